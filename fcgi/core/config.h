@@ -1,0 +1,64 @@
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+/*
+ * config: the one list of settings, alphabetical: name, kind, default, help.
+ *
+ * Values come from the environment, then from --config FILE (NAME=value lines), then from the
+ * default; an empty one counts as not given. A secret may also be given as NAME_FILE: a path whose
+ * first line it is. An unknown SIGNALBOX_ name or a wrong value stops the start with a sentence
+ * that names the variable. README's table is made from this one.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/ctx.h"
+
+enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_URLS, CONFIG_CHOICE };
+
+/* clang-format off */
+/*      member           NAME (after SIGNALBOX_)  kind           default              range or choices        help */
+#define CONFIG_SETTINGS(X) \
+	X(database_url,   "DATABASE_URL",   CONFIG_SECRET, "", 0, 0, NULL, "Postgres connection, URL or keywords; each pool connects as its own role") \
+	X(dkron_auth,     "DKRON_AUTH",     CONFIG_SECRET, "", 0, 0, NULL, "user:password for basic authentication in front of Dkron") \
+	X(dkron_bin,      "DKRON_BIN",      CONFIG_TEXT,   "", 0, 0, NULL, "the dkron program that make run and agent start; empty: dkron on PATH") \
+	X(dkron_url,      "DKRON_URL",      CONFIG_URLS,   "", 0, 0, NULL, "Dkron's API, one or more addresses, comma-separated") \
+	X(engine,         "ENGINE",         CONFIG_CHOICE, "dkron", 0, 0, "dkron|embedded", "what runs the jobs") \
+	X(hook_token,     "HOOK_TOKEN",     CONFIG_SECRET, "", 0, 0, NULL, "the bearer token that Dkron's webhooks carry") \
+	X(hook_url,       "HOOK_URL",       CONFIG_URL,    "", 0, 0, NULL, "where Dkron reaches our hook, such as http://127.0.0.1:8480/hook/dkron") \
+	X(label,          "LABEL",          CONFIG_TEXT,   "signalbox", 0, 0, NULL, "metadata value that marks a job in Dkron as ours") \
+	X(local_port,     "LOCAL_PORT",     CONFIG_INT,    "8480", 1, 65535, NULL, "loopback port of make run, for hook, engine and metrics; without it the next free one from 8480 on") \
+	X(log_format,     "LOG_FORMAT",     CONFIG_CHOICE, "logfmt", 0, 0, "logfmt|json", "form of the log lines") \
+	X(log_level,      "LOG_LEVEL",      CONFIG_CHOICE, "info", 0, 0, "debug|info|warn|error", "least level that is logged") \
+	X(mail_from,      "MAIL_FROM",      CONFIG_TEXT,   "", 0, 0, NULL, "sender of mails; read and checked, no mail is sent by this version") \
+	X(namespace,      "NAMESPACE",      CONFIG_TEXT,   "", 0, 0, NULL, "prefix of our jobs' names in Dkron, such as team-") \
+	X(port,           "PORT",           CONFIG_INT,    "8443", 1, 65535, NULL, "TLS port of make run; without it the next free one from 8443 on") \
+	X(ready_token,    "READY_TOKEN",    CONFIG_SECRET, "", 0, 0, NULL, "bearer token that lets /readyz tell details") \
+	X(reconcile_s,    "RECONCILE_S",    CONFIG_INT,    "30", 1, 3600, NULL, "seconds between two full comparisons with Dkron") \
+	X(session_idle_s, "SESSION_IDLE_S", CONFIG_INT,    "43200", 60, 2592000, NULL, "seconds without a request after which a session ends") \
+	X(session_max_s,  "SESSION_MAX_S",  CONFIG_INT,    "1209600", 60, 31536000, NULL, "seconds after sign-in at which a session ends") \
+	X(smtp_url,       "SMTP_URL",       CONFIG_SECRET, "", 0, 0, NULL, "mail server; read and checked, no mail is sent by this version") \
+	X(templates,      "TEMPLATES",      CONFIG_TEXT,   "templates", 0, 0, NULL, "folder of the templates") \
+	X(url,            "URL",            CONFIG_URL,    "https://localhost:8443/", 0, 0, NULL, "the public address, as a browser sees it") \
+	X(workers,        "WORKERS",        CONFIG_INT,    "2", 1, 64, NULL, "processes of each pool")
+/* clang-format on */
+
+struct config {
+#define X(member, name, kind, standard, min, max, choices, help) const char *member;
+	CONFIG_SETTINGS(X)
+#undef X
+};
+
+/* Reads and checks everything; what it allocates lives as long as the process. On error the fault's
+ * field is the variable's full name. `file` NULL: the environment alone. */
+MUST_USE enum err config_load(struct ctx *c, const char *file, struct config *out);
+
+int64_t config_int(const char *value); /* a value of CONFIG_INT, which config_load() has checked */
+
+/* Name, value (secrets masked) and help, a line each; `markdown` gives README's table instead. */
+void config_print(FILE *to, const struct config *config);
+void config_print_markdown(FILE *to);
+
+#endif

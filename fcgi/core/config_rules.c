@@ -1,0 +1,127 @@
+#include "core/config_rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum { VALUE_MAX = 4096, PREFIX_MAX = 60 };
+
+/* scheme://host[:port][/path], without user, query or fragment: they would end up in logs and
+ * pages. */
+static bool is_url(const char *s)
+{
+	int64_t port;
+	const char *host = text_starts(s, "http://")    ? s + 7
+			   : text_starts(s, "https://") ? s + 8
+							: "";
+	size_t len = strcspn(host, "/");
+	size_t name = *host == '[' ? strcspn(host, "]/") + 1 : strcspn(host, ":/");
+	char digits[8] = "";
+
+	if (len == 0 || name == 0 || name > len || strpbrk(s, " \t@?#,\\\"<>") != NULL)
+		return false;
+	if (name == len)
+		return true;
+	if (host[name] != ':' || len - name - 1 >= sizeof(digits))
+		return false;
+	memcpy(digits, host + name + 1, len - name - 1);
+	return text_int64(digits, 1, 65535, &port);
+}
+
+static bool are_urls(struct arena *a, const char *s)
+{
+	char *rest = arena_strdup(a, s), *one;
+
+	while ((one = strsep(&rest, ",")) != NULL)
+		if (!is_url(one))
+			return false;
+	return true;
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+	size_t len = strlen(value);
+
+	for (const char *p = choices; *p != '\0'; p += strcspn(p, "|"), p += *p == '|')
+		if (strcspn(p, "|") == len && strncmp(p, value, len) == 0)
+			return true;
+	return false;
+}
+
+static bool is_mail(const char *s)
+{
+	const char *at = strchr(s, '@');
+
+	return at != NULL && at != s && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
+	       strchr(s, ' ') == NULL;
+}
+
+static bool is_smtp(const char *s)
+{
+	return text_starts(s, "smtp://") || text_starts(s, "smtps://");
+}
+
+static bool has_colon(const char *s)
+{
+	return strchr(s, ':') != NULL && *s != ':';
+}
+
+/* What Dkron takes in a job's name. */
+static bool is_prefix(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len <= PREFIX_MAX && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
+}
+
+/* Settings with a rule of their own; nothing is checked when the value is empty. */
+static const struct {
+	const char *name;
+	bool (*right)(const char *value);
+	const char *wrong;
+} rules[] = {
+	{ "DKRON_AUTH", has_colon, "must be user:password" },
+	{ "MAIL_FROM", is_mail, "must be one mail address" },
+	{ "NAMESPACE", is_prefix, "must be at most 60 of a-z 0-9 _ -" },
+	{ "SMTP_URL", is_smtp, "must start with smtp:// or smtps://" },
+};
+
+static const char *rule_wrong(const struct setting *s, const char *value)
+{
+	for (size_t i = 0; i < LENGTH(rules); i++)
+		if (strcmp(rules[i].name, s->name) == 0 && *value != '\0' && !rules[i].right(value))
+			return rules[i].wrong;
+	return NULL;
+}
+
+const char *setting_wrong(struct arena *a, const struct setting *s, const char *value)
+{
+	int64_t n;
+
+	if (!text_is_line(value, 0, VALUE_MAX))
+		return "must be one line of UTF-8 without control characters";
+	switch (s->kind) {
+	case CONFIG_INT:
+		if (text_int64(value, s->min, s->max, &n))
+			return NULL;
+		return arena_printf(
+		    a, "must be a whole number from %" PRId64 " to %" PRId64, s->min, s->max);
+	case CONFIG_CHOICE:
+		if (is_choice(s->choices, value))
+			return NULL;
+		return arena_printf(a, "must be one of %s", s->choices);
+	case CONFIG_URL:
+		return *value == '\0' || is_url(value)
+			   ? NULL
+			   : "must be http:// or https://, a host, and perhaps a port and a path";
+	case CONFIG_URLS:
+		return *value == '\0' || are_urls(a, value)
+			   ? NULL
+			   : "must be addresses such as http://host:8080, with commas between";
+	case CONFIG_TEXT:
+	case CONFIG_SECRET:
+		break;
+	}
+	return rule_wrong(s, value);
+}

@@ -1,0 +1,222 @@
+#include "core/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "lib/ctx.h"
+
+/* Takes away what the machine has set, so that only the test's own settings are there. */
+static void given_no_settings(void)
+{
+	for (char **e = environ; *e != NULL;) {
+		if (!text_starts(*e, "SIGNALBOX_")) {
+			e++;
+			continue;
+		}
+		char name[128] = "";
+		memcpy(name, *e, strcspn(*e, "=") < 127 ? strcspn(*e, "=") : 127);
+		unsetenv(name);
+		e = environ;
+	}
+}
+
+static const char *file_with(struct ctx *c, const char *text)
+{
+	char *path = arena_strdup(c->arena, "/tmp/signalbox-test-XXXXXX");
+	int fd = mkstemp(path);
+
+	IS(write(fd, text, strlen(text)), (int64_t)strlen(text));
+	close(fd);
+	return path;
+}
+
+static enum err load_file(struct ctx *c, const char *text, struct config *out)
+{
+	const char *path = file_with(c, text);
+	enum err e = config_load(c, path, out);
+
+	unlink(path);
+	return e;
+}
+
+static void refuses_value(struct ctx *c, const char *name, const char *value)
+{
+	struct config config;
+
+	given_no_settings();
+	setenv(name, value, 1);
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	SAME(c->fault.field, name);
+	given_no_settings();
+}
+
+CTX_TEST(config_has_defaults)
+{
+	struct config config;
+
+	given_no_settings();
+	IS(config_load(c, NULL, &config), OK);
+	SAME(config.database_url, "");
+	SAME(config.engine, "dkron");
+	SAME(config.url, "https://localhost:8443/");
+	IS(config_int(config.session_idle_s), 43200);
+}
+
+CTX_TEST(config_environment_wins_over_file_wins_over_default)
+{
+	struct config config;
+
+	given_no_settings();
+	setenv("SIGNALBOX_LABEL", "from-environment", 1);
+	setenv("SIGNALBOX_ENGINE", "", 1); /* empty is as good as not given */
+	IS(load_file(c,
+	       "# a comment\n\n  SIGNALBOX_LABEL = from-file \nSIGNALBOX_NAMESPACE='team-'\r\n"
+	       "SIGNALBOX_MAIL_FROM=\"a@b.example\"\nSIGNALBOX_ENGINE=embedded",
+	       &config),
+	    OK);
+	SAME(config.label, "from-environment");
+	SAME(config.namespace, "team-");
+	SAME(config.mail_from, "a@b.example");
+	SAME(config.engine, "embedded");
+	given_no_settings();
+}
+
+CTX_TEST(config_values_outlive_the_arena)
+{
+	struct config config;
+
+	given_no_settings();
+	struct ctx other = { .arena = arena_create(1 << 20) };
+	IS(load_file(&other, "SIGNALBOX_LABEL=kept\n", &config), OK);
+	arena_destroy(other.arena);
+	SAME(config.label, "kept");
+	(void)c;
+}
+
+CTX_TEST(config_refuses_unknown_names)
+{
+	struct config config;
+
+	given_no_settings();
+	setenv("SIGNALBOX_LABLE", "x", 1);
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_LABLE");
+	given_no_settings();
+	setenv("SIGNALBOX_LABEL_FILE", "/dev/null", 1); /* not a secret */
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_LABEL_FILE");
+	given_no_settings();
+	IS(load_file(c, "SIGNALBOX_NO=1\n", &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_NO");
+	IS(load_file(c, "PATH=/bin\n", &config), ERR_INVALID);
+	SAME(c->fault.field, "PATH");
+	IS(load_file(c, "SIGNALBOX_LABEL\n", &config), ERR_INVALID);
+	HAS(c->fault.detail, "NAME=value");
+	IS(load_file(c, "SIGNALBOX_LABEL=a\nSIGNALBOX_LABEL=b\n", &config), ERR_INVALID);
+	HAS(c->fault.detail, "twice");
+	IS(config_load(c, "/no/such/file", &config), ERR_INVALID);
+	HAS(c->fault.detail, "/no/such/file");
+	IS(config_load(c, "/tmp", &config), ERR_INVALID);
+}
+
+CTX_TEST(config_refuses_wrong_values_and_names_them)
+{
+	static const struct {
+		const char *name, *value;
+	} cases[] = {
+		{ "SIGNALBOX_DKRON_AUTH", "nobody" },
+		{ "SIGNALBOX_DKRON_URL", "127.0.0.1:8080" },
+		{ "SIGNALBOX_DKRON_URL", "http://a:8080, http://b:8080" },
+		{ "SIGNALBOX_DKRON_URL", "http://a:8080," },
+		{ "SIGNALBOX_DKRON_URL", "http://user:pw@a:8080" },
+		{ "SIGNALBOX_DKRON_URL", "ftp://a" },
+		{ "SIGNALBOX_ENGINE", "Dkron" },
+		{ "SIGNALBOX_ENGINE", "dkron|embedded" },
+		{ "SIGNALBOX_HOOK_URL", "http://" },
+		{ "SIGNALBOX_HOOK_URL", "http://a:99999/" },
+		{ "SIGNALBOX_HOOK_URL", "http://a:/" },
+		{ "SIGNALBOX_HOOK_URL", "http://:80/" },
+		{ "SIGNALBOX_LABEL", "a\nb" },
+		{ "SIGNALBOX_LABEL", "\xff" },
+		{ "SIGNALBOX_MAIL_FROM", "nobody" },
+		{ "SIGNALBOX_NAMESPACE", "Team " },
+		{ "SIGNALBOX_SESSION_IDLE_S", "59" },
+		{ "SIGNALBOX_SESSION_IDLE_S", "1h" },
+		{ "SIGNALBOX_SMTP_URL", "http://mail" },
+		{ "SIGNALBOX_URL", "https://a/?b" },
+		{ "SIGNALBOX_WORKERS", "0" },
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		refuses_value(c, cases[i].name, cases[i].value);
+}
+
+CTX_TEST(config_takes_right_values)
+{
+	struct config config;
+
+	given_no_settings();
+	IS(load_file(c,
+	       "SIGNALBOX_DKRON_URL=http://a:8080,https://[::1]:8081/base\n"
+	       "SIGNALBOX_DKRON_AUTH=me:secret\nSIGNALBOX_SMTP_URL=smtps://u:p@mail\n"
+	       "SIGNALBOX_HOOK_URL=http://127.0.0.1:8480/hook/dkron\nSIGNALBOX_URL=https://a\n",
+	       &config),
+	    OK);
+	SAME(config.dkron_url, "http://a:8080,https://[::1]:8081/base");
+}
+
+CTX_TEST(config_reads_secrets_from_files)
+{
+	struct config config;
+	const char *path = file_with(c, "sesame\n"), *two = file_with(c, "a\nb\n");
+
+	given_no_settings();
+	setenv("SIGNALBOX_HOOK_TOKEN_FILE", path, 1);
+	IS(config_load(c, NULL, &config), OK);
+	SAME(config.hook_token, "sesame");
+	setenv("SIGNALBOX_HOOK_TOKEN", "x", 1);
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_HOOK_TOKEN");
+	unsetenv("SIGNALBOX_HOOK_TOKEN");
+	setenv("SIGNALBOX_HOOK_TOKEN_FILE", two, 1);
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_HOOK_TOKEN_FILE");
+	setenv("SIGNALBOX_HOOK_TOKEN_FILE", "/no/such", 1);
+	IS(config_load(c, NULL, &config), ERR_INVALID);
+	given_no_settings();
+	IS(load_file(c, arena_printf(c->arena, "SIGNALBOX_HOOK_TOKEN_FILE=%s\n", path), &config),
+	    OK);
+	SAME(config.hook_token, "sesame");
+	unlink(path);
+	unlink(two);
+}
+
+static const char *printed(struct ctx *c, const struct config *config)
+{
+	char *text = arena_alloc(c->arena, 20000, 1);
+	FILE *f = fmemopen(text, 19999, "w");
+
+	if (config != NULL)
+		config_print(f, config);
+	else
+		config_print_markdown(f);
+	fclose(f);
+	return text;
+}
+
+CTX_TEST(config_is_printed_without_secrets)
+{
+	struct config config;
+
+	given_no_settings();
+	IS(load_file(c, "SIGNALBOX_HOOK_TOKEN=sesame\nSIGNALBOX_LABEL=mine\n", &config), OK);
+	const char *text = printed(c, &config);
+	HAS(text, "SIGNALBOX_LABEL=mine  # ");
+	HAS(text, "SIGNALBOX_HOOK_TOKEN=********");
+	HAS(text, "SIGNALBOX_READY_TOKEN=  #");
+	LACKS(text, "sesame");
+	HAS(printed(c, NULL), "| `SIGNALBOX_WORKERS` | `2` | processes of each pool |");
+	HAS(printed(c, NULL), "| `SIGNALBOX_HOOK_TOKEN` |  | ");
+}
