@@ -1,0 +1,44 @@
+#ifndef MODEL_JOB_INSIDE_H
+#define MODEL_JOB_INSIDE_H
+
+/* job_inside: what the files of job share among themselves. */
+
+#include "model/job.h"
+
+extern const struct db_field job_columns[];
+
+/* When a definition fires, from now on. */
+struct fires {
+	struct schedule *schedule;               /* NULL: never by itself */
+	int64_t added_us, starts_us, expires_us; /* 0 = no bound */
+};
+void fires_init(struct ctx *c, const char *name, const struct json *spec,
+    struct db_maybe_int64 from_us, struct fires *out);
+bool fires_next(const struct fires *f, int64_t after_us, int64_t *next_us);
+
+/* Stores the next fire beside the job, 0 being none. */
+MUST_USE enum err job_store_next(struct ctx *c, int64_t id, const char *name,
+    const struct json *spec, struct db_maybe_int64 from_us);
+
+/* The job under lock, for the rest of the transaction. */
+MUST_USE enum err job_get_locked(struct ctx *c, const char *name, struct job *out);
+
+/* ERR_STALE, saying what changed since `version`, unless it is 0 or the current one. */
+MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_t version);
+
+/* One locked change; `verb` names it in the audit. */
+MUST_USE enum err job_edit_as(
+    struct ctx *c, const struct job_edit *edit, const char *verb, struct job *out);
+
+/* That the parent exists, that the actor may tie a job to it, and that no circle comes of it. Holds
+ * the family lock. `before` is the parent so far. */
+MUST_USE enum err family_check(
+    struct ctx *c, const char *name, const char *before, const struct json *spec);
+MUST_USE enum err family_lock(struct ctx *c);
+/* ERR_CONFLICT naming the children, those that the actor may not see as a number. */
+MUST_USE enum err family_has_none(struct ctx *c, const char *name);
+
+/* "Changing jobs of billing needs the role editor." */
+MUST_USE enum err job_need_in(struct ctx *c, const char *team, int64_t has, enum role role);
+
+#endif

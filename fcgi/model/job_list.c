@@ -1,0 +1,239 @@
+/* Lists of jobs: search, filters, order, pages. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/text.h"
+#include "model/base64.h"
+#include "model/job_inside.h"
+#include "model/team.h"
+
+enum { LIMIT_MAX = 500, WORDS_MAX = 10, Q_MAX = 200, PAGE_BYTES = 2 * 1024 * 1024 };
+
+/* Before the first row and behind the last one, in each order. */
+#define NAME_END "\xf4\x8f\xbf\xbf"
+#define TIME_END INT64_C(253402300799000000)
+
+static const struct order {
+	char mark;
+	enum sql up, down;
+	int64_t first, last;
+} orders[] = {
+	[JOB_BY_NAME] = { 'n', SQL_JOB_LIST_NAME, SQL_JOB_LIST_NAME_DOWN, 0, 0 },
+	[JOB_BY_NEXT] = { 'x', SQL_JOB_LIST_NEXT, SQL_JOB_LIST_NEXT_DOWN, INT64_MIN, INT64_MAX },
+	[JOB_BY_LAST_RUN] = { 'r', SQL_JOB_LIST_LAST_RUN, SQL_JOB_LIST_LAST_RUN_DOWN, INT64_MIN,
+	    INT64_MAX },
+	[JOB_BY_UPDATED] = { 'u', SQL_JOB_LIST_UPDATED, SQL_JOB_LIST_UPDATED_DOWN, 0, TIME_END },
+};
+
+/* Where a page begins: behind this row. */
+struct place {
+	const char *name;
+	int64_t key, id;
+};
+
+struct listing {
+	const struct job_query *query;
+	const char *word, *words;
+	struct place from;
+	struct job *jobs;
+	size_t n;
+};
+
+static enum err check_choice(
+    struct ctx *c, const char *field, const char *value, const char *const *choices)
+{
+	struct buf words;
+
+	if (value == NULL)
+		return OK;
+	buf_init(&words, c->arena, 200);
+	for (size_t i = 0; choices[i] != NULL; i++) {
+		if (strcmp(choices[i], value) == 0)
+			return OK;
+		buf_printf(&words, "%s%s",
+		    i == 0                   ? ""
+		    : choices[i + 1] != NULL ? ", "
+					     : " or ",
+		    choices[i]);
+	}
+	return fail(c, ERR_INVALID, field, "must be %s", words.data);
+}
+
+static enum err check_query(struct ctx *c, const struct job_query *q)
+{
+	static const char *const flags[] = { "true", "false", NULL };
+	static const char *const states[] = { "queued", "running", "succeeded", "failed", "stopped",
+		"lost", NULL };
+	static const char *const syncs[] = { "in_sync", "pending", "failing", "drifted", NULL };
+
+	TRY(check_choice(c, "enabled", q->enabled, flags));
+	TRY(check_choice(c, "last", q->last, states));
+	TRY(check_choice(c, "sync", q->sync, syncs));
+	if (q->limit < 1 || q->limit > LIMIT_MAX)
+		return fail(c, ERR_INVALID, "limit", "must be from 1 to %d", LIMIT_MAX);
+	if (q->q != NULL && !text_is_line(q->q, 0, Q_MAX))
+		return fail(
+		    c, ERR_INVALID, "q", "must be one line of at most %d characters", Q_MAX);
+	return team_check_filter(c, q->team);
+}
+
+/* One word as a LIKE pattern that means nothing but itself. */
+static const char *pattern(struct ctx *c, const char *word, size_t len)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena, 2 * len + 3);
+	buf_text(&b, "%");
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("%_\\", word[i]) != NULL)
+			buf_text(&b, "\\");
+		buf_add(&b, &word[i], 1);
+	}
+	buf_text(&b, "%");
+	return b.data;
+}
+
+static enum err read_words(struct ctx *c, struct listing *l)
+{
+	const char *s = l->query->q != NULL ? l->query->q : "";
+	size_t longest = 0, n = 0;
+
+	for (s += strspn(s, " "); *s != '\0'; s += strspn(s, " ")) {
+		size_t len = strcspn(s, " ");
+		const char *p = pattern(c, s, len);
+		if (++n > WORDS_MAX)
+			return fail(c, ERR_INVALID, "q", "must have at most %d words", WORDS_MAX);
+		if (len > longest) {
+			longest = len;
+			l->word = p;
+		}
+		l->words = l->words == NULL ? p : arena_printf(c->arena, "%s\n%s", l->words, p);
+		s += len;
+	}
+	return OK;
+}
+
+static char direction(const struct job_query *q)
+{
+	return q->descending ? '-' : '+';
+}
+
+static const char *cursor(struct ctx *c, const struct job_query *q, const struct job *job)
+{
+	const int64_t keys[] = {
+		[JOB_BY_NAME] = 0,
+		[JOB_BY_NEXT] = job->next_us.set ? job->next_us.value : INT64_MAX,
+		[JOB_BY_LAST_RUN] = job->run_began_us.set ? job->run_began_us.value : 0,
+		[JOB_BY_UPDATED] = job->updated_us,
+	};
+	char *text = arena_printf(c->arena, "%c%c %" PRId64 " %" PRId64 " %s", orders[q->sort].mark,
+	    direction(q), keys[q->sort], job->id, q->sort == JOB_BY_NAME ? job->name : "");
+
+	return text_base64url(c->arena, (const unsigned char *)text, strlen(text));
+}
+
+/* "n+ <key> <id> <name>"; false when it is none of ours, or of another order. */
+static bool read_place(struct ctx *c, const struct job_query *q, struct place *out)
+{
+	char *text, *id, *name;
+	size_t len = 0;
+
+	if (strlen(q->after) > 1000 || !base64_decode(c->arena, q->after, BASE64_URL, &text, &len))
+		return false;
+	if (strlen(text) != len || len < 3 || text[0] != orders[q->sort].mark ||
+	    text[1] != direction(q) || text[2] != ' ')
+		return false;
+	if ((id = strchr(text + 3, ' ')) == NULL || (name = strchr(id + 1, ' ')) == NULL)
+		return false;
+	*id++ = *name++ = '\0';
+	out->name = name;
+	int64_t last = q->sort == JOB_BY_UPDATED ? TIME_END : INT64_MAX;
+	return text_is_line(name, q->sort == JOB_BY_NAME, q->sort == JOB_BY_NAME ? 120 : 0) &&
+	       text_int64(text + 3, 0, last, &out->key) && text_int64(id, 0, INT64_MAX, &out->id);
+}
+
+static enum err read_after(struct ctx *c, struct listing *l)
+{
+	const struct job_query *q = l->query;
+	const struct order *o = &orders[q->sort];
+
+	if (q->after == NULL)
+		l->from = (struct place){
+			.name = q->descending ? NAME_END : "",
+			.key = q->descending ? o->last : o->first,
+			.id = q->descending ? INT64_MAX : 0,
+		};
+	else if (!read_place(c, q, &l->from))
+		return fail(c, ERR_INVALID, "after",
+		    "is no place in this list: take the one that the page before gave");
+	return OK;
+}
+
+static enum err list(struct ctx *c, void *arg)
+{
+	struct listing *l = arg;
+	const struct job_query *q = l->query;
+	struct db_arg enabled = q->enabled != NULL ? db_bool(strcmp(q->enabled, "true") == 0)
+						   : db_text(NULL);
+	/* Statements by name have the name alone as their key, and no id. */
+	struct db_arg args[] = { db_int(c->actor.account_id), db_bool(c->actor.admin),
+		db_text(l->word), db_text(l->words), db_text(q->team), enabled, db_text(q->last),
+		db_text(q->sync), db_int(q->limit + 1),
+		q->sort == JOB_BY_NAME ? db_text(l->from.name) : db_int(l->from.key),
+		db_int(l->from.id) };
+	struct db_args all = { args, LENGTH(args) - (q->sort == JOB_BY_NAME) };
+
+	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
+	return db_many(c, q->descending ? orders[q->sort].down : orders[q->sort].up, all,
+	    job_columns, sizeof(*l->jobs), &l->jobs, &l->n);
+}
+
+/* How many of the rows stand on the page: as many as were asked for, or fewer when they are very
+ * large. */
+static size_t page_length(const struct listing *l)
+{
+	size_t n = 0, bytes = 0;
+
+	for (; n < l->n && n < (size_t)l->query->limit; n++) {
+		bytes += strlen(l->jobs[n].spec_text);
+		if (bytes > PAGE_BYTES && n > 0)
+			break;
+	}
+	return n;
+}
+
+enum err job_list(
+    struct ctx *c, const struct job_query *query, struct job **out, size_t *n, const char **next)
+{
+	struct listing l = { .query = query };
+
+	TRY(check_query(c, query));
+	TRY(read_words(c, &l));
+	TRY(read_after(c, &l));
+	TRY(db_atomically(c, list, &l));
+	*out = l.jobs;
+	*n = page_length(&l);
+	*next = *n < l.n ? cursor(c, query, &l.jobs[*n - 1]) : NULL;
+	return OK;
+}
+
+static const struct db_field count_fields[] = {
+	DB_FIELD(struct job_counts, all),
+	DB_FIELD(struct job_counts, enabled),
+	DB_FIELD(struct job_counts, disabled),
+	DB_FIELD(struct job_counts, failing),
+	DB_FIELD(struct job_counts, running),
+	DB_FIELD(struct job_counts, pending),
+	DB_FIELD(struct job_counts, sync_failing),
+	DB_FIELD(struct job_counts, drifted),
+	DB_FIELD(struct job_counts, teams),
+	DB_END,
+};
+
+enum err job_counts(struct ctx *c, struct job_counts *out)
+{
+	return db_one(c, SQL_JOB_COUNTS,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin)), count_fields, out);
+}

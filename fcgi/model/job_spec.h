@@ -1,0 +1,58 @@
+#ifndef MODEL_JOB_SPEC_H
+#define MODEL_JOB_SPEC_H
+
+/*
+ * job_spec: the definition of a job, as one table of fields.
+ *
+ * A spec is a JSON object in normal form: every field of the table is there, with its default when
+ * it was not given, so that two specs are the same definition exactly when they are equal. API,
+ * form, revisions, diffs and the reconciler all read this table.
+ */
+
+#include "core/ctx.h"
+#include "core/json.h"
+
+enum spec_kind { SPEC_LINE, SPEC_TEXT, SPEC_BOOL, SPEC_INT, SPEC_MAP, SPEC_MAPS, SPEC_TIME };
+
+struct spec_field {
+	const char *name;  /* Dkron's name, or ours */
+	const char *label; /* as the pages call it */
+	enum spec_kind kind;
+	int min, max; /* of the length, or the number */
+	bool ours;    /* does not go to the engine */
+};
+
+extern const struct spec_field spec_fields[];
+extern const size_t nspec_fields;
+
+/*
+ * Checks `input` (an object of fields; those in `skip` are passed over: read-only ones) by Dkron's
+ * own rules and ours, over the defaults, or over `base` (a spec) for a merge patch, where null
+ * takes the default. `name` is the job's name (for `~` and the parent check). ERR_INVALID names the
+ * field, with a path inside maps: "executor_config.timeout".
+ */
+MUST_USE enum err spec_make(struct ctx *c, const char *name, const struct json *base,
+    const struct json *input, struct json **out);
+
+/* What the engine is to be given for job `name`: Dkron's fields, name with namespace, label in
+ * metadata. */
+struct json *spec_for_engine(struct ctx *c, const char *name, const struct json *spec);
+
+/* Whether a job of the engine carries our label, that is, was written by us. */
+bool spec_is_labelled(struct ctx *c, const struct json *engine_job);
+
+/* Names of the fields in which Dkron's answer differs from what it should have; empty = in sync. */
+MUST_USE enum err spec_engine_differs(
+    struct ctx *c, const struct json *wanted, const struct json *engine_job, const char **fields);
+
+/* One changed field of two specs. Values as people read them ("" = empty). */
+struct spec_change {
+	const char *field, *label, *before, *after;
+};
+size_t spec_diff(
+    struct ctx *c, const struct json *before, const struct json *after, struct spec_change **out);
+
+/* 1..120 lower-case letters, digits, - and _ : what Dkron takes. ERR_INVALID "name". */
+MUST_USE enum err job_name_check(struct ctx *c, const char *name);
+
+#endif

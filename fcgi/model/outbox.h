@@ -1,0 +1,40 @@
+#ifndef MODEL_OUTBOX_H
+#define MODEL_OUTBOX_H
+
+/*
+ * outbox: what still has to reach the engine, at most one row a job name, level-triggered.
+ *
+ * model/job puts rows in, in the transaction of the change; work/reconcile takes them.
+ */
+
+#include "core/ctx.h"
+#include "db/db.h"
+
+/* Says that the engine should have version `wanted` of this job (job_id 0: that it should be gone),
+ * and wakes the worker when the transaction commits (NOTIFY outbox). */
+MUST_USE enum err outbox_put(struct ctx *c, const char *job_name, int64_t job_id, int64_t wanted);
+
+struct outbox_counts {
+	int64_t pending, failing, in_sync, drifted;
+};
+MUST_USE enum err outbox_counts(struct ctx *c, struct outbox_counts *out);
+
+/* What the worker last learned of the engine: version, leader, nodes, reachable or why not. */
+struct engine_state {
+	const char *version, *leader;
+	const char
+	    *nodes;       /* JSON text:
+			     [{"name":"n1","address":"127.0.0.1","status":"alive","server":true}] */
+	const char *kind; /* "dkron" or "embedded" */
+	bool reachable;
+	struct db_maybe reason;
+	int64_t checked_us;
+};
+MUST_USE enum err engine_state_get(
+    struct ctx *c, struct engine_state *out); /* ERR_NOT_FOUND: never looked yet */
+MUST_USE enum err engine_state_put(struct ctx *c, const struct engine_state *state);
+/* The same; *was_reachable is what the state said before. */
+MUST_USE enum err engine_state_swap(
+    struct ctx *c, const struct engine_state *state, bool *was_reachable);
+
+#endif

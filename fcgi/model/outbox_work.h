@@ -1,0 +1,60 @@
+#ifndef MODEL_OUTBOX_WORK_H
+#define MODEL_OUTBOX_WORK_H
+
+/* outbox_work: the outbox as work/reconcile sees it. */
+
+#include "core/ctx.h"
+#include "db/db.h"
+
+struct outbox_item {
+	const char *job_name;
+	struct db_maybe_int64 job_id; /* not set: the engine should not have it */
+	int64_t wanted, attempts;
+	int64_t done; /* version that the engine has of us; 0: we have not written it yet */
+	struct db_maybe spec_text;
+};
+
+/* Leases up to `max` rows that are due. Who dies with a lease loses it after LEASE_MS. */
+enum { OUTBOX_LEASE_MS = 60000 };
+MUST_USE enum err outbox_take(struct ctx *c, size_t max, struct outbox_item **out, size_t *n);
+MUST_USE enum err outbox_waiting(struct ctx *c); /* notes on children that wait for their parent */
+
+/* The engine has the item's version now. `taken_us` not 0: its interval or grace began anew then.
+ */
+MUST_USE enum err outbox_done(struct ctx *c, const struct outbox_item *item, int64_t taken_us);
+MUST_USE enum err outbox_gone(struct ctx *c, const char *job_name);
+MUST_USE enum err outbox_failed(
+    struct ctx *c, const struct outbox_item *item, const char *why, int64_t again_ms);
+
+MUST_USE enum err outbox_engine_away(struct ctx *c, const char *why);
+MUST_USE enum err outbox_engine_back(struct ctx *c); /* failing rows are due at once */
+
+/* One of our jobs as the full comparison needs it. */
+struct outbox_job {
+	const char *name, *spec_text;
+	int64_t done;
+	bool settled; /* the engine should have it exactly so; no errand is under way */
+	bool spent;   /* ephemeral, and it has succeeded: the engine took it away itself */
+};
+
+/* A stretch of our jobs, by name: behind `from` and up to `to` ("" = the end), for a list read at
+ * `read_us`. */
+struct outbox_stretch {
+	const char *from, *to;
+	int64_t read_us;
+	size_t max;
+};
+MUST_USE enum err outbox_page(
+    struct ctx *c, const struct outbox_stretch *stretch, struct outbox_job **out, size_t *n);
+
+/* The engine's copy differs: puts it in line again, with an audit row. */
+MUST_USE enum err outbox_revert(struct ctx *c, const struct outbox_job *job, const char *fields);
+
+/* A job with our label that we do not have: deleted from the engine when it was once ours;
+ * *deleted. */
+MUST_USE enum err outbox_stray(struct ctx *c, const char *job_name, bool *deleted);
+
+/* True for one of all hosts, and then for nobody during the next `ms`. */
+MUST_USE enum err turn_take(struct ctx *c, const char *what, int64_t ms, bool *mine);
+
+#endif

@@ -1,0 +1,92 @@
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+/*
+ * run: one firing of a job (Dkron's group), and its executions: one attempt on one node each.
+ *
+ * The webhook and the harvester write the same rows, in any order, any number of times
+ * (run_hear.h). The last attempt on each node decides. Ends without one: `stopped` was taken back
+ * before the engine was asked; `failed` with a reason and no execution never started, because the
+ * engine refused or could not be reached in time; `lost` is one of which nobody knows how it went
+ * on, with the reason, and is healed when its end arrives after all.
+ */
+
+#include "core/ctx.h"
+#include "core/json.h"
+#include "db/db.h"
+
+struct run {
+	int64_t id;
+	const char *job_name, *team, *state, *trigger;
+	struct db_maybe reason, requested_by;
+	int64_t queued_us;
+	struct db_maybe_int64 started_us, finished_us, job_version;
+	struct db_maybe node; /* of the last execution */
+	int64_t executions;   /* how many */
+	bool job_exists;
+	bool dispatched; /* the engine was asked to run it, or began it by itself */
+	int64_t role;    /* enum role of the actor in its team */
+};
+
+struct execution {
+	int64_t id; /* ours */
+	const char *engine_id, *node, *state;
+	struct db_maybe reason;
+	int64_t attempt;
+	struct db_maybe_int64 started_us, finished_us, exit_code;
+	int64_t output_size;
+	bool output_complete;
+};
+
+struct run_query {
+	const char *job, *team, *state, *q; /* NULL = any */
+	const char *trigger;
+	int64_t since_us, until_us; /* 0 = open */
+	int64_t limit;
+	const char *after;
+};
+
+MUST_USE enum err run_get(struct ctx *c, int64_t id, struct run *out);
+/* Newest first. */
+MUST_USE enum err run_list(
+    struct ctx *c, const struct run_query *query, struct run **out, size_t *n, const char **next);
+MUST_USE enum err run_executions(struct ctx *c, int64_t run_id, struct execution **out, size_t *n);
+
+/* Asks for a run: a row in state queued, that `work` hands to the engine. Needs operator; a
+ * disabled job is ERR_CONFLICT (Dkron would refuse it). `trigger` is "manual" or "api". */
+MUST_USE enum err run_request(
+    struct ctx *c, const char *job_name, const char *trigger, struct run *out);
+
+/* Takes back a run that is still queued. One that has started is ERR_CONFLICT saying why: neither
+ * engine can stop it. */
+MUST_USE enum err run_stop(struct ctx *c, int64_t id, struct run *out);
+
+/*
+ * The bytes of one execution's output from `offset` on, at most `max`. `engine_id` NULL: the last
+ * started execution. A run without execution has no output: size 0, complete only when the run has
+ * ended.
+ */
+struct output {
+	const char *bytes;
+	size_t len;
+	int64_t size;          /* of the whole, so far */
+	bool complete;         /* nothing will come behind it */
+	bool run_ended;        /* nor will another execution begin */
+	const char *engine_id; /* "" when there is no execution */
+};
+MUST_USE enum err run_output(struct ctx *c, int64_t run_id, const char *engine_id, int64_t offset,
+    size_t max, struct output *out);
+
+/* The last `n` runs of each of these jobs would be many; this is of one job, newest first. */
+MUST_USE enum err run_recent(
+    struct ctx *c, const char *job_name, size_t max, struct run **out, size_t *n);
+
+struct run_counts {
+	int64_t running, queued, failed_day, succeeded_day, ended_day, lost_day;
+};
+MUST_USE enum err run_counts(struct ctx *c, struct run_counts *out); /* of what the actor may see */
+
+struct json *run_json(
+    struct ctx *c, const struct run *run, const struct execution *executions, size_t n);
+
+#endif

@@ -1,0 +1,156 @@
+/* Rules of a job's fields: Dkron's own (spec/dkron.md 5.3 and 5.8 to 5.10), and ours. */
+
+#include <string.h>
+
+#include "core/text.h"
+#include "core/time.h"
+#include "model/rights.h"
+#include "model/spec_inside.h"
+#include "schedule/schedule.h"
+#include "schedule/zone.h"
+
+enum { CARDINALITY_MAX = 10000 };
+
+static enum err check_schedule(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *expression = spec_text(spec, "schedule"),
+		   *timezone = spec_text(spec, "timezone");
+	struct schedule *schedule;
+	const struct zone *zone;
+
+	if (expression[0] != '\0')
+		return schedule_parse(
+		    c, expression, timezone, spec_engine_name(c, name), &schedule);
+	if (spec_text(spec, "parent_job")[0] == '\0')
+		return fail(c, ERR_INVALID, "schedule",
+		    "must not be empty, unless the job runs after another");
+	if (zone_find(c, timezone, &zone) != OK)
+		return fail(c, ERR_INVALID, "timezone", "%s", zone_refusal(c, timezone));
+	return OK;
+}
+
+static enum err check_parent(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *parent = spec_text(spec, "parent_job");
+
+	if (parent[0] == '\0')
+		return OK;
+	if (strcmp(parent, name) == 0)
+		return fail(
+		    c, ERR_INVALID, "parent_job", "must be another job, not this one itself");
+	return spec_check_name(c, "parent_job", parent);
+}
+
+static enum err check_concurrency(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *given = spec_text(spec, "concurrency");
+
+	(void)name;
+	if (given[0] == '\0')
+		json_set(spec, "concurrency", json_string(c->arena, "allow"));
+	else if (strcmp(given, "allow") != 0 && strcmp(given, "forbid") != 0)
+		return fail(c, ERR_INVALID, "concurrency", "must be allow or forbid");
+	return OK;
+}
+
+/* Dkron takes "value" or "value:count"; with more colons it forgets the count, with a wrong one it
+ * runs nowhere and says so only in its log. */
+static enum err check_tag(struct ctx *c, const char *key, const char *value)
+{
+	const char *field = arena_printf(c->arena, "tags.%s", key);
+	const char *colon = strchr(value, ':');
+	int64_t count = 0;
+
+	if (!text_is_line(value, 1, 200) || colon == value)
+		return fail(
+		    c, ERR_INVALID, field, "must be one line, the value that a node's tag has");
+	if (colon != NULL && !text_int64(colon + 1, 1, CARDINALITY_MAX, &count))
+		return fail(c, ERR_INVALID, field,
+		    "must be a value, or value:count with a count from 1 to %d", CARDINALITY_MAX);
+	return OK;
+}
+
+static enum err check_tags(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *key = NULL;
+	struct json *value = NULL;
+
+	(void)name;
+	for (size_t i = 0; json_member(json_get(spec, "tags"), i, &key, &value); i++)
+		TRY(check_tag(c, key, json_text(value)));
+	return OK;
+}
+
+static enum err check_metadata(struct ctx *c, const char *name, struct json *spec)
+{
+	(void)name;
+	if (json_get(json_get(spec, "metadata"), "signalbox") != NULL)
+		return fail(
+		    c, ERR_INVALID, "metadata.signalbox", "is the mark by which we know our jobs");
+	return OK;
+}
+
+static enum err check_times(struct ctx *c, const char *name, struct json *spec)
+{
+	int64_t starts = 0, expires = 0;
+
+	(void)name;
+	if (time_parse_rfc3339(spec_text(spec, "starts_at"), &starts) &&
+	    time_parse_rfc3339(spec_text(spec, "expires_at"), &expires) && expires <= starts)
+		return fail(c, ERR_INVALID, "expires_at", "must be later than starts_at");
+	return OK;
+}
+
+static enum err check_email(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *email = spec_text(spec, "owner_email");
+
+	(void)name;
+	if (email[0] != '\0' && !email_is_valid(email))
+		return fail(c, ERR_INVALID, "owner_email", "is not an e-mail address");
+	return OK;
+}
+
+static enum err check_executor(struct ctx *c, const char *name, struct json *spec)
+{
+	const char *executor = spec_text(spec, "executor");
+
+	(void)name;
+	if (executor[0] == '\0')
+		return fail(c, ERR_INVALID, "executor", "must not be empty");
+	if (!name_is_plain(executor, ""))
+		return fail(c, ERR_INVALID, "executor",
+		    "must be shell, http or another executor's name in small letters");
+	return spec_check_executor(c, executor, json_get(spec, "executor_config"));
+}
+
+/* A guard that nothing stands behind would be believed: better no guard than one that lets all
+ * pass. */
+static enum err check_approvals(struct ctx *c, const char *name, struct json *spec)
+{
+	(void)name;
+	if (json_int(json_get(spec, "approvals")) == 0)
+		return OK;
+	return fail(c, ERR_INVALID, "approvals",
+	    "must be 0: this version knows no approvals, so a change would wait for nobody");
+}
+
+/* In the order in which a form shows them. */
+static enum err (*const rules[])(struct ctx *, const char *, struct json *) = {
+	check_parent,
+	check_schedule,
+	check_times,
+	check_executor,
+	check_tags,
+	check_concurrency,
+	check_metadata,
+	check_email,
+	check_approvals,
+};
+
+enum err spec_check(struct ctx *c, const char *name, struct json *spec)
+{
+	for (size_t i = 0; i < LENGTH(rules); i++)
+		TRY(rules[i](c, name, spec));
+	return OK;
+}

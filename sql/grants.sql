@@ -1,0 +1,83 @@
+-- Who may touch what. Applied by `signalbox migrate` behind the migrations, every time and in one transaction: what
+-- is not granted here any more is gone. Each pool connects as its own role and can do what its statements do, no more.
+DO $$
+DECLARE r text;
+BEGIN
+    FOREACH r IN ARRAY ARRAY['auth', 'admin', 'api', 'hook', 'gate', 'engine', 'work'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'signalbox_' || r) THEN
+                EXECUTE format('CREATE ROLE %I LOGIN', 'signalbox_' || r);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another database of this server is migrated at the same moment
+        END;
+    END LOOP;
+END $$;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_hook, signalbox_gate, signalbox_work;
+REVOKE ALL ON ALL TABLES IN SCHEMA public
+  FROM signalbox_auth, signalbox_admin, signalbox_api, signalbox_hook, signalbox_gate, signalbox_engine, signalbox_work;
+
+-- What runs with the owner's rights is only for whom it is granted to below. Not the extension's functions: they may
+-- belong to somebody else.
+DO $$
+DECLARE f record;
+BEGIN
+    FOR f IN SELECT oid::regprocedure AS name, prosecdef FROM pg_proc
+              WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM signalbox_auth, signalbox_admin, signalbox_api, signalbox_hook, '
+                       'signalbox_gate, signalbox_engine, signalbox_work', f.name);
+        IF f.prosecdef THEN
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f.name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Who asks: one statement for each request, by session or by token. Nobody but admin sees password_hash.
+GRANT SELECT (id, name, email, admin, dashboard, timezone, theme, shortcuts, disabled_at, created_at, password_changed_at)
+   ON account TO signalbox_admin;
+GRANT SELECT (id, name, admin, dashboard, disabled_at) ON account TO signalbox_auth, signalbox_api, signalbox_gate;
+GRANT SELECT, UPDATE (seen_at) ON session TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_gate;
+GRANT SELECT, UPDATE (used_at) ON token TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_gate;
+GRANT SELECT ON team, membership TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_gate;
+
+-- Accounts, sessions and tokens are looked after on the pages only.
+GRANT SELECT (password_hash), INSERT, UPDATE (password_hash, password_changed_at, disabled_at, timezone, theme, shortcuts)
+   ON account TO signalbox_admin;
+GRANT INSERT, UPDATE (revoked_at) ON session, token TO signalbox_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON knock TO signalbox_admin;
+GRANT INSERT ON team TO signalbox_admin;
+GRANT INSERT, UPDATE, DELETE ON membership TO signalbox_admin;
+
+-- The audit grows and never changes.
+GRANT INSERT ON audit TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT SELECT ON audit TO signalbox_admin;
+
+-- Jobs.
+GRANT SELECT ON job, job_now, revision, outbox TO signalbox_admin, signalbox_api;
+GRANT INSERT, DELETE, UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_admin, signalbox_api;
+GRANT INSERT, UPDATE (next_at) ON job_now TO signalbox_admin, signalbox_api;
+GRANT INSERT ON revision TO signalbox_admin, signalbox_api;
+GRANT INSERT, UPDATE ON outbox TO signalbox_admin, signalbox_api; -- outbox_put()
+GRANT SELECT, UPDATE (next_from) ON job TO signalbox_work;
+GRANT SELECT, UPDATE (next_at) ON job_now TO signalbox_work;
+GRANT SELECT ON team, membership, revision TO signalbox_work;
+GRANT SELECT, UPDATE (job_id, state, reason, finished_at) ON run TO signalbox_admin, signalbox_api; -- a deleted job's queued runs end
+
+-- Runs. Who may see jobs sees their runs; a request is a row that work takes up.
+GRANT SELECT ON run, execution, output, engine_state TO signalbox_admin, signalbox_api;
+GRANT SELECT ON engine_state TO signalbox_auth, signalbox_gate;
+GRANT INSERT ON run TO signalbox_admin, signalbox_api;
+-- The hook reads and writes nothing by itself: these say what the engine said, in one transaction of their own.
+GRANT EXECUTE ON FUNCTION run_hear, hook_counted, harvest_soon, metrics TO signalbox_hook;
+GRANT EXECUTE ON FUNCTION run_hear, hook_counted, harvest_soon, job_was_ours TO signalbox_work;
+GRANT SELECT, INSERT, UPDATE, DELETE ON run, execution, output, harvest, turn, outbox, engine_state TO signalbox_work;
+GRANT UPDATE (run_id) ON job_now TO signalbox_work; -- run_retie()
+
+-- engine: the embedded engine has a schema of its own, and nobody else sees it.
+REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;
+GRANT USAGE ON SCHEMA engine TO signalbox_engine;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA engine TO signalbox_engine;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO signalbox_engine;
+-- engine: end of its rights.

@@ -1,0 +1,164 @@
+-- name: job_get :one
+-- $1 account, $2 whether an admin, as everywhere here.
+SELECT * FROM job_seen($1, $2) WHERE name = $3;
+
+-- name: job_lock :one
+-- NO KEY: runs of the job can be added meanwhile.
+SELECT id FROM job j
+ WHERE name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))
+   FOR NO KEY UPDATE;
+
+-- name: job_lock_all :one
+-- For its end: nobody adds a run to it from here on.
+SELECT id FROM job j
+ WHERE name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))
+   FOR UPDATE;
+
+-- name: job_add :one
+-- No row: the name is taken.
+INSERT INTO job (team_id, name, spec, created_at, updated_at, updated_by)
+VALUES ($1, $2, $3, at($4::bigint), at($4), $5) ON CONFLICT (name) DO NOTHING RETURNING id;
+
+-- name: job_change :one
+UPDATE job SET team_id = $2, spec = $3, version = version + 1, updated_at = at($4::bigint), updated_by = $5
+ WHERE id = $1 RETURNING version;
+
+-- name: job_revise :exec
+-- The team stands in the revision under its name: it is what a person would restore.
+INSERT INTO revision (job_id, version, spec, actor, reason, made_at)
+SELECT j.id, j.version, j.spec || jsonb_build_object('team', t.name), $2, $3, at($4::bigint)
+  FROM job j JOIN team t ON t.id = j.team_id WHERE j.id = $1;
+
+-- name: job_set_next :exec
+UPDATE job_now SET next_at = at($2::bigint) WHERE job_id = $1 AND next_at IS DISTINCT FROM at($2);
+
+-- name: job_delete :exec
+DELETE FROM job WHERE id = $1;
+
+-- name: job_leave_runs :exec
+-- They stay without it. Those that the engine was not yet asked to run will not begin. Before the job itself goes,
+-- because whoever writes a run locks first the run and then what hangs on the job.
+UPDATE run SET job_id = NULL,
+       state = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN 'stopped' ELSE state END,
+       reason = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN $2 ELSE reason END,
+       finished_at = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN at($3::bigint) ELSE finished_at END
+ WHERE job_id = $1;
+
+-- name: job_children :many
+SELECT j.name, $2 OR m.role IS NOT NULL AS seen
+  FROM job j LEFT JOIN membership m ON m.team_id = j.team_id AND m.account_id = $1
+ WHERE j.parent_job = $3 ORDER BY j.name COLLATE "C" LIMIT 1000;
+
+-- name: job_family_lock :exec
+-- Whoever ties a job to a parent or deletes one holds this until the end of the transaction: no circle and no orphan
+-- comes from two changes at once.
+SELECT pg_advisory_xact_lock(7236154001);
+
+-- name: job_ancestors :many
+-- From the parent upwards; 1000 are as good as a circle.
+WITH RECURSIVE up AS (
+    SELECT name, parent_job, 1 AS step FROM job WHERE name = $1
+    UNION ALL
+    SELECT j.name, j.parent_job, up.step + 1 FROM up JOIN job j ON j.name = up.parent_job WHERE up.step < 1000
+)
+SELECT name FROM up ORDER BY step;
+
+-- name: job_passed :many
+-- Jobs whose next fire has gone by, a batch for one worker.
+SELECT j.id, j.name, j.spec::text AS spec_text, us(j.next_from) AS from_us
+  FROM job_now n JOIN job j ON j.id = n.job_id
+ WHERE n.next_key <= $1 ORDER BY n.next_key LIMIT $2 FOR UPDATE OF n SKIP LOCKED;
+
+-- name: job_taken :one
+-- Not under a lock that a person could hold for long: `work` calls this behind each write to the engine.
+UPDATE job SET next_from = at($2::bigint) WHERE name = $1
+RETURNING id, name, spec::text AS spec_text, us(next_from) AS from_us;
+
+-- name: job_revisions :many
+SELECT r.version, r.spec::text AS spec_text, r.actor, r.reason, us(r.made_at) AS made_us
+  FROM revision r JOIN job j ON j.id = r.job_id WHERE j.id = $1 ORDER BY r.version DESC LIMIT 100;
+
+-- name: job_revision :one
+SELECT version, spec::text AS spec_text, actor, reason, us(made_at) AS made_us
+  FROM revision WHERE job_id = $1 AND version = $2;
+
+-- name: job_counts :one
+-- Each number from the table that has it: joined, 10,000 jobs would cost as much as the page that shows them.
+SELECT a.*, t.*, r.*, o.*
+  FROM (SELECT count(*) AS all, count(*) FILTER (WHERE NOT disabled) AS enabled, count(*) FILTER (WHERE disabled) AS disabled
+          FROM job WHERE $2 OR team_id IN (SELECT team_id FROM membership WHERE account_id = $1)) a,
+       (SELECT count(*) AS teams FROM team t
+         WHERE ($2 OR t.id IN (SELECT team_id FROM membership WHERE account_id = $1))
+           AND EXISTS (SELECT FROM job WHERE team_id = t.id)) t,
+       (SELECT count(*) FILTER (WHERE run_state <> 'running') AS failing, count(*) FILTER (WHERE run_state = 'running') AS running
+          FROM job_now n
+         WHERE run_state IN ('failed', 'lost', 'running')
+           AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = n.job_id AND m.account_id = $1))) r,
+       (SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS sync_failing,
+               count(*) FILTER (WHERE state = 'drifted') AS drifted
+          FROM outbox o
+         WHERE state <> 'in_sync' AND job_id IS NOT NULL
+           AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1))) o;
+
+-- name: job_list_plans :exec
+-- Lists are planned for their values: a plan that must fit every filter reads all jobs.
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
+
+-- The lists: $1 account, $2 an admin, $3 longest word, $4 words, $5 team, $6 enabled, $7 last run's state, $8 sync state,
+-- $9 how many, $10 and $11 the key and id that the page before ended with. One statement for each order, so that each walks
+-- its index; by name the name alone is the key.
+-- name: job_list_name :many
+WITH f AS MATERIALIZED (
+    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE name COLLATE "C" > $10 ORDER BY name COLLATE "C" LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C";
+
+-- name: job_list_name_down :many
+WITH f AS MATERIALIZED (
+    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE name COLLATE "C" < $10 ORDER BY name COLLATE "C" DESC LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C" DESC;
+
+-- name: job_list_next :many
+WITH f AS MATERIALIZED (
+    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (next_key, id) > ($10::bigint, $11::bigint) ORDER BY next_key, id LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key, f.id;
+
+-- name: job_list_next_down :many
+WITH f AS MATERIALIZED (
+    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (next_key, id) < ($10::bigint, $11::bigint) ORDER BY next_key DESC, id DESC LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key DESC, f.id DESC;
+
+-- name: job_list_last_run :many
+WITH f AS MATERIALIZED (
+    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (run_key, id) > ($10::bigint, $11::bigint) ORDER BY run_key, id LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key, f.id;
+
+-- name: job_list_last_run_down :many
+WITH f AS MATERIALIZED (
+    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (run_key, id) < ($10::bigint, $11::bigint) ORDER BY run_key DESC, id DESC LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key DESC, f.id DESC;
+
+-- name: job_list_updated :many
+WITH f AS MATERIALIZED (
+    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (updated_at, id) > (at($10::bigint), $11::bigint) ORDER BY updated_at, id LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at, f.id;
+
+-- name: job_list_updated_down :many
+WITH f AS MATERIALIZED (
+    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
+     WHERE (updated_at, id) < (at($10::bigint), $11::bigint) ORDER BY updated_at DESC, id DESC LIMIT $9
+)
+SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at DESC, f.id DESC;

@@ -1,0 +1,172 @@
+/* What the engine is to be given, and how its answers compare: with real answers of Dkron's. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/given.h"
+
+/* As Dkron 4.1.2 gives the job that it was sent, in the words of its own encoder. */
+#define ANSWER(fields)                                                                           \
+	"{\"id\":\"backup\",\"name\":\"backup\",\"displayname\":\"Nightly\",\"timezone\":"       \
+	"\"Europe/Madrid\","                                                                     \
+	"\"schedule\":\"0 0 3 * * "                                                              \
+	"*\",\"owner\":\"ops\",\"owner_email\":\"\",\"success_count\":1,\"error_count\":0,"      \
+	"\"last_success\":\"2026-11-21T10:29:04.29438579Z\",\"last_error\":null,\"disabled\":"   \
+	"false,"                                                                                 \
+	"\"retries\":2,\"dependent_jobs\":[\"backup-db\"],\"parent_job\":\"\",\"executor\":"     \
+	"\"shell\","                                                                             \
+	"\"executor_config\":{\"command\":\"echo one; echo "                                     \
+	"two\",\"env\":\"TOKEN=ENVSECRET\",\"shell\":\"true\"},"                                 \
+	"\"status\":\"success\",\"next\":\"2026-11-22T03:00:00Z\",\"ephemeral\":false,\"starts_" \
+	"at\":null," fields "}"
+
+#define REST                                                                                    \
+	"\"tags\":{\"tier\":\"web:1\"},\"metadata\":{\"signalbox\":\"signalbox\",\"team\":"     \
+	"\"ops\"},"                                                                             \
+	"\"processors\":{\"log\":{\"forward\":\"true\"}},\"concurrency\":\"forbid\",\"expires_" \
+	"at\":\"2030-01-01T00:00:00Z\""
+
+static struct json *wanted(struct ctx *c, const char *name, const char *input)
+{
+	struct json *spec = NULL;
+
+	if (spec_make(c, name, NULL, json_of(c, input), &spec) != OK)
+		FAIL("%s", ctx_fault(c));
+	return spec_for_engine(c, name, spec);
+}
+
+static struct json *backup(struct ctx *c)
+{
+	return wanted(c, "backup",
+	    "{\"displayname\":\"Nightly\",\"timezone\":\"Europe/Madrid\",\"schedule\":\"0 0 3 * * "
+	    "*\",\"owner\":\"ops\","
+	    "\"retries\":2,\"executor\":\"shell\",\"executor_config\":{\"shell\":\"true\","
+	    "\"command\":\"echo one; echo two\","
+	    "\"env\":\"TOKEN=ENVSECRET\"},\"tags\":{\"tier\":\"web:1\"},\"metadata\":{\"team\":"
+	    "\"ops\"},"
+	    "\"processors\":{\"log\":{\"forward\":\"true\"}},\"concurrency\":\"forbid\",\"expires_"
+	    "at\":\"2030-01-01T01:00:00+01:00\","
+	    "\"description\":\"ours alone\",\"notify\":true,\"approvals\":0}");
+}
+
+CTX_TEST(the_engine_gets_dkrons_fields_and_the_label)
+{
+	struct json *job = backup(c);
+
+	SAME(json_text(json_get(job, "name")), "backup");
+	SAME(json_text(json_get(json_get(job, "metadata"), "signalbox")), "signalbox");
+	SAME(json_text(json_get(json_get(job, "metadata"), "team")), "ops");
+	YES(json_get(job, "description") == NULL && json_get(job, "notify") == NULL &&
+	    json_get(job, "approvals") == NULL);
+	YES(json_get(job, "dependent_jobs") == NULL && json_get(job, "status") == NULL);
+	IS(json_int(json_get(job, "retries")), 2);
+}
+
+CTX_TEST(the_namespace_stands_before_name_and_parent)
+{
+	struct config config = site_config;
+
+	config.namespace = "ops-";
+	config.label = "box";
+	c->config = &config;
+	struct json *job = wanted(c, "child",
+	    "{\"parent_job\":\"parent\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"x\"}}");
+	SAME(json_text(json_get(job, "name")), "ops-child");
+	SAME(json_text(json_get(job, "parent_job")), "ops-parent");
+	SAME(json_text(json_get(json_get(job, "metadata"), "signalbox")), "box");
+}
+
+static const struct {
+	const char *answer, *fields;
+} answers[] = {
+	{ ANSWER(REST), "" },
+	{ ANSWER(REST ",\"new_field_of_a_later_dkron\":[1]"), "" },
+	{ ANSWER("\"tags\":{\"tier\":\"web:1\"},\"metadata\":{\"team\":\"ops\",\"signalbox\":"
+		 "\"signalbox\"},"
+		 "\"processors\":{\"log\":{\"forward\":\"true\"}},\"concurrency\":\"forbid\","
+		 "\"expires_at\":\"2030-01-01T00:00:00.000000000Z\""),
+	    "" },
+	{ ANSWER("\"tags\":null,\"metadata\":{\"team\":\"ops\"},\"processors\":{},\"concurrency\":"
+		 "\"\",\"expires_at\":null"),
+	    "expires_at, tags, concurrency, processors, metadata" },
+	{ ANSWER("\"tags\":{\"tier\":\"web:2\"},\"metadata\":{\"signalbox\":\"signalbox\",\"team\":"
+		 "\"ops\"},"
+		 "\"processors\":{\"log\":{\"forward\":\"true\"},\"files\":null},\"concurrency\":"
+		 "\"forbid\","
+		 "\"expires_at\":\"2030-01-01T00:00:00Z\""),
+	    "tags, processors" },
+	{ "{}", "displayname, schedule, timezone, expires_at, executor, executor_config, tags, "
+		"retries, concurrency, processors, metadata, owner" },
+};
+
+CTX_TEST(only_real_differences_count)
+{
+	for (size_t i = 0; i < LENGTH(answers); i++) {
+		const char *fields = "?";
+		IS(spec_engine_differs(c, backup(c), json_of(c, answers[i].answer), &fields), OK);
+		SAME(fields, answers[i].fields);
+	}
+	const char *fields = NULL;
+	IS(spec_engine_differs(c, backup(c), json_of(c, "[]"), &fields), ERR_MALFORMED);
+}
+
+CTX_TEST(what_dkron_leaves_out_or_defaults_is_no_difference)
+{
+	const char *fields = "?";
+	struct json *job = wanted(c, "min",
+	    "{\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"x\"}}");
+
+	IS(spec_engine_differs(c, job,
+	       json_of(c,
+		   "{\"name\":\"min\",\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_"
+		   "config\":{\"command\":\"x\"},"
+		   "\"tags\":null,\"metadata\":{\"signalbox\":\"signalbox\"},\"processors\":null,"
+		   "\"concurrency\":\"\",\"retries\":0,"
+		   "\"next\":\"0001-01-01T00:00:00Z\",\"starts_at\":\"0001-01-01T00:00:00Z\"}"),
+	       &fields),
+	    OK);
+	SAME(fields, "");
+}
+
+static const char *change_words(struct ctx *c, const char *before, const char *after)
+{
+	struct spec_change *changes = NULL;
+	size_t n = spec_diff(
+	    c, before != NULL ? json_of(c, before) : NULL, json_of(c, after), &changes);
+	const char *words = "";
+
+	for (size_t i = 0; i < n; i++)
+		words = arena_printf(c->arena, "%s%s|%s|%s|%s;", words, changes[i].field,
+		    changes[i].label, changes[i].before, changes[i].after);
+	return words;
+}
+
+CTX_TEST(a_diff_tells_field_by_field)
+{
+	SAME(change_words(c, "{\"schedule\":\"@daily\",\"retries\":1,\"disabled\":false}",
+		 "{\"schedule\":\"@hourly\",\"retries\":2,\"disabled\":true}"),
+	    "schedule|Schedule|@daily|@hourly;disabled|Disabled|no|yes;retries|Retries|1|2;");
+	SAME(change_words(c,
+		 "{\"team\":\"ops\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"a\","
+		 "\"env\":\"A=1\"},\"tags\":{\"x\":\"1\"}}",
+		 "{\"team\":\"data\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"b\","
+		 "\"cwd\":\"/\"},\"tags\":{\"x\":\"1\"}}"),
+	    "team|Team|ops|data;executor_config.command|Command|a|b;executor_config.env|"
+	    "Environment|A=1|;"
+	    "executor_config.cwd|Directory||/;");
+	SAME(
+	    change_words(c, "{\"processors\":{\"log\":{\"forward\":\"true\"}},\"expires_at\":null}",
+		"{\"processors\":{\"log\":{\"forward\":\"false\"},\"files\":{\"log_dir\":\"/"
+		"x\"}},\"expires_at\":\"2030-01-01T00:00:00Z\"}"),
+	    "expires_at|Not after||2030-01-01T00:00:00Z;processors.log.forward|Processor log "
+	    "forward|true|false;"
+	    "processors.files.log_dir|Processor files log_dir||/x;");
+	SAME(change_words(c, "{\"executor\":\"kafka\",\"executor_config\":{\"topic\":\"a\"}}",
+		 "{\"executor\":\"kafka\",\"executor_config\":{\"topic\":\"b\"}}"),
+	    "executor_config.topic|Configuration topic|a|b;");
+	SAME(change_words(c, NULL, "{\"schedule\":\"@daily\",\"disabled\":false,\"retries\":0}"),
+	    "schedule|Schedule||@daily;");
+	SAME(change_words(c, "{\"retries\":1}", "{\"retries\":1}"), "");
+}

@@ -1,0 +1,176 @@
+/* Each pool's role can do what the pool does, and no more. The roles are made by `signalbox
+ * migrate`. */
+
+#include "model/given.h"
+
+static enum err as_role(struct ctx *c, const char *role)
+{
+	return db_script(c, arena_printf(c->arena, "SET LOCAL ROLE signalbox_%s", role));
+}
+
+static enum err owner_again(struct ctx *c)
+{
+	return db_script(c, "RESET ROLE");
+}
+
+struct attempt {
+	const char *role, *sql;
+};
+
+static enum err attempt(struct ctx *c, void *arg)
+{
+	const struct attempt *a = arg;
+
+	TRY(as_role(c, a->role));
+	TRY(db_script(c, a->sql));
+	return owner_again(c);
+}
+
+SITE_TEST(roles_cannot_do_what_is_not_theirs)
+{
+	static const struct attempt attempts[] = {
+		{ "auth", "SELECT password_hash FROM account" },
+		{ "auth", "SELECT * FROM account" },
+		{ "auth", "INSERT INTO session (account_id, token_hash) VALUES (1, 'x')" },
+		{ "auth", "UPDATE session SET revoked_at = NULL" },
+		{ "auth", "UPDATE token SET scope = 4" },
+		{ "auth", "UPDATE account SET admin = true" },
+		{ "auth", "SELECT * FROM job" },
+		{ "auth", "SELECT * FROM audit" },
+		{ "api", "SELECT password_hash FROM account" },
+		{ "api", "UPDATE account SET admin = true" },
+		{ "api", "INSERT INTO token (account_id, name, token_hash, scope, expires_at) "
+			 "VALUES (1, 'x', 'x', 4, now())" },
+		{ "api", "INSERT INTO membership VALUES (1, 1, 4)" },
+		{ "api", "SELECT * FROM audit" },
+		{ "api", "UPDATE job SET name = 'x'" },
+		{ "api", "DELETE FROM revision" },
+		{ "admin", "UPDATE account SET admin = true" },
+		{ "admin", "UPDATE account SET name = 'x'" },
+		{ "admin", "UPDATE audit SET actor = 'x'" },
+		{ "admin", "DELETE FROM audit" },
+		{ "admin", "TRUNCATE audit" },
+		{ "admin", "UPDATE revision SET actor = 'x'" },
+		{ "admin", "DELETE FROM account" },
+		{ "admin", "CREATE TABLE x ()" },
+		{ "hook", "SELECT * FROM account" },
+		{ "hook", "SELECT * FROM session" },
+		{ "hook", "SELECT * FROM token" },
+		{ "hook", "UPDATE job SET version = 1" },
+		{ "hook",
+		    "INSERT INTO audit (actor, verb, object, req_id) VALUES ('x', 'x', 'x', 'x')" },
+		{ "gate", "SELECT password_hash FROM account" },
+		{ "gate", "UPDATE job SET version = 1" },
+		{ "work", "SELECT * FROM account" },
+		{ "work", "SELECT * FROM session" },
+		{ "work", "SELECT * FROM token" },
+		{ "work", "UPDATE job SET spec = '{}'" },
+		{ "work", "DELETE FROM audit" },
+		{ "engine", "SELECT * FROM job" },
+		{ "engine", "SELECT * FROM account" },
+		{ "engine", "SELECT * FROM session" },
+	};
+
+	for (size_t i = 0; i < LENGTH(attempts); i++) {
+		struct attempt a = attempts[i];
+		if (db_atomically(c, attempt, &a) == OK)
+			FAIL("signalbox_%s may: %s", a.role, a.sql);
+	}
+}
+
+SITE_TEST(the_auth_pool_finds_out_who_asks)
+{
+	int64_t id = given_account_with_password(c, "marta");
+	const char *session = NULL, *token = NULL;
+
+	IS(session_sign_in(c, "marta", PASSWORD, "", &session), OK);
+	IS(token_add(c, id, "ci", SCOPE_READ, 1, &token), OK);
+	c->now_us += 90 * US_PER_S; /* so that both are touched */
+	static const char *const roles[] = { "auth", "admin", "api", "gate" };
+	for (size_t i = 0; i < LENGTH(roles); i++) {
+		IS(as_role(c, roles[i]), OK);
+		IS(session_actor(c, session), OK);
+		IS(token_actor(c, token), OK);
+		IS(owner_again(c), OK);
+		c->now_us += 90 * US_PER_S;
+	}
+}
+
+static void work_with_jobs(struct ctx *c, const char *role)
+{
+	struct job *jobs = NULL, job;
+	struct revision *revisions = NULL;
+	struct job_counts counts;
+	const char *next = NULL;
+	size_t n = 0;
+
+	IS(as_role(c, role), OK);
+	given_job(c, "ops", "hello");
+	struct job_edit edit = {
+		.name = "hello", .how = JOB_MERGE, .input = json_of(c, "{\"retries\":1}")
+	};
+	IS(job_edit(c, &edit, &job), OK);
+	IS(job_restore(c, "hello", 1, &job), OK);
+	IS(job_revisions(c, "hello", &revisions, &n), OK);
+	IS(job_counts(c, &counts), OK);
+	struct job_query query = { .limit = 5, .q = "hel", .team = "ops", .sync = "pending" };
+	IS(job_list(c, &query, &jobs, &n, &next), OK);
+	IS(n, 1);
+	IS(job_delete(c, "hello", 0), OK);
+	IS(owner_again(c), OK);
+}
+
+SITE_TEST(the_api_pool_works_with_jobs)
+{
+	given_member(c, "ops", "marta", ROLE_EDITOR);
+	act_as(c, "marta");
+	work_with_jobs(c, "api");
+}
+
+SITE_TEST(the_admin_pool_looks_after_all)
+{
+	const char *token = NULL;
+	struct account account;
+	struct team team;
+	struct session *sessions = NULL;
+	struct token *tokens = NULL;
+	size_t n = 0;
+
+	act_as_cli(c);
+	IS(as_role(c, "admin"), OK);
+	IS(account_add(c, "marta", "", PASSWORD, false, &account), OK);
+	IS(team_add(c, "billing", &team), OK);
+	IS(team_member(c, "billing", "marta", ROLE_EDITOR), OK);
+	IS(team_member(c, "ops", "marta", ROLE_EDITOR), OK);
+	IS(team_member(c, "billing", "marta", ROLE_NONE), OK);
+	IS(account_disable(c, "marta", true), OK);
+	IS(account_disable(c, "marta", false), OK);
+	IS(session_sign_in(c, "marta", PASSWORD, "", &token), OK);
+	IS(session_list(c, &sessions, &n), OK);
+	IS(session_revoke_others(c), OK);
+	IS(account_change_password(c, PASSWORD, "another good one"), OK);
+	IS(account_preferences(c, "UTC", "dark", true), OK);
+	IS(token_add(c, account.id, "ci", SCOPE_READ, 1, &token), OK);
+	IS(token_list(c, account.id, &tokens, &n), OK);
+	IS(token_revoke(c, account.id, tokens[0].id), OK);
+	IS(team_default(c, &team), OK);
+	work_with_jobs(c, "admin");
+	IS(as_role(c, "admin"), OK);
+	IS(session_sign_out(c), OK);
+	IS(owner_again(c), OK);
+}
+
+SITE_TEST(the_worker_keeps_next_fires)
+{
+	size_t n = 0;
+
+	act_as_cli(c);
+	given_job(c, "ops", "hello");
+	c->now_us += 7200 * US_PER_S;
+	IS(as_role(c, "work"), OK);
+	IS(job_taken(c, "hello", c->now_us), OK);
+	c->now_us += 7200 * US_PER_S;
+	IS(job_next_renew(c, 10, &n), OK);
+	IS(n, 1);
+	IS(owner_again(c), OK);
+}
