@@ -1,0 +1,197 @@
+#include "remote/dkron.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum {
+	TIMEOUT_MS = 10000,
+	LIST_MAX = 64 * 1024 * 1024, /* a page of jobs, or the history of one */
+	WORDS_MAX = 300,
+};
+
+void dkron_init(struct dkron *d, const struct config *config, struct arena *a)
+{
+	char *rest = arena_strdup(a, config->dkron_url);
+
+	*d = (struct dkron){ .login = config->dkron_auth };
+	for (char *one; d->n < DKRON_BASES && (one = strsep(&rest, ",")) != NULL;) {
+		one += strspn(one, " ");
+		size_t len = strcspn(one, " ");
+		while (len > 0 && one[len - 1] == '/')
+			len--;
+		if (len > 0)
+			d->bases[d->n++] = arena_strndup(a, one, len);
+	}
+}
+
+void dkron_next(struct dkron *d)
+{
+	if (d->n > 0)
+		d->chosen = (d->chosen + 1) % d->n;
+}
+
+struct remote_ask dkron_ask(
+    struct arena *a, const struct dkron *d, const char *method, const char *path, const char *body)
+{
+	static const char *const json[] = { "Content-Type: application/json", NULL };
+
+	return (struct remote_ask){ .method = method,
+		.url = arena_printf(a, "%s%s", d->n > 0 ? d->bases[d->chosen] : "", path),
+		.headers = body != NULL ? json : NULL,
+		.body = body,
+		.body_len = body != NULL ? strlen(body) : 0,
+		.login = d->login,
+		.timeout_ms = TIMEOUT_MS,
+		.max = LIST_MAX };
+}
+
+const char *dkron_job_path(struct arena *a, const char *name, const char *behind)
+{
+	return arena_printf(a, "/v1/jobs/%s%s", text_urlencode(a, name), behind);
+}
+
+static const struct {
+	int status;
+	const char *words;
+} meanings[] = {
+	{ 401, "it wants other credentials (SIGNALBOX_DKRON_AUTH)" },
+	{ 403, "it refuses us access" },
+	{ 404, "it does not know it, or has no leader at the moment" },
+	{ 503, "it takes no changes at the moment" },
+};
+
+const char *dkron_words(struct arena *a, const struct remote_answer *answer)
+{
+	size_t len = strcspn(answer->body, "\n");
+	const char *words = "";
+
+	if (answer->end != REMOTE_ANSWERED)
+		return answer->why;
+	for (size_t i = 0; i < LENGTH(meanings); i++)
+		if (meanings[i].status == answer->status)
+			words = meanings[i].words;
+	if (len > 0 && answer->body[0] != '<' && answer->body[0] != '{') {
+		size_t clean_len;
+		const char *said = text_clean(
+		    a, answer->body, len < WORDS_MAX ? len : WORDS_MAX, &clean_len);
+		return arena_printf(a, "%d: %s", answer->status, text_escape(a, said));
+	}
+	return arena_printf(a, "%d%s%s", answer->status, words[0] != '\0' ? ": " : "", words);
+}
+
+/* Asks the chosen server, and each other one in turn while nobody is reached. */
+static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct remote_answer *out)
+{
+	if (d->n == 0)
+		return fail(c, ERR_UNAVAILABLE, NULL, "No address of an engine is configured.");
+	for (size_t i = 0; i < d->n; i++) {
+		struct remote_ask ask = dkron_ask(c->arena, d, "GET", path, NULL);
+		remote_fetch(c->arena, &ask, out);
+		if (out->end != REMOTE_NOT_SENT)
+			break;
+		dkron_next(d);
+	}
+	if (out->end != REMOTE_ANSWERED)
+		return fail(c, ERR_UNAVAILABLE, NULL, "%s", out->why);
+	return OK;
+}
+
+static enum err fetch_json(
+    struct ctx *c, struct dkron *d, const char *path, enum json_type type, struct json **out)
+{
+	struct remote_answer answer;
+
+	TRY(fetch(c, d, path, &answer));
+	if (answer.status == 404)
+		return fail(c, ERR_NOT_FOUND, NULL, "%s", dkron_words(c->arena, &answer));
+	if (answer.status != 200)
+		return fail(c, ERR_UNAVAILABLE, NULL, "%s", dkron_words(c->arena, &answer));
+	if (json_parse_loose(c, answer.body, answer.len, out) != OK ||
+	    (json_type(*out) != type && !(type == JSON_ARRAY && json_type(*out) == JSON_NULL)))
+		return fail(
+		    c, ERR_UNAVAILABLE, NULL, "its answer to %s is not what Dkron would say", path);
+	return OK;
+}
+
+/* An empty list comes as null now and then. */
+static enum err fetch_array(struct ctx *c, struct dkron *d, const char *path, struct json **out)
+{
+	TRY(fetch_json(c, d, path, JSON_ARRAY, out));
+	if (json_type(*out) == JSON_NULL)
+		*out = json_array(c->arena);
+	return OK;
+}
+
+enum err dkron_version(struct ctx *c, struct dkron *d, const char **version)
+{
+	struct json *v;
+
+	TRY(fetch_json(c, d, "/v1", JSON_OBJECT, &v));
+	*version = json_text(json_get(json_get(v, "agent"), "version"));
+	if ((*version)[0] == '\0')
+		return fail(c, ERR_UNAVAILABLE, NULL, "what answers there is no Dkron");
+	return OK;
+}
+
+enum err dkron_leader(struct ctx *c, struct dkron *d, const char **name)
+{
+	struct json *v;
+
+	if (fetch_json(c, d, "/v1/leader", JSON_OBJECT, &v) != OK)
+		return fail(c, ERR_UNAVAILABLE, NULL, "it has no leader at the moment");
+	*name = json_text(json_get(v, "Name"));
+	return OK;
+}
+
+enum err dkron_members(struct ctx *c, struct dkron *d, struct json **array)
+{
+	return fetch_array(c, d, "/v1/members", array);
+}
+
+enum err dkron_jobs(struct ctx *c, struct dkron *d, size_t start, struct json **array)
+{
+	return fetch_array(c, d,
+	    arena_printf(c->arena, "/v1/jobs?_sort=name&_order=ASC&_start=%zu&_end=%zu", start,
+		start + DKRON_PAGE),
+	    array);
+}
+
+enum err dkron_job(struct ctx *c, struct dkron *d, const char *name, struct json **out)
+{
+	return fetch_json(c, d, dkron_job_path(c->arena, name, ""), JSON_OBJECT, out);
+}
+
+enum err dkron_executions(struct ctx *c, struct dkron *d, const char *name, struct json **array)
+{
+	return fetch_array(
+	    c, d, dkron_job_path(c->arena, name, "/executions?output_size_limit=0"), array);
+}
+
+enum err dkron_execution(
+    struct ctx *c, struct dkron *d, const char *name, const char *id, struct json **out)
+{
+	const char *behind = arena_printf(c->arena, "/executions/%s", text_urlencode(c->arena, id));
+
+	return fetch_json(c, d, dkron_job_path(c->arena, name, behind), JSON_OBJECT, out);
+}
+
+enum err dkron_busy(struct ctx *c, struct dkron *d, struct json **array)
+{
+	return fetch_array(c, d, "/v1/busy", array);
+}
+
+enum err dkron_is_gone(struct ctx *c, struct dkron *d, const char *name)
+{
+	const char *leader;
+	struct json *v;
+
+	TRY(dkron_leader(c, d, &leader));
+	TRY(fetch_array(
+	    c, d, arena_printf(c->arena, "/v1/jobs?q=%s", text_urlencode(c->arena, name)), &v));
+	for (size_t i = 0; i < json_length(v); i++)
+		if (strcmp(json_text(json_get(json_at(v, i), "name")), name) == 0)
+			return fail(c, ERR_CONFLICT, NULL, "the engine's list still has it");
+	return OK;
+}

@@ -1,0 +1,61 @@
+#ifndef REMOTE_DKRON_H
+#define REMOTE_DKRON_H
+
+/*
+ * dkron: the calls of Dkron's API that the worker makes, to a real Dkron or to the embedded engine.
+ *
+ * Several base addresses may be given; one that cannot be reached is passed over and the next one
+ * stays chosen. ERR_UNAVAILABLE with a sentence when nobody answers, or when the answer makes no
+ * sense. A 404 proves nothing (a server without leader answers so too): see dkron_is_gone().
+ */
+
+#include "core/config.h"
+#include "core/ctx.h"
+#include "core/json.h"
+#include "remote/http.h"
+
+enum { DKRON_BASES = 8, DKRON_PAGE = 500 };
+
+struct dkron {
+	const char *bases[DKRON_BASES]; /* without a slash at the end */
+	size_t n, chosen;
+	const char *login; /* "user:password" or "" */
+};
+
+/* The addresses of the configuration; what is not memory of `a` belongs to `config`. */
+void dkron_init(struct dkron *d, const struct config *config, struct arena *a);
+
+/* A request to the chosen server, for a remote_set. `path` begins with "/v1"; `body` may be NULL.
+ */
+struct remote_ask dkron_ask(
+    struct arena *a, const struct dkron *d, const char *method, const char *path, const char *body);
+/* The chosen server was not reached: takes the next one. */
+void dkron_next(struct dkron *d);
+
+const char *dkron_job_path(struct arena *a, const char *name, const char *behind);
+
+/* What a status and body that are not what was hoped for say to a person. */
+const char *dkron_words(struct arena *a, const struct remote_answer *answer);
+
+MUST_USE enum err dkron_version(struct ctx *c, struct dkron *d, const char **version);
+MUST_USE enum err dkron_leader(
+    struct ctx *c, struct dkron *d, const char **name); /* ERR_UNAVAILABLE: none */
+MUST_USE enum err dkron_members(struct ctx *c, struct dkron *d, struct json **array);
+/* Jobs by name, DKRON_PAGE of them from `start` on; fewer: the last page. */
+MUST_USE enum err dkron_jobs(struct ctx *c, struct dkron *d, size_t start, struct json **array);
+MUST_USE enum err dkron_job(
+    struct ctx *c, struct dkron *d, const char *name, struct json **out); /* ERR_NOT_FOUND */
+/* Executions of a job, without their output. ERR_NOT_FOUND. */
+MUST_USE enum err dkron_executions(
+    struct ctx *c, struct dkron *d, const char *name, struct json **array);
+/* One execution with all that the engine kept of its output. ERR_NOT_FOUND. */
+MUST_USE enum err dkron_execution(
+    struct ctx *c, struct dkron *d, const char *name, const char *id, struct json **out);
+/* Executions that run now on any server; entries whose retries and children are pending too. */
+MUST_USE enum err dkron_busy(struct ctx *c, struct dkron *d, struct json **array);
+
+/* After a 404: OK only when there is a leader and its list does not know the job either;
+ * ERR_CONFLICT: it is there after all; ERR_UNAVAILABLE: nobody can tell. */
+MUST_USE enum err dkron_is_gone(struct ctx *c, struct dkron *d, const char *name);
+
+#endif
