@@ -1,0 +1,63 @@
+#include "work/engine_watch.h"
+
+#include "core/log.h"
+#include "model/outbox.h"
+#include "model/outbox_work.h"
+
+static struct json *node(struct arena *a, const struct json *member)
+{
+	struct json *o = json_object(a);
+	const char *server = json_text(json_get(json_get(member, "Tags"), "server"));
+
+	json_set(o, "name", json_string(a, json_text(json_get(member, "Name"))));
+	json_set(o, "address", json_string(a, json_text(json_get(member, "Addr"))));
+	json_set(o, "status", json_string(a, json_text(json_get(member, "statusText"))));
+	json_set(o, "server", json_boolean(a, server[0] == 't'));
+	return o;
+}
+
+static enum err ask(struct worker *w, struct engine_state *out)
+{
+	struct json *members, *nodes = json_array(w->c.arena);
+
+	TRY(dkron_version(&w->c, &w->dkron, &out->version));
+	TRY(dkron_leader(&w->c, &w->dkron, &out->leader));
+	TRY(dkron_members(&w->c, &w->dkron, &members));
+	for (size_t i = 0; i < json_length(members); i++)
+		json_push(nodes, node(w->c.arena, json_at(members, i)));
+	out->nodes = json_write(w->c.arena, nodes);
+	out->reachable = true;
+	return OK;
+}
+
+static enum err store(struct worker *w, const struct engine_state *state)
+{
+	bool was;
+
+	TRY(engine_state_swap(&w->c, state, &was));
+	if (state->reachable && !was) {
+		log_event(&w->c, LOG_INFO, "engine_reached", LOG_TEXT("version", state->version),
+		    LOG_TEXT("leader", state->leader));
+		return outbox_engine_back(&w->c);
+	}
+	if (!state->reachable && was)
+		log_event(&w->c, LOG_WARN, "engine_away", LOG_TEXT("reason", state->reason.text));
+	return state->reachable ? OK : outbox_engine_away(&w->c, state->reason.text);
+}
+
+void engine_look(struct worker *w, bool *reachable)
+{
+	struct engine_state state = { .version = "",
+		.leader = "",
+		.nodes = "[]",
+		.kind = w->config->engine,
+		.checked_us = w->c.now_us };
+
+	if (ask(w, &state) != OK) {
+		state.reachable = false;
+		state.reason.text = arena_printf(
+		    w->c.arena, "the engine does not answer: %s", w->c.fault.detail);
+	}
+	*reachable = state.reachable;
+	(void)worker_ok(w, "engine_state", store(w, &state));
+}

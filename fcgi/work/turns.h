@@ -1,0 +1,20 @@
+#ifndef WORK_TURNS_H
+#define WORK_TURNS_H
+
+/* turns: what each loop does between two sleeps; worker_turn() comes first. */
+
+#include "work/worker.h"
+
+struct reconcile_plan { /* all zero at the beginning; times are monotonic */
+	bool reachable;
+	int64_t looked_us, renewed_us, passed_us;
+};
+void reconcile_turn(struct worker *w, struct reconcile_plan *plan);
+
+struct dispatcher;                                      /* the requests in flight */
+struct dispatcher *dispatcher_create(struct worker *w); /* lives as long as the process */
+int dispatch_turn(struct dispatcher *d);                /* how many ms to sleep at most */
+
+void harvest_turn(struct worker *w, int64_t *compared_us);
+
+#endif

@@ -1,0 +1,94 @@
+#include "work/worker.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/crypt.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "core/time.h"
+
+/* A page of the engine's list and ours beside it is the largest thing that a turn holds. */
+enum { ARENA_MAX = 512 * 1024 * 1024, KEEP_MAX = 64 * 1024 };
+enum { BACK_OFF_MAX_MS = 60000, AWAY_WAIT_MS = 500 };
+
+void worker_init(struct worker *w, const struct config *config, const char *name)
+{
+	struct arena *keep = arena_create((size_t)KEEP_MAX);
+
+	*w = (struct worker){ .config = config, .name = name };
+	w->c = (struct ctx){ .arena = arena_create(ARENA_MAX),
+		.config = config,
+		.req_id = arena_printf(keep, "%s-%d", name, (int)getpid()),
+		.actor = {
+		    .account = "system", .admin = true, .scope = SCOPE_ADMIN, .address = "" } };
+	if (!crypt_init()) {
+		log_event(NULL, LOG_ERROR, "no_randomness", LOG_TEXT("loop", name));
+		exit(EXIT_FAILURE);
+	}
+	dkron_init(&w->dkron, config, keep);
+	w->set = remote_set_create();
+	w->c.db = db_open(config->database_url, "signalbox_work", DB_PANEL);
+	srandom((unsigned)(time_now_us() ^ getpid())); /* for jitter only */
+}
+
+bool worker_turn(struct worker *w)
+{
+	arena_reset(w->c.arena);
+	w->c.now_us = time_now_us();
+	w->c.fault = (struct fault){ .field = NULL };
+	w->away = db_connect(&w->c) != OK;
+	remote_set_turn(w->set);
+	return !w->away;
+}
+
+void worker_wait(struct worker *w, const char *channel, int ms)
+{
+	if (w->away && ms > AWAY_WAIT_MS)
+		ms = AWAY_WAIT_MS;
+	if (channel != NULL)
+		(void)db_wait(w->c.db, channel, remote_set_fd(w->set), ms);
+	else
+		remote_set_wait(w->set, ms);
+}
+
+bool worker_ok(struct worker *w, const char *what, enum err e)
+{
+	if (e != OK)
+		log_event(&w->c, e == ERR_UNAVAILABLE ? LOG_WARN : LOG_ERROR, "work_failed",
+		    LOG_TEXT("what", what), LOG_TEXT("detail", w->c.fault.detail));
+	return e == OK;
+}
+
+bool worker_due(int64_t *last_us, int64_t every_ms)
+{
+	int64_t now_us = time_monotonic_us();
+
+	if (*last_us != 0 && now_us - *last_us < every_ms * 1000)
+		return false;
+	*last_us = now_us;
+	return true;
+}
+
+int64_t worker_back_off_ms(int64_t attempts)
+{
+	int64_t ms = BACK_OFF_MAX_MS;
+
+	if (attempts < 6)
+		ms = INT64_C(1000) << attempts;
+	return ms - ms / 5 + random() % (2 * ms / 5 + 1);
+}
+
+const char *worker_our_name(const struct worker *w, const char *engine_name)
+{
+	return text_starts(engine_name, w->config->namespace)
+		   ? engine_name + strlen(w->config->namespace)
+		   : NULL;
+}
+
+const char *worker_engine_name(struct worker *w, const char *our_name)
+{
+	return arena_printf(w->c.arena, "%s%s", w->config->namespace, our_name);
+}

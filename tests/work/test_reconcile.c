@@ -1,0 +1,392 @@
+/* What becomes of a save: the engine's answers, good and bad, and the full comparison. */
+
+#include "work/given_work.h"
+#include "work/pass.h"
+
+#define SYNC(job, want_state, want_reason)                                                        \
+	YES(holds(c,                                                                              \
+	    "(SELECT state = '%s' AND coalesce(reason, '') LIKE '%s' FROM outbox WHERE job_name " \
+	    "= '%s')",                                                                            \
+	    want_state, want_reason, job))
+
+SITE_TEST(a_saved_job_is_put_on_the_engine)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	HAS(s.engine.asked, "POST /v1/jobs {");
+	HAS(s.engine.asked, "\"name\":\"hello\"");
+	HAS(s.engine.asked, "\"signalbox\":\"signalbox\"");
+	SYNC("hello", "in_sync", "");
+	YES(holds(c, "(SELECT done = 1 AND leased_until IS NULL FROM outbox)"));
+	YES(holds(
+	    c, "(SELECT reachable AND version = '4.1.2' AND leader = 'n1' FROM engine_state)"));
+	scene_end(&s);
+}
+
+SITE_TEST(what_the_engine_says_against_a_job_is_shown_and_tried_again_later)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 400, "Job validation failed: no", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	SYNC("hello", "failing", "400: Job validation failed: no");
+	YES(holds(c, "(SELECT attempts = 1 AND try_at > now() + interval '700 ms' AND leased_until "
+		     "IS NULL FROM outbox)"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_paused_engine_is_tried_again)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 503, "New job submissions are currently paused", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	SYNC("hello", "failing", "503: New job submissions are currently paused");
+	scene_end(&s);
+}
+
+SITE_TEST(an_interval_is_not_begun_anew_without_a_difference)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "GET /v1/jobs/often ", 200,
+		    "{\"name\":\"often\",\"displayname\":\"\",\"schedule\":\"@every "
+		    "5m\",\"timezone\":\"\",\"owner\":\"\",\"owner_email\":\"\","
+		    "\"disabled\":false,\"tags\":null,\"metadata\":{\"signalbox\":\"signalbox\"},"
+		    "\"retries\":0,\"parent_job\":\"\",\"processors\":{},"
+		    "\"concurrency\":\"allow\",\"executor\":\"shell\",\"executor_config\":{"
+		    "\"command\":\"true\"},\"ephemeral\":false,"
+		    "\"starts_at\":null,\"expires_at\":null}",
+		    0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "often", "@every 5m", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	SYNC("often", "in_sync", "");
+	LACKS(s.engine.asked, "POST");
+	scene_end(&s);
+}
+
+SITE_TEST(a_child_waits_for_its_parent)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 400, "no", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "mother", "@hourly", "");
+	given_scheduled(c, "child", "", "mother");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	HAS(s.engine.asked, "\"name\":\"mother\"");
+	LACKS(s.engine.asked, "\"name\":\"child\"");
+	SYNC("child", "pending", "waits until its parent mother is on the engine");
+	scene_end(&s);
+}
+
+static void given_deleted(struct ctx *c, const char *name)
+{
+	given_team(c, "crew");
+	given_scheduled(c, name, "@hourly", "");
+	IS(job_delete(c, name, 0), OK);
+}
+
+SITE_TEST(a_deleted_job_goes_from_the_engine_and_from_the_outbox)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "DELETE /v1/jobs/hello ", 200, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_deleted(c, "hello");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
+	scene_end(&s);
+}
+
+#define FOREIGN(name)                                                                            \
+	{                                                                                        \
+		"GET /v1/jobs/" name " ", 200, "{\"name\":\"" name "\",\"metadata\":null}", 0, 0 \
+	}
+
+SITE_TEST(a_namesake_on_the_engine_that_is_not_ours_is_left_alone)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	LACKS(s.engine.asked, "POST");
+	SYNC("hello", "failing", "%is not ours%");
+	scene_end(&s);
+}
+
+SITE_TEST(our_own_copy_is_written_also_when_somebody_took_its_label)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	IS(db_script(c, "UPDATE outbox SET done = 1, wanted = 2"), OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	HAS(s.engine.asked, "POST /v1/jobs {");
+	scene_end(&s);
+}
+
+SITE_TEST(a_job_deleted_before_it_was_ever_written_takes_no_namesake_with_it)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
+		{ "DELETE /v1/jobs/hello ", 200, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_deleted(c, "hello");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s, &plan);
+	LACKS(s.engine.asked, "DELETE");
+	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_404_for_a_delete_is_believed_only_with_the_list)
+{
+	static const struct fake_rule gone[] = { ENGINE_IS_EMPTY,
+		{ "GET /v1/jobs?q=hello", 200, "[{\"name\":\"hello-2\"}]", 0, 0 } };
+	static const struct fake_rule there[] = { ENGINE_IS_EMPTY,
+		{ "GET /v1/jobs?q=hello", 200, "[{\"name\":\"hello\"}]", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_deleted(c, "hello");
+	scene_begin(c, &s, there, LENGTH(there));
+	reconcile_all(&s, &plan);
+	SYNC("hello", "failing", "jobs depend on it%");
+	scene_end(&s);
+	IS(db_script(c, "UPDATE outbox SET try_at = now()"), OK);
+	scene_begin(c, &s, gone, LENGTH(gone));
+	plan = (struct reconcile_plan){ .reachable = false };
+	reconcile_all(&s, &plan);
+	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
+	scene_end(&s);
+}
+
+SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	const char *url = s.w.dkron.bases[0];
+	s.w.dkron.bases[0] = "http://127.0.0.1:1";
+	reconcile_all(&s, &plan);
+	YES(!plan.reachable);
+	SYNC("hello", "failing", "the engine does not answer: %");
+	YES(holds(c, "(SELECT NOT reachable AND reason LIKE 'the engine does not answer: %%' FROM "
+		     "engine_state)"));
+	IS(db_script(c, "UPDATE outbox SET try_at = now() + interval '1 h'"), OK);
+	s.w.dkron.bases[0] = url;
+	plan = (struct reconcile_plan){ .reachable = false };
+	reconcile_all(&s, &plan);
+	SYNC("hello", "in_sync", "");
+	scene_end(&s);
+}
+
+SITE_TEST(another_address_is_taken_when_one_does_not_answer)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct reconcile_plan plan = { .reachable = false };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	s.w.dkron.bases[1] = s.w.dkron.bases[0];
+	s.w.dkron.bases[0] = "http://127.0.0.1:1";
+	s.w.dkron.n = 2;
+	reconcile_all(&s, &plan);
+	SYNC("hello", "in_sync", "");
+	scene_end(&s);
+}
+
+/* ---- the full comparison ---- */
+
+#define ON_ENGINE(name, retries, label)                                                      \
+	"{\"name\":\"" name "\",\"schedule\":\"@hourly\",\"retries\":" retries               \
+	",\"metadata\":{\"signalbox\":\"" label "\"},"                                       \
+	"\"concurrency\":\"allow\",\"executor\":\"shell\",\"executor_config\":{\"command\":" \
+	"\"true\"},\"success_count\":" retries "}"
+
+static void given_synced(struct ctx *c, const char *name)
+{
+	given_scheduled(c, name, "@hourly", "");
+	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted, try_at = now() - "
+			"interval '1 h'"),
+	    OK);
+}
+
+SITE_TEST(a_pass_puts_back_what_was_changed_or_taken_away)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[" ON_ENGINE("a-foreign", "0", "other") "," ON_ENGINE(
+			"changed", "3", "signalbox") "," ON_ENGINE("same", "0", "signalbox") "]",
+		    0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "changed");
+	given_synced(c, "missing");
+	given_synced(c, "same");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("changed", "pending", "%%(retries) and is put back");
+	SYNC("missing", "pending", "%%(it was gone)%%");
+	SYNC("same", "in_sync", "");
+	AUDITED("job_drift_reverted", "job:changed", 1);
+	AUDITED("job_drift_reverted", "job:missing", 1);
+	AUDITED("job_drift_reverted", "job:same", 0);
+	YES(holds(c, "(SELECT count(*) FROM outbox) = 3"));
+	pass_run(&s.w);
+	AUDITED("job_drift_reverted", "job:changed", 1); /* once is enough until it is put back */
+	scene_end(&s);
+}
+
+SITE_TEST(a_pass_leaves_alone_what_was_saved_a_moment_ago)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200, "[]", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "fresh");
+	IS(db_script(c, "UPDATE outbox SET try_at = now()"), OK);
+	given_scheduled(c, "unsaved", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("fresh", "in_sync", "");
+	SYNC("unsaved", "pending", "");
+	YES(holds(c, "NOT EXISTS (SELECT FROM audit WHERE verb = 'job_drift_reverted')"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_stray_copy_is_deleted_only_when_the_job_was_once_ours)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[" ON_ENGINE("deleted", "0", "signalbox") "," ON_ENGINE(
+			"never", "0", "signalbox") "," ON_ENGINE("theirs", "0", "other") "]",
+		    0, 0 } };
+	struct scene s;
+
+	given_deleted(c, "deleted");
+	IS(db_script(c, "DELETE FROM outbox"), OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	YES(holds(c, "(SELECT job_id IS NULL FROM outbox WHERE job_name = 'deleted')"));
+	YES(holds(c, "(SELECT count(*) FROM outbox) = 1"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_job_that_the_engine_removed_after_its_success_stays_removed)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200, "[]", 0, 0 } };
+	struct scene s;
+	struct job job;
+
+	given_team(c, "crew");
+	IS(job_add(c, "once", "crew",
+	       json_of(c, "{\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_config\":{"
+			  "\"command\":\"true\"},\"ephemeral\":true}"),
+	       NULL, &job),
+	    OK);
+	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted, try_at = now() - "
+			"interval '1 h'"),
+	    OK);
+	heard_one(c, "once", T0, T0, T0 + 5, true);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("once", "in_sync", "");
+	scene_end(&s);
+}
+
+SITE_TEST(a_pass_that_cannot_read_the_list_changes_nothing)
+{
+	static const struct fake_rule broken[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 500, "x", 0, 0 } };
+	static const struct fake_rule odd[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 200, "{\"not\":\"a list\"}", 0, 0 } };
+	static const struct fake_rule unsorted[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 200, "[{\"name\":\"b\"},{\"name\":\"a\"}]", 0, 0 } };
+	static const struct {
+		const struct fake_rule *rules;
+		size_t n;
+	} engines[] = { { broken, LENGTH(broken) }, { odd, LENGTH(odd) },
+		{ unsorted, LENGTH(unsorted) } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "hello");
+	for (size_t i = 0; i < LENGTH(engines); i++) {
+		scene_begin(c, &s, engines[i].rules, engines[i].n);
+		pass_run(&s.w);
+		SYNC("hello", "in_sync", "");
+		scene_end(&s);
+	}
+}
+
+SITE_TEST(counters_that_changed_make_a_history_due)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[" ON_ENGINE("ran", "7", "signalbox") "," ON_ENGINE(
+			"slept", "0", "signalbox") "]",
+		    0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "ran");
+	given_synced(c, "slept");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	YES(holds(
+	    c, "(SELECT string_agg(job_name, ',') = 'ran' FROM harvest WHERE due_at IS NOT NULL)"));
+	IS(db_script(c, "UPDATE harvest SET seen = latest, due_at = NULL"), OK);
+	pass_run(&s.w);
+	YES(holds(c, "NOT EXISTS (SELECT FROM harvest WHERE due_at IS NOT NULL)"));
+	scene_end(&s);
+}
