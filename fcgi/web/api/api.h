@@ -1,0 +1,30 @@
+#ifndef WEB_API_API_H
+#define WEB_API_API_H
+
+/*
+ * The JSON API, version 1. routes.c is the map; shapes are those of job_json() and run_json().
+ */
+
+#include "http/http.h"
+
+extern const struct site api_site;
+
+enum err api_jobs(struct req *r, struct resp *w);
+enum err api_job_add(struct req *r, struct resp *w);
+enum err api_job(struct req *r, struct resp *w);
+enum err api_job_put(struct req *r, struct resp *w);
+enum err api_job_patch(struct req *r, struct resp *w);
+enum err api_job_delete(struct req *r, struct resp *w);
+enum err api_job_run(struct req *r, struct resp *w);
+enum err api_revisions(struct req *r, struct resp *w);
+enum err api_restore(struct req *r, struct resp *w);
+
+enum err api_runs(struct req *r, struct resp *w);
+enum err api_run(struct req *r, struct resp *w);
+enum err api_run_output(struct req *r, struct resp *w);
+enum err api_run_stop(struct req *r, struct resp *w);
+
+enum err api_schedule(struct req *r, struct resp *w);
+enum err api_engine(struct req *r, struct resp *w);
+
+#endif

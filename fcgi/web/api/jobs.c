@@ -1,0 +1,243 @@
+/* /api/v1/jobs: list, one, create, replace, patch, delete, run, history. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "model/job.h"
+#include "model/run.h"
+#include "web/api/api.h"
+
+enum { REASON_MAX = 500 };
+
+/* "name", "-next", ... */
+static enum err read_sort(struct req *r, struct job_query *query)
+{
+	static const struct {
+		const char *name;
+		enum job_sort sort;
+	} sorts[] = {
+		{ "name", JOB_BY_NAME },
+		{ "next", JOB_BY_NEXT },
+		{ "last_run", JOB_BY_LAST_RUN },
+		{ "updated_at", JOB_BY_UPDATED },
+	};
+	const char *sort = "name";
+
+	TRY(query_text(r, "sort", &sort));
+	query->descending = sort[0] == '-';
+	for (size_t i = 0; i < LENGTH(sorts); i++)
+		if (strcmp(sorts[i].name, sort + query->descending) == 0) {
+			query->sort = sorts[i].sort;
+			return OK;
+		}
+	return fail(r->ctx, ERR_INVALID, "sort",
+	    "must be name, next, last_run or updated_at, with - in front for descending");
+}
+
+static enum err read_query(struct req *r, struct job_query *query)
+{
+	static const char *const known[] = { "q", "team", "enabled", "last", "sync", "sort",
+		"limit", "after", NULL };
+
+	*query = (struct job_query){ .limit = 100 };
+	TRY(query_only(r, known));
+	TRY(query_text(r, "q", &query->q));
+	TRY(query_text(r, "team", &query->team));
+	TRY(query_text(r, "enabled", &query->enabled));
+	TRY(query_text(r, "last", &query->last));
+	TRY(query_text(r, "sync", &query->sync));
+	TRY(query_text(r, "after", &query->after));
+	TRY(query_int(r, "limit", 1, 500, &query->limit));
+	return read_sort(r, query);
+}
+
+enum err api_jobs(struct req *r, struct resp *w)
+{
+	struct arena *a = r->ctx->arena;
+	struct job_query query;
+	struct job *jobs;
+	size_t n;
+	const char *next;
+
+	TRY(read_query(r, &query));
+	TRY(job_list(r->ctx, &query, &jobs, &n, &next));
+	struct json *items = json_array(a), *page = json_object(a);
+	for (size_t i = 0; i < n; i++)
+		json_push(items, job_json(r->ctx, &jobs[i]));
+	json_set(page, "items", items);
+	json_set(page, "next", json_string(a, next));
+	resp_json(r, w, 200, page);
+	return OK;
+}
+
+static void answer_job(struct req *r, struct resp *w, int status, const struct job *job)
+{
+	resp_json(r, w, status, job_json(r->ctx, job));
+	resp_header(r, w, "ETag", arena_printf(r->ctx->arena, "\"%" PRId64 "\"", job->version));
+}
+
+/* The version that If-Match names; 0 when any will do. */
+static enum err read_if_match(struct req *r, int64_t *version)
+{
+	const char *tag = r->if_match;
+	size_t len = strlen(tag);
+
+	*version = 0;
+	if (len == 0 || strcmp(tag, "*") == 0)
+		return OK;
+	if (len > 2 && tag[0] == '"' && tag[len - 1] == '"' &&
+	    text_int64(arena_strndup(r->ctx->arena, tag + 1, len - 2), 1, INT64_MAX, version))
+		return OK;
+	return fail(r->ctx, ERR_STALE, "If-Match",
+	    "is not a version of this job: send the ETag as it was answered");
+}
+
+/* ?reason= of a change; it stands in the revision. */
+static enum err read_reason(struct req *r, const char **reason)
+{
+	static const char *const known[] = { "reason", NULL };
+
+	*reason = "";
+	TRY(query_only(r, known));
+	TRY(query_text(r, "reason", reason));
+	if (!text_is_line(*reason, 0, REASON_MAX))
+		return fail(r->ctx, ERR_INVALID, "reason",
+		    "must be one line of at most %d characters", REASON_MAX);
+	return OK;
+}
+
+static enum err need_object(struct req *r)
+{
+	if (json_type(r->json) == JSON_OBJECT)
+		return OK;
+	return fail(r->ctx, ERR_INVALID, NULL, "The body must be one JSON object: a job.");
+}
+
+enum err api_job_add(struct req *r, struct resp *w)
+{
+	const char *name = NULL, *team = NULL, *reason;
+	struct job job;
+
+	TRY(read_reason(r, &reason));
+	TRY(need_object(r));
+	TRY(json_read_text(r->ctx, r->json, "name", &name));
+	if (name == NULL)
+		return fail(r->ctx, ERR_INVALID, "name", "must be given");
+	TRY(json_read_text(r->ctx, r->json, "team", &team));
+	TRY(job_add(r->ctx, name, team, r->json, reason, &job));
+	answer_job(r, w, 201, &job);
+	resp_header(r, w, "Location",
+	    arena_printf(
+		r->ctx->arena, "/api/v1/jobs/%s", text_urlencode(r->ctx->arena, job.name)));
+	return OK;
+}
+
+enum err api_job(struct req *r, struct resp *w)
+{
+	static const char *const known[] = { NULL };
+	struct job job;
+
+	TRY(query_only(r, known));
+	TRY(job_get(r->ctx, req_var(r, "name"), &job));
+	answer_job(r, w, 200, &job);
+	return OK;
+}
+
+static enum err change(struct req *r, struct resp *w, enum job_change how)
+{
+	struct job_edit edit = { .name = req_var(r, "name"), .how = how, .input = r->json };
+	struct job job;
+
+	TRY(read_reason(r, &edit.reason));
+	TRY(need_object(r));
+	TRY(read_if_match(r, &edit.version));
+	TRY(json_read_text(r->ctx, r->json, "team", &edit.team));
+	TRY(job_edit(r->ctx, &edit, &job));
+	answer_job(r, w, 200, &job);
+	return OK;
+}
+
+enum err api_job_put(struct req *r, struct resp *w)
+{
+	return change(r, w, JOB_REPLACE);
+}
+
+enum err api_job_patch(struct req *r, struct resp *w)
+{
+	return change(r, w, JOB_MERGE);
+}
+
+enum err api_job_delete(struct req *r, struct resp *w)
+{
+	const char *reason;
+	int64_t version;
+
+	TRY(read_reason(r, &reason));
+	TRY(read_if_match(r, &version));
+	TRY(job_delete(r->ctx, req_var(r, "name"), version));
+	w->status = 204;
+	return OK;
+}
+
+enum err api_job_run(struct req *r, struct resp *w)
+{
+	const char *reason;
+	struct run run;
+
+	TRY(read_reason(r, &reason));
+	if (r->json != NULL && (json_type(r->json) != JSON_OBJECT || json_length(r->json) != 0))
+		return fail(r->ctx, ERR_INVALID, NULL, "A run takes no parameters: send no body.");
+	TRY(run_request(r->ctx, req_var(r, "name"), "api", &run));
+	resp_json(r, w, 202, run_json(r->ctx, &run, NULL, 0));
+	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/runs/%" PRId64, run.id));
+	return OK;
+}
+
+static enum err revision_json(struct req *r, const struct revision *revision, struct json **out)
+{
+	struct arena *a = r->ctx->arena;
+	struct json *v = json_object(a), *spec;
+
+	TRY(json_parse(r->ctx, revision->spec_text, strlen(revision->spec_text), &spec));
+	json_set(v, "version", json_number(a, revision->version));
+	json_set(v, "made_at", json_time(a, revision->made_us));
+	json_set(v, "made_by", json_string(a, revision->actor));
+	json_set(v, "reason", json_string(a, revision->reason));
+	json_set(v, "job", spec);
+	*out = v;
+	return OK;
+}
+
+enum err api_revisions(struct req *r, struct resp *w)
+{
+	static const char *const known[] = { NULL };
+	struct arena *a = r->ctx->arena;
+	struct revision *revisions;
+	size_t n;
+
+	TRY(query_only(r, known));
+	TRY(job_revisions(r->ctx, req_var(r, "name"), &revisions, &n));
+	struct json *items = json_array(a), *page = json_object(a);
+	for (size_t i = 0; i < n; i++) {
+		struct json *item;
+		TRY(revision_json(r, &revisions[i], &item));
+		json_push(items, item);
+	}
+	json_set(page, "items", items);
+	json_set(page, "next", NULL);
+	resp_json(r, w, 200, page);
+	return OK;
+}
+
+enum err api_restore(struct req *r, struct resp *w)
+{
+	int64_t version;
+	struct job job;
+
+	TRY(req_var_int(r, "n", &version));
+	TRY(job_restore(r->ctx, req_var(r, "name"), version, &job));
+	answer_job(r, w, 200, &job);
+	return OK;
+}

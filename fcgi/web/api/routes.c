@@ -1,0 +1,40 @@
+#include "web/api/api.h"
+#include "web/who.h"
+
+enum { JOB_LIMIT = 256 * 1024 }; /* bytes of a definition: commands may be whole scripts */
+
+/* clang-format off */
+static const struct route routes[] = {
+	{ GET,    "/api/v1/jobs",                              api_jobs,       ACCESS_ACCOUNT, SCOPE_READ },
+	{ POST,   "/api/v1/jobs",                              api_job_add,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
+	{ GET,    "/api/v1/jobs/{name}",                       api_job,        ACCESS_ACCOUNT, SCOPE_READ },
+	{ PUT,    "/api/v1/jobs/{name}",                       api_job_put,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
+	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
+	{ DELETE, "/api/v1/jobs/{name}",                       api_job_delete, ACCESS_ACCOUNT, SCOPE_WRITE },
+	{ POST,   "/api/v1/jobs/{name}/run",                   api_job_run,    ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
+	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ },
+	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB },
+	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,    "/api/v1/runs/{id}/output",                  api_run_output, ACCESS_ACCOUNT, SCOPE_READ },
+	{ POST,   "/api/v1/runs/{id}/stop",                    api_run_stop,   ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
+	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ },
+};
+/* clang-format on */
+
+/* Under /api/ a stranger is told to show a token before he is told which addresses there are. */
+static void refuse(struct req *r, enum err e, struct resp *w)
+{
+	if ((e == ERR_NOT_FOUND || e == ERR_METHOD) && r->ctx->actor.account_id == 0)
+		e = fail(r->ctx, ERR_UNAUTHENTICATED, NULL, "Sign in first.");
+	json_fault(r, e, w);
+}
+
+const struct site api_site = {
+	.name = "api",
+	.routes = routes,
+	.nroutes = LENGTH(routes),
+	.who = web_who,
+	.refuse = refuse,
+};
