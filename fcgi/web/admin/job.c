@@ -1,0 +1,215 @@
+#include "web/admin/job.h"
+
+#include <string.h>
+
+#include "core/config.h"
+#include "model/job.h"
+#include "model/job_spec.h"
+#include "model/run.h"
+#include "schedule/lint.h"
+#include "schedule/words.h"
+#include "web/admin/facts.h"
+#include "web/admin/link.h"
+#include "web/admin/page.h"
+#include "web/admin/pages.h"
+#include "web/admin/runs_table.h"
+
+enum { RUNS = 10, FIRES = 10, REVISIONS = 10 };
+
+static bool is_child(const struct job *job)
+{
+	return *json_text(json_get(job->spec, "parent_job")) != '\0';
+}
+
+/* ---- head */
+
+static void show_actions(const struct page *p, const struct job *job)
+{
+	struct ctx *c = p->c;
+	struct view *v = p->v;
+
+	if (job->role >= ROLE_EDITOR) {
+		struct view *edit = view_section(v, "MAY_EDIT");
+		view_text(edit, "HREF", link_job(c, job->name, "edit"));
+		view_text(edit, "CLONE",
+		    arena_printf(c->arena, "/jobs/new?from=%s",
+			strrchr(link_job(c, job->name, NULL), '/') + 1));
+		view_text(edit, "SWITCH_HREF",
+		    link_job(c, job->name, job->disabled ? "enable" : "disable"));
+		view_text(edit, "SWITCH", job->disabled ? "Enable" : "Disable");
+		view_text(edit, "DELETE", link_job(c, job->name, "delete"));
+	}
+	if (job->role >= ROLE_OPERATOR && !job->disabled)
+		view_text(view_section(v, "MAY_RUN"), "HREF", link_job(c, job->name, "run"));
+}
+
+static void show_head(const struct page *p, const struct job *job)
+{
+	struct view *v = p->v;
+
+	view_text(v, "NAME", job->name);
+	view_text(v, "TEAM", job->team);
+	if (job->disabled)
+		view_show(v, "DISABLED");
+	if (job->run_state.text != NULL) {
+		struct view *last = view_section(v, "LAST");
+		page_state(last, "STATE", job->run_state.text);
+		if (job->run_started_us.set)
+			page_time(p, view_section(last, "STARTED"), "TIME",
+			    job->run_started_us.value, TIME_RELATIVE | TIME_FOCUS);
+	} else {
+		view_show(v, "NEVER");
+	}
+	if (job->next_us.set && !job->disabled)
+		page_coming(p, view_section(v, "COMING"), "TIME", job->next_us.value, TIME_FOCUS);
+	page_state(v, "SYNC", job->sync);
+	if (job->sync_reason.text != NULL)
+		view_text(view_section(v, "SYNC_REASON"), "TEXT", job->sync_reason.text);
+	show_actions(p, job);
+	/* Something is on its way: look again soon. */
+	bool moving = strcmp(job->sync, "pending") == 0 ||
+		      (job->run_state.text != NULL && !job->run_finished_us.set);
+	view_text(v, "LIVE_S", moving ? "1" : "10");
+}
+
+/* ---- runs */
+
+static enum err show_runs(const struct page *p, const struct job *job)
+{
+	struct run *runs;
+	size_t n;
+
+	TRY(run_recent(p->c, job->name, RUNS, &runs, &n));
+	view_text(p->v, "ALL_RUNS",
+	    arena_printf(
+		p->c->arena, "/runs?job=%s", strrchr(link_job(p->c, job->name, NULL), '/') + 1));
+	if (n == 0) {
+		view_show(p->v, "NO_RUNS");
+		return OK;
+	}
+	struct view *table = view_section(p->v, "RUNS");
+	for (size_t i = 0; i < n; i++)
+		runs_row(p, view_section(table, "ROW"), &runs[i]);
+	return OK;
+}
+
+/* ---- schedule */
+
+static void show_warnings(const struct page *p, struct view *v, const struct schedule *s)
+{
+	struct schedule_warning *warnings;
+	size_t n = schedule_lint(p->c, s, p->c->now_us, &warnings);
+
+	if (n == 0)
+		return;
+	struct view *notice = view_section(v, "WARNINGS");
+	for (size_t i = 0; i < n; i++)
+		view_text(view_section(notice, "WARNING"), "TEXT", warnings[i].message);
+}
+
+static enum err show_fires(const struct page *p, struct view *v, const struct job *job)
+{
+	int64_t fires[FIRES];
+	size_t n;
+
+	TRY(job_next_fires(p->c, job, FIRES, fires, &n));
+	if (n == 0 || job->disabled)
+		return OK;
+	struct view *list = view_section(v, "FIRES");
+	for (size_t i = 0; i < n; i++)
+		page_coming(p, view_section(list, "FIRE"), "TIME", fires[i], TIME_SHORT);
+	return OK;
+}
+
+static enum err show_schedule(const struct page *p, const struct job *job)
+{
+	const char *expression = json_text(json_get(job->spec, "schedule"));
+	const char *zone = json_text(json_get(job->spec, "timezone")), *words;
+	struct schedule *s;
+
+	if (is_child(job)) {
+		const char *parent = json_text(json_get(job->spec, "parent_job"));
+		struct view *child = view_section(p->v, "CHILD");
+		view_text(child, "PARENT", parent);
+		view_text(child, "HREF", link_job(p->c, parent, NULL));
+		return OK;
+	}
+	struct view *v = view_section(p->v, "SCHEDULED");
+	TRY(job_schedule_words(p->c, job, &words));
+	view_text(v, "WORDS", words);
+	view_text(v, "EXPRESSION", expression);
+	if (*zone != '\0')
+		view_text(view_section(v, "ZONED"), "NAME", zone);
+	TRY(show_fires(p, v, job));
+	const char *name = arena_printf(p->c->arena, "%s%s", p->c->config->namespace, job->name);
+	if (schedule_parse(p->c, expression, zone, name, &s) == OK)
+		show_warnings(p, v, s);
+	return OK;
+}
+
+/* ---- revisions */
+
+static enum err show_changes(
+    struct ctx *c, struct view *v, const struct revision *before, const struct revision *after)
+{
+	struct json *was, *is;
+	struct spec_change *changes;
+
+	TRY(json_parse(c, before->spec_text, strlen(before->spec_text), &was));
+	TRY(json_parse(c, after->spec_text, strlen(after->spec_text), &is));
+	size_t n = spec_diff(c, was, is, &changes);
+	if (n == 0)
+		return OK;
+	struct view *table = view_section(v, "CHANGES");
+	view_text(table, "COUNT", words_count(c->arena, (int64_t)n, "field", "fields"));
+	for (size_t i = 0; i < n; i++) {
+		struct view *row = view_section(table, "CHANGE");
+		view_text(row, "FIELD", changes[i].label);
+		view_text(row, "BEFORE", changes[i].before);
+		view_text(row, "AFTER", changes[i].after);
+	}
+	return OK;
+}
+
+static enum err show_revisions(const struct page *p, const struct job *job)
+{
+	struct revision *revisions;
+	size_t n;
+
+	TRY(job_revisions(p->c, job->name, &revisions, &n));
+	for (size_t i = 0; i < n && i < REVISIONS; i++) {
+		struct view *v = view_section(p->v, "REVISION");
+		view_int(v, "VERSION", revisions[i].version);
+		if (i == 0)
+			view_show(v, "IN_FORCE");
+		page_time(p, v, "TIME", revisions[i].made_us, TIME_SHORT);
+		view_text(v, "ACTOR", revisions[i].actor);
+		if (*revisions[i].reason != '\0')
+			view_text(view_section(v, "REASON"), "TEXT", revisions[i].reason);
+		if (i + 1 < n)
+			TRY(show_changes(p->c, v, &revisions[i + 1], &revisions[i]));
+		else if (revisions[i].version == 1)
+			view_show(v, "MADE");
+	}
+	view_int(p->v, "VERSION_NOW", job->version);
+	return OK;
+}
+
+enum err job_page(struct req *r, struct resp *w, const char *name, int status, const char *refusal)
+{
+	struct page p;
+	struct job job;
+
+	TRY(job_get(r->ctx, name, &job));
+	TRY(page_open(&p, r, w, "job.html"));
+	page_also(&p, json_text(json_get(job.spec, "timezone")));
+	if (refusal != NULL)
+		view_text(view_section(p.v, "REFUSAL"), "TEXT", refusal);
+	show_head(&p, &job);
+	TRY(show_runs(&p, &job));
+	facts_of_job(&p, p.v, job.spec);
+	TRY(show_schedule(&p, &job));
+	TRY(show_revisions(&p, &job));
+	TRY(page_done(&p));
+	return page_show(&p, status, job.name);
+}

@@ -1,0 +1,205 @@
+/* Making and changing a job: what is done with the form. */
+
+#include <string.h>
+
+#include "core/text.h"
+#include "model/job.h"
+#include "model/job_spec.h"
+#include "model/team.h"
+#include "web/admin/job_form.h"
+#include "web/admin/link.h"
+#include "web/admin/pages.h"
+
+enum { REASON_MAX = 500 };
+
+/* Faults that the person at the form can mend are told in it; all others are dispatch's business.
+ */
+static bool is_mendable(enum err e)
+{
+	return e == ERR_INVALID || e == ERR_CONFLICT;
+}
+
+/* ---- a new job */
+
+static enum err start_new(struct edit *ed, struct req *r, struct resp *w)
+{
+	struct arena *a = r->ctx->arena;
+	struct json *base = json_object(a), *config = json_object(a);
+	struct team team;
+
+	*ed = (struct edit){ .team = "", .base = base };
+	TRY(page_open(&ed->p, r, w, "job-edit.html"));
+	json_set(config, "shell", json_string(a, "true"));
+	json_set(base, "executor", json_string(a, "shell"));
+	json_set(base, "executor_config", config);
+	job_form_of(r->ctx, &ed->p.clock, base, &ed->shown);
+	if (team_default(r->ctx, &team) == OK)
+		ed->shown.text[JOB_TEAM] = team.name;
+	ed->typed = ed->shown;
+	return OK;
+}
+
+enum err admin_job_new(struct req *r, struct resp *w)
+{
+	const char *from = NULL, *name = "";
+	struct edit ed;
+	struct job job;
+
+	TRY(query_text(r, "from", &from));
+	TRY(query_text(r, "name", &name));
+	TRY(start_new(&ed, r, w));
+	if (from != NULL) {
+		TRY(job_get(r->ctx, from, &job));
+		job_form_of(r->ctx, &ed.p.clock, job.spec, &ed.typed);
+		ed.typed.text[JOB_TEAM] = job.team;
+	}
+	ed.typed.text[JOB_NAME] = name;
+	return job_form_show(&ed, 200);
+}
+
+static enum err check_reason(struct ctx *c, const char *reason)
+{
+	if (text_is_line(reason, 0, REASON_MAX))
+		return OK;
+	return fail(
+	    c, ERR_INVALID, "reason", "must be one line of at most %d characters", REASON_MAX);
+}
+
+static enum err add_typed(struct edit *ed, struct req *r, struct job *job)
+{
+	struct json *input;
+	const char **text = ed->typed.text;
+
+	TRY(job_form_read(r, &ed->typed));
+	TRY(job_name_check(r->ctx, text[JOB_NAME]));
+	TRY(check_reason(r->ctx, text[JOB_REASON]));
+	TRY(job_form_apply(r->ctx, &ed->p.clock, &ed->typed, &ed->shown, ed->base, &input));
+	return job_add(r->ctx, text[JOB_NAME], *text[JOB_TEAM] ? text[JOB_TEAM] : NULL, input,
+	    text[JOB_REASON], job);
+}
+
+enum err admin_job_add(struct req *r, struct resp *w)
+{
+	struct edit ed;
+	struct job job;
+
+	TRY(start_new(&ed, r, w));
+	enum err e = add_typed(&ed, r, &job);
+	if (is_mendable(e))
+		return job_form_show(&ed, status_of(e));
+	TRY(e);
+	return see_other(r, w, "%s?done=made", link_job(r->ctx, job.name, NULL));
+}
+
+/* ---- a job that is there */
+
+static enum err start_edit(struct edit *ed, struct req *r, struct resp *w)
+{
+	struct job job;
+
+	TRY(job_get(r->ctx, req_var(r, "name"), &job));
+	TRY(job_need(r->ctx, &job, ROLE_EDITOR));
+	*ed = (struct edit){
+		.name = job.name, .team = job.team, .version = job.version, .base = job.spec
+	};
+	TRY(page_open(&ed->p, r, w, "job-edit.html"));
+	job_form_of(r->ctx, &ed->p.clock, job.spec, &ed->shown);
+	ed->shown.text[JOB_NAME] = job.name;
+	ed->shown.text[JOB_TEAM] = job.team;
+	ed->typed = ed->shown;
+	return OK;
+}
+
+enum err admin_job_edit(struct req *r, struct resp *w)
+{
+	struct edit ed;
+
+	TRY(start_edit(&ed, r, w));
+	return job_form_show(&ed, 200);
+}
+
+static enum err save_typed(struct edit *ed, struct req *r, int64_t version)
+{
+	const char **text = ed->typed.text;
+	struct job_edit change = { .name = ed->name, .version = version, .how = JOB_REPLACE };
+	struct json *input;
+	struct job job;
+
+	if (strcmp(text[JOB_NAME], ed->name) != 0)
+		return fail(r->ctx, ERR_INVALID, "name", "is fixed once a job is made");
+	TRY(check_reason(r->ctx, text[JOB_REASON]));
+	TRY(job_form_apply(r->ctx, &ed->p.clock, &ed->typed, &ed->shown, ed->base, &input));
+	change.input = input;
+	change.team = *text[JOB_TEAM] ? text[JOB_TEAM] : NULL;
+	change.reason = text[JOB_REASON];
+	return job_edit(r->ctx, &change, &job);
+}
+
+static enum err find_revision(struct ctx *c, const char *name, int64_t version, struct json **spec)
+{
+	struct revision *revisions;
+	size_t n;
+
+	TRY(job_revisions(c, name, &revisions, &n));
+	for (size_t i = 0; i < n; i++)
+		if (revisions[i].version == version)
+			return json_parse(
+			    c, revisions[i].spec_text, strlen(revisions[i].spec_text), spec);
+	*spec = NULL;
+	return OK;
+}
+
+/*
+ * The job moved on while the form lay open: fields that the person left alone take what stands
+ * there now, the others keep what was typed, and nothing is saved before the person has seen it.
+ */
+static enum err merge(struct edit *ed, int64_t version)
+{
+	struct ctx *c = ed->p.c;
+	struct spec_change *changes;
+	struct job_form before;
+	struct json *was, *is;
+	const char *fields = "";
+
+	TRY(find_revision(c, ed->name, version, &was));
+	TRY(find_revision(c, ed->name, ed->version, &is));
+	ed->merged = "fields that are no longer on record";
+	if (was == NULL || is == NULL)
+		return OK;
+	job_form_of(c, &ed->p.clock, was, &before);
+	before.text[JOB_TEAM] = json_text(json_get(was, "team"));
+	for (size_t i = 0; i < JOB_FIELD_COUNT; i++)
+		if (i != JOB_NAME && i != JOB_REASON &&
+		    strcmp(ed->typed.text[i], before.text[i]) == 0)
+			ed->typed.text[i] = ed->shown.text[i];
+	size_t n = spec_diff(c, was, is, &changes);
+	for (size_t i = 0; i < n; i++)
+		fields = arena_printf(
+		    c->arena, "%s%s%s", fields, i == 0 ? "" : ", ", changes[i].label);
+	ed->merged = n == 0 ? "nothing that is left" : fields;
+	return OK;
+}
+
+enum err admin_job_save(struct req *r, struct resp *w)
+{
+	struct edit ed;
+	int64_t version = 0;
+
+	TRY(start_edit(&ed, r, w));
+	enum err e = job_form_read(r, &ed.typed);
+	if (e == OK)
+		e = form_int(r, "version", 1, INT64_MAX, &version);
+	if (e == OK)
+		e = save_typed(&ed, r, version);
+	if (e == ERR_STALE) {
+		struct job_form typed = ed.typed;
+		TRY(start_edit(&ed, r, w));
+		ed.typed = typed;
+		TRY(merge(&ed, version));
+		return job_form_show(&ed, status_of(ERR_STALE));
+	}
+	if (is_mendable(e))
+		return job_form_show(&ed, status_of(e));
+	TRY(e);
+	return see_other(r, w, "%s?done=saved", link_job(r->ctx, ed.name, NULL));
+}

@@ -1,0 +1,166 @@
+/* The page with the job form. */
+
+#include "web/admin/job_form.h"
+
+#include <string.h>
+
+#include "core/config.h"
+#include "model/team.h"
+#include "schedule/lint.h"
+#include "schedule/words.h"
+#include "web/admin/link.h"
+
+enum { FIRES = 3 };
+
+static void show_fields(const struct edit *ed)
+{
+	struct view *v = ed->p.v;
+
+	for (size_t i = 0; i < JOB_FIELD_COUNT; i++) {
+		enum field_kind kind = form_fields[i].kind;
+		const char *text = ed->typed.text[i];
+		if (i == JOB_TEAM || i == JOB_EXECUTOR || i == JOB_CONCURRENCY || i == JOB_METHOD)
+			continue;
+		if (kind != FIELD_FLAG && kind != FIELD_CONFIG_FLAG)
+			view_text(v, form_fields[i].marker, text);
+		else if (*text != '\0')
+			view_show(v, form_fields[i].marker);
+	}
+}
+
+/* Of the few choices, the one that stands in the form; another value is an error that is told
+ * beside it. */
+static void show_choices(const struct edit *ed)
+{
+	static const struct {
+		enum job_field_id field;
+		const char *value, *section;
+	} choices[] = {
+		{ JOB_EXECUTOR, "shell", "IS_SHELL" },
+		{ JOB_EXECUTOR, "http", "IS_HTTP" },
+		{ JOB_EXECUTOR, "other", "IS_OTHER" },
+		{ JOB_CONCURRENCY, "forbid", "IS_FORBID" },
+	};
+	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
+		"OPTIONS" };
+
+	for (size_t i = 0; i < LENGTH(choices); i++)
+		if (strcmp(ed->typed.text[choices[i].field], choices[i].value) == 0)
+			view_show(ed->p.v, choices[i].section);
+	for (size_t i = 0; i < LENGTH(methods); i++) {
+		struct view *method = view_section(ed->p.v, "METHOD");
+		view_text(method, "NAME", methods[i]);
+		if (strcmp(ed->typed.text[JOB_METHOD], methods[i]) == 0)
+			view_show(method, "CHOSEN");
+	}
+}
+
+/* Teams where one may make jobs, and the one in which this job is. */
+static enum err show_teams(const struct edit *ed)
+{
+	struct team *teams;
+	size_t n, usable = 0;
+
+	TRY(team_list(ed->p.c, &teams, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (teams[i].role < ROLE_EDITOR && strcmp(teams[i].name, ed->team) != 0)
+			continue;
+		struct view *option = view_section(ed->p.v, "TEAM");
+		view_text(option, "NAME", teams[i].name);
+		if (strcmp(teams[i].name, ed->typed.text[JOB_TEAM]) == 0)
+			view_show(option, "CHOSEN");
+		usable++;
+	}
+	if (usable > 0)
+		return OK;
+	return fail(ed->p.c, ERR_FORBIDDEN, NULL, "Making jobs needs the role editor in a team.");
+}
+
+/* What the schedule means, as far as it is one; the script keeps it up while it is typed. */
+static void show_hint(const struct edit *ed)
+{
+	struct ctx *c = ed->p.c;
+	const char *expression = ed->typed.text[JOB_SCHEDULE], *zone = ed->typed.text[JOB_TIMEZONE];
+	const char *name = arena_printf(
+	    c->arena, "%s%s", c->config->namespace, ed->typed.text[JOB_NAME]);
+	struct fault fault = c->fault;
+	struct schedule *s;
+	int64_t t = c->now_us;
+
+	if (*expression == '\0')
+		return;
+	if (schedule_parse(c, expression, zone, name, &s) == OK) {
+		struct view *hint = view_section(ed->p.v, "MEANS");
+		view_text(hint, "WORDS", schedule_words(c, s));
+		for (int i = 0; i < FIRES && schedule_next_from(s, c->now_us, t, &t); i++) {
+			struct view *fire = view_section(hint, "FIRE");
+			view_show(fire, i == 0 ? "FIRST" : "COMMA");
+			page_coming(&ed->p, fire, "TIME", t, TIME_SHORT);
+		}
+	} else {
+		const char *advice = schedule_hint(c, expression, zone, name);
+		if (advice != NULL)
+			view_text(view_section(ed->p.v, "ADVICE"), "TEXT", advice);
+	}
+	c->fault = fault;
+}
+
+/* "must be ..." and "expected ..." are halves of a sentence that begins with the field. */
+static const char *capital(struct ctx *c, const char *detail)
+{
+	char *copy = arena_strdup(c->arena, detail);
+
+	if (*copy >= 'a' && *copy <= 'z')
+		*copy = (char)(*copy - 'a' + 'A');
+	return copy;
+}
+
+static void show_wrong(const struct edit *ed, const struct fault *fault)
+{
+	struct ctx *c = ed->p.c;
+	struct view *wrong = view_section(ed->p.v, "WRONG");
+	enum job_field_id id = job_form_fault(&ed->typed, fault->field);
+
+	if (id == JOB_FIELD_COUNT) {
+		const char *of = fault->field == NULL ? "" : fault->field;
+		view_text(view_section(wrong, "WHOLE"), "TEXT",
+		    arena_printf(c->arena, "%s%s%s", of, *of ? ": " : "", fault->detail));
+		return;
+	}
+	const struct job_field *f = &form_fields[id];
+	struct view *item = view_section(wrong, "ITEM");
+	view_text(item, "ID", arena_printf(c->arena, "#f-%s", f->name));
+	view_text(item, "LABEL", f->label);
+	view_text(item, "DETAIL", fault->detail);
+	struct view *bad = view_section(ed->p.v, arena_printf(c->arena, "%s_BAD", f->marker));
+	view_text(bad, "DETAIL", capital(c, fault->detail));
+}
+
+enum err job_form_show(struct edit *ed, int status)
+{
+	struct ctx *c = ed->p.c;
+	struct fault fault = c->fault;
+	struct view *v = ed->p.v;
+
+	if (ed->name == NULL) {
+		view_show(v, "NEW");
+	} else {
+		struct view *old = view_section(v, "OLD");
+		view_text(old, "HREF", link_job(c, ed->name, NULL));
+		view_int(old, "VERSION", ed->version);
+	}
+	view_text(v, "BACK", ed->name == NULL ? "/jobs" : link_job(c, ed->name, NULL));
+	view_text(v, "ACTION", ed->name == NULL ? "/jobs/new" : link_job(c, ed->name, "edit"));
+	show_fields(ed);
+	show_choices(ed);
+	TRY(show_teams(ed));
+	show_hint(ed);
+	if (ed->merged != NULL)
+		view_text(view_section(v, "STALE"), "FIELDS", ed->merged);
+	else if (status != 200)
+		show_wrong(ed, &fault);
+	if (job_form_fault(&ed->typed, status == 200 ? NULL : fault.field) != JOB_SCHEDULE)
+		view_show(v, "SCHEDULE_FINE");
+	return page_show(&ed->p, status,
+	    ed->name == NULL ? "New job" : arena_printf(c->arena, "Edit %s", ed->name));
+}

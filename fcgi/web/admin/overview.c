@@ -1,0 +1,211 @@
+/* The overview: what runs, what is wrong, what comes. Every figure leads to the list behind it. */
+
+#include <string.h>
+
+#include "model/job.h"
+#include "model/run.h"
+#include "model/team.h"
+#include "web/admin/link.h"
+#include "web/admin/page.h"
+#include "web/admin/pages.h"
+#include "web/admin/runs_table.h"
+
+enum { ROWS = 8 };
+
+struct overview {
+	struct page p;
+	struct job_counts jobs;
+	struct run_counts runs;
+};
+
+/* One instrument: an arm that stands up is clear, one that lies has a state and wants a look. */
+static void show_instrument(struct overview *o, const char *figure, const char *css,
+    const char *label, const char *href, const char *note)
+{
+	struct view *v = view_section(o->p.v, "INSTRUMENT");
+
+	view_text(v, "FIGURE", figure);
+	view_text(v, "CSS", css);
+	view_text(v, "LABEL", label);
+	view_text(v, "HREF", href);
+	view_text(v, "NOTE", note);
+}
+
+static const char *sync_note(struct arena *a, const struct job_counts *n)
+{
+	if (n->pending + n->sync_failing + n->drifted == 0)
+		return "every job stands on the engine";
+	return arena_printf(a, "%s pending, %s failing, %s drifted", words_number(a, n->pending),
+	    words_number(a, n->sync_failing), words_number(a, n->drifted));
+}
+
+static void show_shelf(struct overview *o)
+{
+	const struct run_counts *r = &o->runs;
+	const struct job_counts *j = &o->jobs;
+	struct arena *a = o->p.c->arena;
+	int64_t failed = r->failed_day + r->lost_day,
+		out = j->pending + j->sync_failing + j->drifted;
+
+	show_instrument(o, words_number(a, r->running), "clear", "Running now",
+	    "/runs?state=running", arena_printf(a, "%s queued", words_number(a, r->queued)));
+	show_instrument(o, words_number(a, failed), failed == 0 ? "clear" : "failed",
+	    "Failed, 24 h", "/runs?state=failed",
+	    j->failing == 0
+		? "no job is failing now"
+		: arena_printf(a, "%s failing now", words_count(a, j->failing, "job", "jobs")));
+	show_instrument(o, words_number(a, out),
+	    out == 0                            ? "clear"
+	    : j->sync_failing + j->drifted == 0 ? "pending"
+						: "drifted",
+	    "Out of sync", "#sync", sync_note(a, j));
+	show_instrument(o, r->ended_day == 0 ? "–" : words_rate(a, r->succeeded_day, r->ended_day),
+	    failed == 0 ? "clear" : "caution", "Succeeded, 24 h", "/runs",
+	    words_count(a, r->ended_day, "run ended", "runs ended"));
+}
+
+static enum err show_runs(struct overview *o)
+{
+	static const char *const states[] = { "running", "queued" };
+	struct view *table = NULL;
+
+	for (size_t i = 0; i < LENGTH(states); i++) {
+		struct run_query q = { .state = states[i], .limit = ROWS };
+		const char *next;
+		struct run *runs;
+		size_t n;
+		TRY(run_list(o->p.c, &q, &runs, &n, &next));
+		if (n > 0 && table == NULL)
+			table = view_section(o->p.v, "GOING_ON");
+		for (size_t k = 0; k < n; k++)
+			runs_row(&o->p, view_section(table, "RUN"), &runs[k]);
+	}
+	if (table == NULL)
+		view_show(o->p.v, "NOTHING_RUNS");
+	return OK;
+}
+
+static enum err show_failing(struct overview *o)
+{
+	struct job_query q = {
+		.last = "failed", .sort = JOB_BY_LAST_RUN, .descending = true, .limit = ROWS
+	};
+	struct ctx *c = o->p.c;
+	const char *next;
+	struct job *jobs;
+	size_t n;
+
+	TRY(job_list(c, &q, &jobs, &n, &next));
+	if (n == 0) {
+		view_show(o->p.v, "NOTHING_FAILS");
+		return OK;
+	}
+	struct view *table = view_section(o->p.v, "FAILING");
+	for (size_t i = 0; i < n; i++) {
+		struct view *row = view_section(table, "JOB");
+		view_text(row, "NAME", jobs[i].name);
+		view_text(row, "HREF", link_job(c, jobs[i].name, NULL));
+		view_text(row, "RUN_HREF", link_run(c, jobs[i].run_id.value));
+		page_state(row, "STATE", "failed");
+		page_time(&o->p, row, "TIME",
+		    jobs[i].run_finished_us.set ? jobs[i].run_finished_us.value
+						: jobs[i].updated_us,
+		    TIME_RELATIVE);
+	}
+	return OK;
+}
+
+static enum err show_coming(struct overview *o)
+{
+	struct job_query q = { .enabled = "true", .sort = JOB_BY_NEXT, .limit = ROWS };
+	struct ctx *c = o->p.c;
+	struct view *table = NULL;
+	const char *next;
+	struct job *jobs;
+	size_t n;
+
+	TRY(job_list(c, &q, &jobs, &n, &next));
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].next_us.set)
+			continue;
+		if (table == NULL)
+			table = view_section(o->p.v, "COMING");
+		struct view *row = view_section(table, "JOB");
+		view_text(row, "NAME", jobs[i].name);
+		view_text(row, "HREF", link_job(c, jobs[i].name, NULL));
+		page_coming(&o->p, row, "TIME", jobs[i].next_us.value, TIME_SHORT);
+		page_time(&o->p, row, "AWAY", jobs[i].next_us.value, TIME_RELATIVE);
+	}
+	if (table == NULL)
+		view_show(o->p.v, "NOTHING_COMES");
+	return OK;
+}
+
+static enum err show_sync(struct overview *o)
+{
+	static const char *const states[] = { "failing", "drifted", "pending" };
+	struct ctx *c = o->p.c;
+	struct view *table = NULL;
+
+	for (size_t i = 0; i < LENGTH(states); i++) {
+		struct job_query q = { .sync = states[i], .limit = ROWS };
+		const char *next;
+		struct job *jobs;
+		size_t n;
+		TRY(job_list(c, &q, &jobs, &n, &next));
+		for (size_t k = 0; k < n; k++) {
+			if (table == NULL)
+				table = view_section(o->p.v, "OUT_OF_SYNC");
+			struct view *row = view_section(table, "JOB");
+			view_text(row, "NAME", jobs[k].name);
+			view_text(row, "HREF", link_job(c, jobs[k].name, NULL));
+			page_state(row, "STATE", jobs[k].sync);
+			const char *reason = jobs[k].sync_reason.text;
+			view_text(row, "REASON", reason == NULL ? "not yet on the engine" : reason);
+		}
+	}
+	if (table == NULL)
+		view_show(o->p.v, "ALL_IN_SYNC");
+	return OK;
+}
+
+static enum err may_make(struct ctx *c, bool *may)
+{
+	struct team *teams;
+	size_t n;
+
+	TRY(team_list(c, &teams, &n));
+	*may = false;
+	for (size_t i = 0; i < n; i++)
+		*may = *may || teams[i].role >= ROLE_EDITOR;
+	return OK;
+}
+
+enum err admin_overview(struct req *r, struct resp *w)
+{
+	struct overview o;
+	bool may = false;
+
+	TRY(page_open(&o.p, r, w, "overview.html"));
+	TRY(job_counts(r->ctx, &o.jobs));
+	TRY(run_counts(r->ctx, &o.runs));
+	TRY(may_make(r->ctx, &may));
+	view_text(o.p.v, "TODAY", when_date(&o.p.clock, r->ctx->now_us));
+	view_text(o.p.v, "CLOCK", when_short(&o.p.clock, r->ctx->now_us));
+	if (may)
+		view_show(o.p.v, "MAY_MAKE");
+	if (o.jobs.all == 0) {
+		struct view *v = view_section(o.p.v, "NO_JOBS");
+		view_include(v, "LYING_ARM", "parts/lying-arm.html");
+		if (!may)
+			view_show(v, "MAY_NOT_MAKE");
+		return page_show(&o.p, 200, "Overview");
+	}
+	view_show(o.p.v, "JOBS");
+	show_shelf(&o);
+	TRY(show_runs(&o));
+	TRY(show_failing(&o));
+	TRY(show_coming(&o));
+	TRY(show_sync(&o));
+	return page_show(&o.p, 200, "Overview");
+}

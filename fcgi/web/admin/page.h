@@ -1,0 +1,62 @@
+#ifndef WEB_ADMIN_PAGE_H
+#define WEB_ADMIN_PAGE_H
+
+/*
+ * page: what every page has around its own part: head, rail with the engine's state, foot, and the
+ * reader's clock.
+ *
+ *     TRY(page_open(&p, r, w, "jobs.html"));
+ *     view_text(p.v, ...);
+ *     return page_show(&p, 200, "Jobs");
+ */
+
+#include "http/http.h"
+#include "model/account.h"
+#include "view/view.h"
+#include "web/admin/when.h"
+#include "web/admin/words.h"
+
+struct page {
+	struct req *r;
+	struct resp *w;
+	struct ctx *c;
+	struct account me; /* id 0: nobody */
+	struct clock clock;
+	struct clock
+	    also; /* another zone that titles of times name too: a job's; zone NULL: none */
+	struct view *frame; /* page.html, or plain.html for nobody */
+	struct view *v;     /* the page's own part */
+};
+
+/* Looks up who reads; `part` is the template of the page's own part. */
+MUST_USE enum err page_open(struct page *p, struct req *r, struct resp *w, const char *part);
+
+/* The same without rail and without a look at the database: sign-in, and errors. */
+void page_open_plain(struct page *p, struct req *r, struct resp *w, const char *part);
+
+/* Fills in the frame and makes the answer. `title` is what stands before "· Signalbox". */
+MUST_USE enum err page_show(struct page *p, int status, const char *title);
+
+/* Shows what the form before this page did: ?done= names one of a few sentences. */
+MUST_USE enum err page_done(struct page *p);
+
+/* From here on titles of times name this zone too, a job's; "" or the reader's own: none. */
+void page_also(struct page *p, const char *zone_name);
+
+enum page_time {
+	TIME_SHORT = 0,
+	TIME_SECONDS = 1,
+	TIME_RELATIVE = 2, /* "3 h ago", kept up by the script */
+	TIME_FOCUS = 4,    /* in page heads: the exact time on focus too */
+};
+
+/* {{>NAME}}: a moment as parts/time.html. */
+void page_time(const struct page *p, struct view *v, const char *name, int64_t us, int how);
+
+/* The same for a fire to come: with seconds when they matter. */
+void page_coming(const struct page *p, struct view *v, const char *name, int64_t us, int how);
+
+/* {{>NAME}}: a state as parts/state.html. */
+void page_state(struct view *v, const char *name, const char *state);
+
+#endif

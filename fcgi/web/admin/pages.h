@@ -1,0 +1,46 @@
+#ifndef WEB_ADMIN_PAGES_H
+#define WEB_ADMIN_PAGES_H
+
+/* Every handler of the admin pool. routes.c is the map. */
+
+#include "http/http.h"
+
+enum err admin_sign_in_form(struct req *r, struct resp *w);
+enum err admin_sign_in(struct req *r, struct resp *w);
+enum err admin_sign_out(struct req *r, struct resp *w);
+
+enum err admin_overview(struct req *r, struct resp *w);
+
+enum err admin_jobs(struct req *r, struct resp *w);
+enum err admin_job_new(struct req *r, struct resp *w);
+enum err admin_job_add(struct req *r, struct resp *w);
+enum err admin_job(struct req *r, struct resp *w);
+enum err admin_job_edit(struct req *r, struct resp *w);
+enum err admin_job_save(struct req *r, struct resp *w);
+enum err admin_job_enable(struct req *r, struct resp *w);
+enum err admin_job_disable(struct req *r, struct resp *w);
+enum err admin_job_delete(struct req *r, struct resp *w);
+enum err admin_job_run(struct req *r, struct resp *w);
+enum err admin_schedule(struct req *r, struct resp *w);
+
+enum err admin_runs(struct req *r, struct resp *w);
+enum err admin_run(struct req *r, struct resp *w);
+enum err admin_run_output(struct req *r, struct resp *w);
+enum err admin_run_stop(struct req *r, struct resp *w);
+
+enum err admin_account(struct req *r, struct resp *w);
+enum err admin_preferences(struct req *r, struct resp *w);
+enum err admin_password(struct req *r, struct resp *w);
+enum err admin_session_revoke(struct req *r, struct resp *w);
+enum err admin_sessions_revoke_others(struct req *r, struct resp *w);
+enum err admin_token_add(struct req *r, struct resp *w);
+enum err admin_token_revoke(struct req *r, struct resp *w);
+
+enum err admin_healthz(struct req *r, struct resp *w);
+enum err admin_readyz(struct req *r, struct resp *w);
+enum err admin_version(struct req *r, struct resp *w);
+
+/* The site's refusals: an error as a page; to somebody unknown, the way to the sign-in. */
+void admin_refuse(struct req *r, enum err e, struct resp *w);
+
+#endif

@@ -1,0 +1,56 @@
+/* The map of the pages, and their allow-list. */
+
+#include "web/admin/admin.h"
+#include "web/admin/pages.h"
+#include "web/who.h"
+
+#define SMALL (4 * KIB)
+#define JOB   (256 * KIB)
+
+static const char sign_in_why[] = "who signs in has no session yet; a rate limit stands before it";
+
+/* clang-format off */
+static const struct route routes[] = {
+	{ GET,  "/",                              admin_overview,               ACCESS_ACCOUNT },
+	{ GET,  "/sign-in",                       admin_sign_in_form,           ACCESS_PUBLIC },
+	{ POST, "/sign-in",                       admin_sign_in,                ACCESS_PUBLIC, .body = BODY_FORM, .limit = SMALL, .why = sign_in_why },
+	{ POST, "/sign-out",                      admin_sign_out,               ACCESS_ACCOUNT },
+
+	{ GET,  "/jobs",                          admin_jobs,                   ACCESS_ACCOUNT },
+	{ GET,  "/jobs/new",                      admin_job_new,                ACCESS_ACCOUNT },
+	{ POST, "/jobs/new",                      admin_job_add,                ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
+	{ GET,  "/jobs/{name}",                   admin_job,                    ACCESS_ACCOUNT },
+	{ GET,  "/jobs/{name}/edit",              admin_job_edit,               ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/edit",              admin_job_save,               ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
+	{ POST, "/jobs/{name}/enable",            admin_job_enable,             ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/disable",           admin_job_disable,            ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/delete",            admin_job_delete,             ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/run",               admin_job_run,                ACCESS_ACCOUNT },
+	{ GET,  "/schedule",                      admin_schedule,               ACCESS_ACCOUNT },
+
+	{ GET,  "/runs",                          admin_runs,                   ACCESS_ACCOUNT },
+	{ GET,  "/runs/{id}",                     admin_run,                    ACCESS_ACCOUNT },
+	{ GET,  "/runs/{id}/output",              admin_run_output,             ACCESS_ACCOUNT },
+	{ POST, "/runs/{id}/stop",                admin_run_stop,               ACCESS_ACCOUNT },
+
+	{ GET,  "/account",                       admin_account,                ACCESS_ACCOUNT },
+	{ POST, "/account",                       admin_preferences,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
+	{ POST, "/account/password",              admin_password,               ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
+	{ POST, "/account/sessions/revoke-others", admin_sessions_revoke_others, ACCESS_ACCOUNT },
+	{ POST, "/account/sessions/{id}/revoke",  admin_session_revoke,         ACCESS_ACCOUNT },
+	{ POST, "/account/tokens",                admin_token_add,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
+	{ POST, "/account/tokens/{id}/revoke",    admin_token_revoke,           ACCESS_ACCOUNT },
+
+	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },
+	{ GET,  "/readyz",                        admin_readyz,                 ACCESS_PUBLIC },
+	{ GET,  "/version",                       admin_version,                ACCESS_PUBLIC },
+};
+/* clang-format on */
+
+const struct site admin_site = {
+	.name = "admin",
+	.routes = routes,
+	.nroutes = LENGTH(routes),
+	.who = web_who,
+	.refuse = admin_refuse,
+};
