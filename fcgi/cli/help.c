@@ -1,0 +1,81 @@
+#include <stdio.h>
+
+#include "cli/verbs.h"
+#include "core/version.h"
+
+enum { WIDTH = 92 };
+
+/* Prints words, broken before WIDTH, each line after `indent` spaces. */
+static void wrap(const char *text, int indent)
+{
+	int column = indent;
+
+	printf("%*s", indent, "");
+	while (*text != '\0') {
+		int len = 0;
+		while (text[len] != '\0' && text[len] != ' ')
+			len++;
+		if (column > indent && column + 1 + len > WIDTH) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		}
+		column += printf("%s%.*s", column > indent ? " " : "", len, text);
+		text += text[len] == ' ' ? len + 1 : len;
+	}
+	putchar('\n');
+}
+
+enum err verb_help(struct cli *x)
+{
+	(void)x;
+	puts("signalbox [--config FILE] VERB ...\n");
+	for (size_t i = 0; i < nverbs; i++) {
+		printf("  %s%s%s\n", verbs[i].name, *verbs[i].usage == '\0' ? "" : " ",
+		    verbs[i].usage);
+		wrap(verbs[i].help, 6);
+	}
+	puts(
+	    "\nThe configuration is in SIGNALBOX_... variables or FILE; signalbox check shows it.");
+	return OK;
+}
+
+/* A dash of an option must not become a hyphen, and a line must not begin with a control character.
+ */
+static void roff(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '-' || *text == '\\')
+			printf("\\%c", *text);
+		else
+			putchar(*text);
+}
+
+enum err verb_manual(struct cli *x)
+{
+	(void)x;
+	puts(".TH SIGNALBOX 1 \"\" \"signalbox " SIGNALBOX_VERSION "\"");
+	puts(".SH NAME\nsignalbox \\- control room for Dkron");
+	puts(".SH SYNOPSIS\n.B signalbox\n[\\-\\-config FILE] VERB ...");
+	puts(".SH VERBS");
+	for (size_t i = 0; i < nverbs; i++) {
+		printf(".TP\n.B %s\n", verbs[i].name);
+		if (verbs[i].usage[0] != '\0') {
+			roff(verbs[i].usage);
+			puts("\n.br");
+		}
+		roff(verbs[i].help);
+		putchar('\n');
+	}
+	puts(".SH ENVIRONMENT\nEach setting may also stand as a NAME=value line in FILE; the "
+	     "environment wins. "
+	     "A secret may be given as NAME_FILE.");
+	puts(".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage.");
+	return OK;
+}
+
+enum err verb_version(struct cli *x)
+{
+	TRY(cli_arguments(x, CLI_NO_OPTIONS, NULL, 0, 0));
+	puts("signalbox " SIGNALBOX_VERSION);
+	return OK;
+}

@@ -1,0 +1,208 @@
+#include "cli/verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/crypt.h"
+#include "core/time.h"
+#include "db/db.h"
+
+/* clang-format off */
+const struct verb verbs[] = {
+	{ "serve", "POOL [--socket PATH] [--workers N] [--requests N] [--read-s S] [--answer-s S]",
+	  "Answer FastCGI requests of one pool: auth, admin, api, hook, gate or engine. Listens on the socket that is "
+	  "standard input, or makes PATH.", verb_serve, NEEDS_CONFIG },
+	{ "work", "",
+	  "Run the background workers: writing jobs to the engine, starting runs, harvesting, settling.",
+	  verb_work, NEEDS_CONFIG },
+	{ "engine", "",
+	  "Run the clock and the processes of the embedded engine.", verb_engine, NEEDS_CONFIG },
+	{ "agent", "[-s] [-p ADDR] [-j ADDR]... [-e KEY] [--node-name N] [--data-dir DIR] [--http-addr ADDR] ...",
+	  "Start a Dkron agent that reports to our hook; takes Dkron's own flags. -s: as a server; -p: the address other "
+	  "agents reach it at; -j: an agent to join; -e: the key that encrypts the cluster's gossip.",
+	  verb_agent, NEEDS_CONFIG },
+	{ "migrate", "",
+	  "Bring the database to this version: schema, roles, rights. Forward only.", verb_migrate, NEEDS_CONFIG },
+	{ "check", "[--config-table]",
+	  "Show the configuration, with secrets masked, and try the database, every statement, the templates and the "
+	  "static files. --config-table: the settings as a Markdown table.", verb_check, NEEDS_NOTHING },
+	{ "routes", "[POOL]",
+	  "Show what each pool answers, and to whom.", verb_routes, NEEDS_NOTHING },
+	{ "version", "", "Show the version.", verb_version, NEEDS_NOTHING },
+	{ "help", "", "Show this.", verb_help, NEEDS_NOTHING },
+	{ "manual", "", "Print the manual page, for man.", verb_manual, NEEDS_NOTHING },
+	{ "account add", "NAME [--email E] [--admin]",
+	  "Make an account; the password comes from standard input.", verb_account_add, NEEDS_CONFIG },
+	{ "account passwd", "NAME",
+	  "Set an account's password from standard input, and end its sessions.", verb_account_passwd, NEEDS_CONFIG },
+	{ "account list", "", "List the accounts.", verb_account_list, NEEDS_CONFIG },
+	{ "account disable", "NAME", "Refuse an account from its very next request on.", verb_account_disable, NEEDS_CONFIG },
+	{ "account enable", "NAME", "Let a disabled account in again.", verb_account_enable, NEEDS_CONFIG },
+	{ "team add", "NAME", "Make a team.", verb_team_add, NEEDS_CONFIG },
+	{ "team member", "TEAM ACCOUNT ROLE|none",
+	  "Give an account a role in a team: viewer, operator, editor or manager; none takes it away.",
+	  verb_team_member, NEEDS_CONFIG },
+	{ "team list", "", "List the teams.", verb_team_list, NEEDS_CONFIG },
+	{ "token add", "ACCOUNT [--name N] [--scope read|run|write|admin] [--days D]",
+	  "Make an API token and print it, this once. Without options it may read, for 90 days.",
+	  verb_token_add, NEEDS_CONFIG },
+	{ "token list", "[ACCOUNT]", "List the tokens.", verb_token_list, NEEDS_CONFIG },
+	{ "token revoke", "ID", "Refuse a token from its very next request on.", verb_token_revoke, NEEDS_CONFIG },
+};
+
+/* What is not named is a failure like any other. */
+static const struct {
+	enum err err;
+	int code;
+} exit_codes[] = {
+	{ OK, EXIT_SUCCESS },
+	{ ERR_MALFORMED, 2 },
+};
+/* clang-format on */
+
+const size_t nverbs = LENGTH(verbs);
+
+enum { ARENA_MAX = 64 * 1024 * 1024 };
+
+int exit_code(enum err e)
+{
+	for (size_t i = 0; i < LENGTH(exit_codes); i++)
+		if (exit_codes[i].err == e)
+			return exit_codes[i].code;
+	return EXIT_FAILURE;
+}
+
+static int words_matched(const struct verb *verb, int argc, char **argv)
+{
+	const char *rest = verb->name;
+	int n = 0;
+
+	while (n < argc && strncmp(rest, argv[n], strlen(argv[n])) == 0) {
+		rest += strlen(argv[n]);
+		n++;
+		if (*rest == '\0')
+			return n;
+		if (*rest++ != ' ')
+			break;
+	}
+	return 0;
+}
+
+const struct verb *verb_find(int argc, char **argv, int *words)
+{
+	for (size_t i = 0; i < nverbs; i++) {
+		*words = words_matched(&verbs[i], argc, argv);
+		if (*words > 0)
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* signalbox [--config FILE] VERB ...: what stands before the verb. */
+static enum err global_options(struct cli *x, int *argc, char ***argv, const char **file)
+{
+	while (*argc > 0 && (*argv)[0][0] == '-' && !asks_for_help((*argv)[0])) {
+		if (strcmp((*argv)[0], "--config") != 0 || *argc < 2)
+			return cli_usage(
+			    x, "unknown option %s; signalbox help shows what there is", (*argv)[0]);
+		*file = (*argv)[1];
+		*argc -= 2;
+		*argv += 2;
+	}
+	return OK;
+}
+
+/* "account" alone is half a verb: what may follow, from the table; NULL when no verb begins so. */
+static const char *second_words(struct cli *x, const char *first)
+{
+	const char *list = NULL;
+	size_t len = strlen(first);
+
+	for (size_t i = 0; i < nverbs; i++)
+		if (strncmp(verbs[i].name, first, len) == 0 && verbs[i].name[len] == ' ')
+			list = arena_printf(x->c.arena, "%s%s%s", list == NULL ? "" : list,
+			    list == NULL ? "" : ", ", verbs[i].name + len + 1);
+	return list;
+}
+
+static enum err no_verb(struct cli *x, const char *first)
+{
+	const char *second = second_words(x, first);
+
+	if (second != NULL)
+		return cli_usage(x, "%s takes one of: %s", first, second);
+	return cli_usage(x, "no verb %s; signalbox help shows what there is", first);
+}
+
+static enum err find(struct cli *x, int argc, char **argv)
+{
+	static char help[] = "help";
+	int words;
+
+	if (argc == 0)
+		return cli_usage(x, "say what to do; signalbox help shows what there is");
+	x->verb = asks_for_help(argv[0]) ? verb_find(1, (char *[]){ help }, &words)
+					 : verb_find(argc, argv, &words);
+	if (x->verb == NULL)
+		return no_verb(x, argv[0]);
+	x->argc = argc - words;
+	x->argv = argv + words;
+	return OK;
+}
+
+static enum err prepare(struct cli *x, const char *file)
+{
+	if (x->verb->needs == NEEDS_NOTHING && file == NULL)
+		return OK;
+	TRY(config_load(&x->c, file, &x->config));
+	x->c.config = &x->config;
+	cli_log_as(x, x->verb->name);
+	return OK;
+}
+
+static enum err run(struct cli *x, int argc, char **argv)
+{
+	const char *file = NULL;
+
+	TRY(global_options(x, &argc, &argv, &file));
+	TRY(find(x, argc, argv));
+	if (!crypt_init())
+		return fail(&x->c, ERR_INTERNAL, NULL, "this machine gives no random numbers");
+	TRY(prepare(x, file));
+	TRY(x->verb->run(x));
+	if (fflush(stdout) != 0)
+		return fail(&x->c, ERR_UNAVAILABLE, "stdout", "could not be written");
+	return OK;
+}
+
+static void complain(const struct cli *x)
+{
+	const struct fault *f = &x->c.fault;
+	const char *what = f->field != NULL ? f->field : x->verb != NULL ? x->verb->name : "usage";
+
+	fprintf(stderr, "signalbox: %s: %s\n", what, f->detail != NULL ? f->detail : "failed");
+}
+
+int verbs_main(int argc, char **argv)
+{
+	struct cli x = { .c = { .arena = arena_create(ARENA_MAX),
+			     .now_us = time_now_us(),
+			     .req_id = "cli",
+			     .actor = { .account = "cli",
+				 .admin = true,
+				 .scope = SCOPE_ADMIN,
+				 .address = "" } } };
+
+	enum err e = run(&x, argc - 1, argv + 1);
+	if (e != OK)
+		complain(&x);
+	db_close(x.c.db);
+	arena_destroy(x.c.arena);
+	return exit_code(e);
+}
