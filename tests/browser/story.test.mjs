@@ -1,0 +1,178 @@
+// The main job in a real browser: sign in, make a job that says something every ten seconds, run it now, watch it.
+
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { engines, Site, eventually } from '../site/lib.mjs'
+import { browserOrReason, screenshots } from './lib.mjs'
+
+const { chromium, executablePath, skip } = browserOrReason()
+const views = [
+  ['wide-light', { width: 1280, height: 800 }, 'light'],
+  ['wide-dark', { width: 1280, height: 800 }, 'dark'],
+  ['narrow-light', { width: 360, height: 740 }, 'light'],
+  ['narrow-dark', { width: 360, height: 740 }, 'dark'],
+]
+
+if (skip) test('the story in Chromium', { skip }, () => {})
+else describe('the story', () => {
+  const engine = engines.findLast(({ skip: missing }) => !missing)
+  const site = new Site('story', engine)
+  const complaints = []
+  let browser, context, page
+
+  before(async () => {
+    mkdirSync(screenshots, { recursive: true })
+    await site.start()
+    // As root, Chromium has no sandbox to offer; what it opens here is ours.
+    browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+    context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1], timezoneId: 'Europe/Madrid' })
+    page = await context.newPage()
+    listen(page)
+  })
+  after(async () => {
+    await browser?.close()
+    await site.stop()
+  })
+
+  /* What a page complains about. Dkron's dashboard wants to tell its vendor about itself: that this is stopped is meant. */
+  function listen(one) {
+    const complain = (text) => {
+      if (!/\/\/react-admin-telemetry\./.test(text)) complaints.push(text)
+    }
+    one.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complain(`${one.url()}: ${message.text()}`)
+    })
+    one.on('pageerror', (error) => complain(`${one.url()}: ${error}`))
+    one.on('requestfailed', (request) => {
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complain(`${request.url()}: ${request.failure()?.errorText}`)
+    })
+  }
+
+  /* As seen wide and narrow, in light and dark; nothing sticks out to the side. */
+  async function shoot(name) {
+    for (const [view, size, colorScheme] of views) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.ok(over <= 0, `${name} is ${over} px too wide at ${size.width}`)
+      await page.screenshot({ path: path.join(screenshots, `${name}-${view}.png`), fullPage: true })
+    }
+    await page.setViewportSize(views[0][1])
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+
+  const button = (name) => page.getByRole('button', { name, exact: true })
+
+  test('signing in', async () => {
+    await page.goto(`${site.address}/jobs/new`)
+    assert.match(page.url(), /\/sign-in\?next=\/jobs\/new$/)
+    await shoot('sign-in')
+    await page.getByLabel('Account').fill('admin')
+    await page.getByLabel('Password').fill(site.secret)
+    await button('Sign in').click()
+    await page.waitForURL(`${site.address}/jobs/new`)
+  })
+
+  test('an empty list says what to do, a wrong schedule is explained while one types', async () => {
+    await page.goto(`${site.address}/jobs`)
+    await shoot('jobs-empty')
+    await page.getByRole('link', { name: 'New job' }).or(button('New job')).first().click()
+    await page.getByLabel('Name', { exact: true }).fill('hello')
+    const schedule = page.getByLabel('Schedule', { exact: true })
+    await schedule.fill('* * * * *')
+    await schedule.blur()
+    await page.getByText(/6 fields/).first().waitFor()
+    await schedule.fill('*/10 * * * * *')
+    await page.getByText(/every 10 seconds/i).first().waitFor()
+    await page.getByLabel('Command', { exact: true }).fill('echo hello world; for i in 1 2 3 4 5; do echo line $i; sleep 0.6; done; echo goodbye')
+    await shoot('job-new')
+    await button('Save').click()
+    await page.waitForURL(/\/jobs\/hello(\?.*)?$/)
+    await eventually('it is in sync', async () => {
+      await page.reload()
+      return (await page.locator('main .lede').textContent()).includes('In sync') || (await page.locator('main .lede .pending').count()) === 0
+    })
+    await shoot('job')
+  })
+
+  test('run now, and the output arrives live', async () => {
+    await page.goto(`${site.address}/jobs/hello`)
+    await button('Run now').first().click()
+    await page.waitForURL(/\/runs\/\d+$/)
+    const log = page.locator('#log')
+    await eventually('the first lines', async () => (await log.textContent()).includes('line 1'))
+    await page.screenshot({ path: path.join(screenshots, 'run-live.png'), fullPage: true })
+    const early = await log.textContent()
+    assert.ok(!early.includes('goodbye'), 'it is followed while it runs')
+    await eventually('the last line, without a reload', async () => (await log.textContent()).includes('goodbye'), 20000)
+    await page.getByText(/succeeded/i).first().waitFor()
+    await shoot('run')
+  })
+
+  test('it runs by itself every ten seconds', async () => {
+    await page.goto(`${site.address}/runs`)
+    await eventually('a scheduled run in the list', async () => {
+      await page.reload()
+      return (await page.getByText(/schedule/i).count()) > 0
+    }, 25000)
+    await shoot('runs')
+    await page.goto(`${site.address}/jobs`)
+    await shoot('jobs')
+    await page.goto(`${site.address}/jobs/hello`)
+    await shoot('job-with-runs')
+    await page.goto(`${site.address}/`)
+    await shoot('overview')
+  })
+
+  test('the job stands in the engine, behind the same sign-in', async () => {
+    const other = await context.newPage()
+    if (engine.name === 'dkron') {
+      listen(other)
+      await other.goto(`${site.address}/dkron/ui/#/jobs`)
+      await other.getByText('hello').first().waitFor({ timeout: 30000 })
+      await other.screenshot({ path: path.join(screenshots, 'dashboard.png') })
+    } else {
+      await other.goto(`${site.address}/dkron/ui/`)
+      assert.match(await other.textContent('body'), /dashboard/)
+    }
+    await other.close()
+  })
+
+  test('a mistake is shown beside its field, what was typed stays', async () => {
+    await page.goto(`${site.address}/jobs/hello/edit`)
+    await page.getByLabel('Schedule', { exact: true }).fill('@sometimes')
+    const quiet = complaints.length
+    await button('Save').click()
+    await page.getByRole('alert').first().waitFor()
+    assert.equal(await page.getByLabel('Schedule', { exact: true }).inputValue(), '@sometimes')
+    await shoot('job-wrong')
+    // Chromium itself notes the 422 of a page.
+    complaints.splice(quiet, complaints.length, ...complaints.slice(quiet).filter((line) => !/status of 422/.test(line)))
+  })
+
+  test('disable, then delete after one question', async () => {
+    await page.goto(`${site.address}/jobs/hello`)
+    await button('Disable').first().click()
+    await button('Enable').first().waitFor()
+    await button('Delete').first().click()
+    const dialog = page.locator('dialog:popover-open, dialog[open]')
+    await dialog.waitFor()
+    await page.screenshot({ path: path.join(screenshots, 'job-delete.png') })
+    await dialog.getByRole('button', { name: /^Delete/ }).click()
+    await page.waitForURL(/\/jobs(\?.*)?$/)
+    assert.equal((await site.api('GET', '/jobs/hello')).status, 404)
+  })
+
+  test('my account, and out again', async () => {
+    await page.goto(`${site.address}/account`)
+    await shoot('account')
+    await button('Sign out').first().click()
+    await page.waitForURL(/\/sign-in/)
+    await page.goto(`${site.address}/jobs`)
+    assert.match(page.url(), /\/sign-in/)
+  })
+
+  test('nothing of it complained in the console', () => assert.deepEqual(complaints, []))
+})

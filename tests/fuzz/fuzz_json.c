@@ -1,0 +1,58 @@
+/* JSON: what is taken can be written, and reads again as the same. */
+
+#include <string.h>
+
+#include "core/json.h"
+#include "core/text.h"
+#include "fuzz/fuzz.h"
+
+static struct json *again(struct ctx *c, const char *text)
+{
+	struct json *v = NULL;
+
+	MUST(text_is_utf8(text, strlen(text)));
+	MUST(json_parse(c, text, strlen(text), &v) == OK);
+	return v;
+}
+
+static void check_members(struct ctx *c, const struct json *v)
+{
+	static const char *const none[] = { NULL };
+	const char *key;
+	struct json *value;
+	size_t n = 0;
+
+	for (; json_member(v, n, &key, &value); n++)
+		MUST(json_equal(json_get(v, key), value));
+	if (json_type(v) == JSON_OBJECT)
+		MUST(n == json_length(v) && (json_only(c, v, none) == OK) == (n == 0));
+}
+
+static void check(struct ctx *c, const struct json *v)
+{
+	const char *sorted = json_write_sorted(c->arena, v);
+
+	MUST(json_equal(again(c, json_write(c->arena, v)), v));
+	MUST(json_equal(again(c, json_write_pretty(c->arena, v)), v));
+	MUST(json_equal(again(c, sorted), v));
+	MUST(strcmp(json_write_sorted(c->arena, again(c, sorted)), sorted) == 0);
+	check_members(c, v);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size > FUZZ_INPUT_MAX)
+		return 0;
+	struct ctx c = fuzz_ctx();
+	struct json *v = NULL, *loose = NULL;
+	const char *text = (const char *)data;
+	enum err e = json_parse(&c, text, size, &v);
+	enum err e_loose = json_parse_loose(&c, text, size, &loose);
+
+	MUST(e == OK || (e == ERR_MALFORMED && c.fault.detail != NULL));
+	MUST(e != OK || (e_loose == OK && json_equal(v, loose)));
+	if (e_loose == OK)
+		check(&c, loose);
+	arena_destroy(c.arena);
+	return 0;
+}

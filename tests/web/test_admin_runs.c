@@ -1,0 +1,195 @@
+/* The pages of runs: list, one run with its executions, and its output by offset. */
+
+#include "web/given_admin.h"
+
+/* A run of job "hello" in that state, with one execution that printed `output`; its number. */
+static int64_t given_run(struct ctx *c, const char *state, const char *output, bool complete)
+{
+	struct run *runs = NULL;
+	size_t n = 0;
+	const char *next;
+	const char *ended = strcmp(state, "running") == 0 ? "NULL" : "now()";
+
+	IS(db_script(
+	       c, arena_printf(c->arena,
+		      "INSERT INTO run (job_id, job_name, team_id, job_version, group_ns, state, "
+		      "trigger, requested_by, started_at, finished_at) "
+		      "SELECT id, name, team_id, 1, 7, '%s', 'manual', 'otto', now() - interval '5 "
+		      "s', %s FROM job WHERE name = 'hello';"
+		      "INSERT INTO execution (run_id, job_name, engine_id, node, attempt, state, "
+		      "started_at, finished_at, exit_code, output_size, output_complete) "
+		      "SELECT max(id), 'hello', '1763712130000000000-n<1>', 'n<1>', 1, '%s', now() "
+		      "- interval '5 s', %s, 3, %zu, %s FROM run;"
+		      "INSERT INTO output (execution_id, start, bytes) SELECT max(id), 0, "
+		      "convert_to('%s', 'UTF8') FROM execution;",
+		      state, ended, state, ended, strlen(output), complete ? "true" : "false",
+		      output)),
+	    OK);
+	act_as_cli(c);
+	IS(run_list(c, &(struct run_query){ .limit = 1 }, &runs, &n, &next), OK);
+	return n == 1 ? runs[0].id : 0;
+}
+
+static const char *run_path(struct ctx *c, int64_t id, const char *rest)
+{
+	return arena_printf(c->arena, "/runs/%" PRId64 "%s", id, rest);
+}
+
+static void given_hello(struct ctx *c)
+{
+	given_people(c);
+	given_ops_job(c, "hello", SHELL_JOB);
+}
+
+SITE_TEST(a_run_that_ended_shows_all_of_its_output)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "failed", "exit status 3\n<b>two</b>\nno end of line", true);
+	const char *page = PAGE(c, by(c, "vera"), 200, run_path(c, id, ""));
+	HAS(page, "<span id=\"L1\"><a href=\"#L1\" tabindex=\"-1\">1</a>exit status "
+		  "3\n</span><span id=\"L2\">");
+	HAS(page, "&lt;b&gt;two&lt;/b&gt;\n</span>");
+	HAS(page, "no end of line</span></pre>");
+	HAS(page, "39 B, all of it.");
+	HAS(page, "n&lt;1&gt; <small>attempt 1</small>");
+	HAS(page, "data-label=\"exit\">3</td>");
+	LACKS(page, "data-live=");
+	LACKS(page, "data-follow=");
+	LACKS(page, "Run again");
+	HAS(PAGE(c, by(c, "otto"), 200, run_path(c, id, "")), "Run again");
+}
+
+SITE_TEST(a_run_that_goes_on_can_be_followed)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "running", "one\ntwo\n", false);
+	const char *page = PAGE(c, by(c, "otto"), 200, run_path(c, id, ""));
+	HAS(page, "data-size=\"8\"");
+	HAS(page, arena_printf(c->arena, "data-follow=\"/runs/%" PRId64 "/output\"", id));
+	HAS(page, "data-execution=\"1763712130000000000-n%3C1%3E\"");
+	HAS(page, arena_printf(c->arena, "data-live-from=\"/runs/%" PRId64 "?output=none\"", id));
+	LACKS(page, "Take back");
+	LACKS(PAGE(c, by(c, "otto"), 200, run_path(c, id, "?output=none")), "id=\"log\"");
+	PAGE(c, by(c, "otto"), 200, run_path(c, id, "?execution=1763712130000000000-n%3C1%3E"));
+	PAGE(c, by(c, "otto"), 404, run_path(c, id, "?execution=1-other"));
+	PAGE(c, by(c, "otto"), 200, "/");
+	HAS(PAGE(c, by(c, "otto"), 200, "/runs?state=running"), "data-live=\"5\"");
+}
+
+SITE_TEST(output_comes_by_offset)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "running", "one\ntwo\n", false);
+	struct resp w = ask(c, by(c, "vera"), GET, run_path(c, id, "/output?offset=4"), NULL);
+	IS(w.status, 200);
+	SAME(w.type, "text/plain; charset=utf-8");
+	SAME(arena_strndup(c->arena, w.body, w.len), "two\n");
+	SAME(resp_find(&w, "X-Output-Size"), "8");
+	SAME(resp_find(&w, "X-Output-Complete"), "false");
+	SAME(resp_find(&w, "X-Output-Execution"), "1763712130000000000-n%3C1%3E");
+	w = ask(c, by(c, "vera"), GET, run_path(c, id, "/output?offset=8"), NULL);
+	IS(w.status, 200);
+	IS((int64_t)w.len, 0);
+	IS(ask(c, by(c, "vera"), GET, run_path(c, id, "/output?offset=99999"), NULL).status, 200);
+	IS(ask(c, by(c, "vera"), GET, run_path(c, id, "/output?offset=-1"), NULL).status, 422);
+	IS(ask(c, by(c, "vera"), GET, run_path(c, id, "/output?offset=x"), NULL).status, 422);
+	IS(ask(c, by(c, "vera"), GET, run_path(c, id, "/output?surprise=1"), NULL).status, 422);
+	IS(ask(c, by(c, "nora"), GET, run_path(c, id, "/output"), NULL).status, 404);
+	IS(ask(c, AS_NOBODY, GET, run_path(c, id, "/output"), NULL).status, 302);
+	IS(ask(c, by(c, "vera"), GET, "/runs/999999999/output", NULL).status, 404);
+}
+
+SITE_TEST(a_long_output_is_cut_on_the_page_and_says_so)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "succeeded", "x", true);
+	IS(db_script(c, "UPDATE output SET bytes = convert_to(repeat(E'x\\n', 6000), 'UTF8');"
+			"UPDATE execution SET output_size = 12000"),
+	    OK);
+	const char *page = PAGE(c, by(c, "vera"), 200, run_path(c, id, ""));
+	HAS(page, "id=\"L5000\"");
+	LACKS(page, "id=\"L5001\"");
+	HAS(page, "The first 10.0 kB of 12.0 kB; the rest is in the plain text.");
+	HAS(page, "data-size=\"10000\""); /* the script takes the rest */
+}
+
+SITE_TEST(half_a_character_waits_for_its_other_half)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "running", "a", false);
+	IS(db_script(
+	       c, "UPDATE output SET bytes = '\\x61c3'; UPDATE execution SET output_size = 2"),
+	    OK);
+	HAS(PAGE(c, by(c, "vera"), 200, run_path(c, id, "")), "data-size=\"1\"");
+	IS(db_script(
+	       c, "UPDATE output SET bytes = '\\x61c3a9ff'; UPDATE execution SET output_size = 4"),
+	    OK);
+	const char *page = PAGE(c, by(c, "vera"), 200, run_path(c, id, ""));
+	HAS(page, "data-size=\"4\"");
+	HAS(page, "aé\xef\xbf\xbd");
+}
+
+SITE_TEST(a_queued_run_can_be_taken_back_until_it_starts)
+{
+	given_hello(c);
+	struct resp w = ask(c, by(c, "otto"), POST, "/jobs/hello/run", NULL);
+	IS(w.status, 303);
+	const char *path = resp_find(&w, "Location");
+	HAS(PAGE(c, by(c, "otto"), 200, path), "Take back");
+	LACKS(PAGE(c, by(c, "vera"), 200, path), "Take back");
+	const char *stop = arena_printf(c->arena, "%s/stop", path);
+	IS(ask(c, by(c, "vera"), POST, stop, NULL).status, 403);
+	w = ask(c, by(c, "otto"), POST, stop, NULL);
+	IS(w.status, 303);
+	HAS(PAGE(c, by(c, "vera"), 200, path), "Stopped");
+	w = ask(c, by(c, "otto"), POST, stop, NULL);
+	IS(w.status, 409);
+	HAS(w.body, "role=\"alert\"");
+	HAS(PAGE(c, by(c, "vera"), 200, path), "None: it never began.");
+}
+
+SITE_TEST(the_list_of_runs_filters)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "failed", "x", true);
+	const char *mine = arena_printf(c->arena, "href=\"/runs/%" PRId64 "\"", id);
+	HAS(PAGE(c, by(c, "vera"), 200, "/runs"), mine);
+	HAS(PAGE(c, by(c, "vera"), 200, "/runs"), "Today, ");
+	HAS(PAGE(c, by(c, "vera"), 200, "/runs?state=failed&trigger=manual&q=hell"), mine);
+	LACKS(PAGE(c, by(c, "vera"), 200, "/runs?state=lost"), mine);
+	LACKS(PAGE(c, by(c, "vera"), 200, "/runs?job=other"), mine);
+	LACKS(PAGE(c, by(c, "vera"), 200, "/runs?since=2199-01-01"), mine);
+	LACKS(PAGE(c, by(c, "nora"), 200, "/runs"), mine);
+	PAGE(c, by(c, "vera"), 422, "/runs?state=colour");
+	PAGE(c, by(c, "vera"), 422, "/runs?since=yesterday");
+	PAGE(c, by(c, "vera"), 422, "/runs?after=x");
+	PAGE(c, by(c, "vera"), 404, "/runs/x");
+	PAGE(c, by(c, "vera"), 404, "/runs/0");
+	PAGE(c, by(c, "nora"), 404, run_path(c, id, ""));
+}
+
+SITE_TEST(runs_stay_when_their_job_is_deleted)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "succeeded", "x", true);
+	IS(ask(c, by(c, "edith"), POST, "/jobs/hello/delete", NULL).status, 303);
+	const char *page = PAGE(c, by(c, "otto"), 200, run_path(c, id, ""));
+	LACKS(page, "href=\"/jobs/hello\"");
+	LACKS(page, "Run again");
+	HAS(PAGE(c, by(c, "otto"), 200, "/runs"), "The job was deleted");
+}
+
+SITE_TEST(the_last_runs_of_a_job_are_drawn)
+{
+	given_hello(c);
+	given_run(c, "failed", "x", true);
+	IS(db_script(c, "INSERT INTO run (job_id, job_name, team_id, group_ns, state, trigger, "
+			"started_at, finished_at) "
+			"SELECT id, name, team_id, 100 + s, 'succeeded', 'schedule', now(), now() "
+			"+ s * interval '1 s' "
+			"FROM job, generate_series(1, 3) s"),
+	    OK);
+	HAS(PAGE(c, by(c, "vera"), 200, "/jobs"),
+	    "aria-label=\"Last 4 runs: 3 succeeded, 1 failed\"");
+	HAS(PAGE(c, by(c, "vera"), 200, "/"), "75 %");
+}
