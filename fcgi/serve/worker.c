@@ -16,13 +16,25 @@
 
 enum { ARENA_FIXED = 16 * 1024 * 1024, ARENA_PER_BODY = 8 };
 
-/* A connection that libfcgi believes to be silent or slow to close holds the worker that long; it
- * looks these up in the environment only. */
+/* A connection that libfcgi believes to be silent holds the worker that long; it looks this up in
+ * the environment only. */
 static void hurry_libfcgi(void)
 {
 	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "100", 1);
-	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 1);
 	FCGX_Init();
+}
+
+/* Closes even if nginx wanted to keep the connection: it would hold this worker. Not through
+ * libfcgi, which waits for nginx to close first; everything sent was read, so nothing is cut off.
+ */
+static void hang_up(FCGX_Request *fcgx)
+{
+	int fd = fcgx->ipcFd;
+
+	FCGX_Free(fcgx, 0);
+	fcgx->ipcFd = -1;
+	if (fd >= 0)
+		close(fd);
 }
 
 int64_t worker_answer_s(const struct worker *w)
@@ -69,9 +81,7 @@ static int serve_one(const struct worker *w, struct ctx *base, FCGX_Request *fcg
 	int rc = FCGX_Accept_r(fcgx);
 	if (rc == 0) {
 		answer(w, base, fcgx);
-		FCGX_Finish_r(fcgx);
-		FCGX_Free(fcgx,
-		    1); /* close, even if nginx wanted to keep it: it would hold this worker */
+		hang_up(fcgx);
 	}
 	alarm(0);
 	if (rc == 0)
