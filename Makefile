@@ -50,7 +50,7 @@ run: all                                  ## install what is missing, start ever
 	@B='$(B)' VAR='$(VAR)' exec nginx/run
 
 test: all check $(FUZZERS:%=$(B)/replay-%) ## all tests, T=name only those; SAN=1 under the sanitizers
-	@B='$(B)' T='$(T)' exec tests/run
+	@B='$(B)' T='$(T)' SAN='$(SAN)' exec tests/run
 
 quick: all check $(FUZZERS:%=$(B)/replay-%) ## the tests without nginx and a browser, T=name only those
 	@B='$(B)' T='$(T)' exec tests/run quick
