@@ -12,27 +12,29 @@ enum { MAP_MAX = 100, KEY_MAX = 100 };
 
 /* clang-format off */
 const struct spec_field spec_fields[] = {
-	/* name             label               kind       min   max   ours */
-	{ "displayname",     "Display name",     SPEC_LINE, 0,    200,   false },
-	{ "description",     "Description",      SPEC_TEXT, 0,    4000,  true },
-	{ "schedule",        "Schedule",         SPEC_LINE, 0,    1024,  false },
-	{ "timezone",        "Time zone",        SPEC_LINE, 0,    100,   false },
-	{ "starts_at",       "Not before",       SPEC_TIME, 0,    0,     false },
-	{ "expires_at",      "Not after",        SPEC_TIME, 0,    0,     false },
-	{ "parent_job",      "After the job",    SPEC_LINE, 0,    JOB_NAME_MAX, false },
-	{ "executor",        "Executor",         SPEC_LINE, 1,    63,    false },
-	{ "executor_config", "Configuration",    SPEC_MAP,  0,    100000, false },
-	{ "disabled",        "Disabled",         SPEC_BOOL, 0,    0,     false },
-	{ "ephemeral",       "Delete after its first success", SPEC_BOOL, 0, 0, false },
-	{ "tags",            "Tag",              SPEC_MAP,  0,    200,   false },
-	{ "retries",         "Retries",          SPEC_INT,  0,    1000,  false },
-	{ "concurrency",     "While a run goes on", SPEC_LINE, 0, 10,    false },
-	{ "processors",      "Processor",        SPEC_MAPS, 0,    2000,  false },
-	{ "metadata",        "Metadata",         SPEC_MAP,  0,    2000,  false },
-	{ "owner",           "Owner",            SPEC_LINE, 0,    200,   false },
-	{ "owner_email",     "Owner's e-mail",   SPEC_LINE, 0,    254,   false },
-	{ "notify",          "Notify the team",  SPEC_BOOL, 0,    0,     true },
-	{ "approvals",       "Approvals needed", SPEC_INT,  0,    9,     true },
+	/* name             label               kind       min   max   ours   choices */
+	{ "displayname",     "Display name",     SPEC_LINE, 0,    200,   false, NULL, "A title for people, shown beside the name." },
+	{ "description",     "Description",      SPEC_TEXT, 0,    4000,  true,  NULL, "What the job is for, and what to do when it fails." },
+	{ "schedule",        "Schedule",         SPEC_LINE, 0,    1024,  false, NULL, "When it runs, in Dkron's grammar: six fields from seconds to weekday, or @daily, @every 15m, @at TIME, @manually; may be empty only where parent_job is given." },
+	{ "timezone",        "Time zone",        SPEC_LINE, 0,    100,   false, NULL, "Name of the zone that the schedule's fields are read in, such as Europe/Madrid; Dkron ignores it for schedules that begin with @." },
+	{ "starts_at",       "Not before",       SPEC_TIME, 0,    0,     false, NULL, "Fires before this moment are skipped; null: none is." },
+	{ "expires_at",      "Not after",        SPEC_TIME, 0,    0,     false, NULL, "Fires after this moment are skipped; null: none is." },
+	{ "parent_job",      "After the job",    SPEC_LINE, 0,    JOB_NAME_MAX, false, NULL, "The job runs each time this one succeeds; its own schedule is then not used." },
+	{ "executor",        "Executor",         SPEC_LINE, 1,    63,    false, NULL, "What runs the job: shell, http, or another executor that Dkron's nodes have." },
+	{ "executor_config", "Configuration",    SPEC_MAP,  0,    100000, false, NULL, "The executor's settings, each a text." },
+	{ "disabled",        "Disabled",         SPEC_BOOL, 0,    0,     false, NULL, "Whether it stays on the engine without running." },
+	{ "ephemeral",       "Delete after its first success", SPEC_BOOL, 0, 0, false, NULL, "Whether the engine deletes the job once it has succeeded." },
+	{ "tags",            "Tag",              SPEC_MAP,  0,    200,   false, NULL, "Tags of the nodes that run it, \"value\" or \"value:count\"; none: every node." },
+	{ "retries",         "Retries",          SPEC_INT,  0,    1000,  false, NULL, "How many times a failed attempt is repeated, on the same node." },
+	{ "concurrency",     "While a run goes on", SPEC_LINE, 0, 20,    false, "allow|forbid", "What happens when it fires while it still runs: allow starts another run, forbid skips the fire." },
+	{ "processors",      "Processor",        SPEC_MAPS, 0,    2000,  false, NULL, "What else Dkron does with the output: a processor's name and its settings." },
+	{ "metadata",        "Metadata",         SPEC_MAP,  0,    2000,  false, NULL, "Texts of your own beside the job." },
+	{ "owner",           "Owner",            SPEC_LINE, 0,    200,   false, NULL, "Who looks after it." },
+	{ "owner_email",     "Owner's e-mail",   SPEC_LINE, 0,    254,   false, NULL, "Where Dkron itself sends mail about the job." },
+	{ "notify",          "Notify the team",  SPEC_BOOL, 0,    0,     true,  NULL, "Whether the team is told when it fails, recovers or misses a run." },
+	{ "approvals",       "Approvals needed", SPEC_INT,  0,    9,     true,  NULL, "How many others must approve a change of the job." },
+	{ "keep_days",       "Keep runs for days", SPEC_INT, 0,   3650,  true,  NULL, "For how many days its runs are kept; 0: as long as the team's." },
+	{ "drift",           "When it is changed in Dkron", SPEC_LINE, 0, 20, true, "show|revert|adopt", "What happens to a change made in Dkron behind our back; empty: what the team does." },
 };
 const size_t nspec_fields = LENGTH(spec_fields);
 
@@ -84,6 +86,33 @@ static enum err mistyped(struct ctx *c, const char *field, const char *wanted, c
 	return fail(c, ERR_INVALID, field, "must be %s, not %s", wanted, spec_type_words(v));
 }
 
+/* "show, revert or adopt" */
+static const char *choices_words(struct ctx *c, const char *choices)
+{
+	const char *words = "";
+
+	while (*choices != '\0') {
+		size_t len = strcspn(choices, "|");
+		const char *end = choices + len;
+		const char *join = *words == '\0' ? "" : *end == '\0' ? " or " : ", ";
+		words = arena_printf(c->arena, "%s%s%.*s", words, join, (int)len, choices);
+		choices = end + (*end == '|');
+	}
+	return words;
+}
+
+static enum err check_choice(struct ctx *c, const struct spec_field *f, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (const char *s = f->choices; s != NULL; s = strchr(s, '|')) {
+		s += *s == '|';
+		if (strcspn(s, "|") == len && strncmp(s, text, len) == 0)
+			return OK;
+	}
+	return fail(c, ERR_INVALID, f->name, "must be %s", choices_words(c, f->choices));
+}
+
 static enum err read_line(
     struct ctx *c, const struct spec_field *f, struct json *v, struct json **out)
 {
@@ -98,6 +127,8 @@ static enum err read_line(
 	if (f->kind == SPEC_TEXT && !text_is_text(json_text(v), f->min, f->max))
 		return fail(c, ERR_INVALID, f->name,
 		    "must be text of at most %d characters, without control characters", f->max);
+	if (f->choices != NULL && json_text(v)[0] != '\0')
+		TRY(check_choice(c, f, json_text(v)));
 	*out = v;
 	return OK;
 }

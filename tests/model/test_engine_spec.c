@@ -46,7 +46,8 @@ static struct json *backup(struct ctx *c)
 	    "\"ops\"},"
 	    "\"processors\":{\"log\":{\"forward\":\"true\"}},\"concurrency\":\"forbid\",\"expires_"
 	    "at\":\"2030-01-01T01:00:00+01:00\","
-	    "\"description\":\"ours alone\",\"notify\":true,\"approvals\":0}");
+	    "\"description\":\"ours "
+	    "alone\",\"notify\":true,\"approvals\":0,\"keep_days\":7,\"drift\":\"adopt\"}");
 }
 
 CTX_TEST(the_engine_gets_dkrons_fields_and_the_label)
@@ -57,7 +58,8 @@ CTX_TEST(the_engine_gets_dkrons_fields_and_the_label)
 	SAME(json_text(json_get(json_get(job, "metadata"), "signalbox")), "signalbox");
 	SAME(json_text(json_get(json_get(job, "metadata"), "team")), "ops");
 	YES(json_get(job, "description") == NULL && json_get(job, "notify") == NULL &&
-	    json_get(job, "approvals") == NULL);
+	    json_get(job, "approvals") == NULL && json_get(job, "keep_days") == NULL &&
+	    json_get(job, "drift") == NULL);
 	YES(json_get(job, "dependent_jobs") == NULL && json_get(job, "status") == NULL);
 	IS(json_int(json_get(job, "retries")), 2);
 }

@@ -139,7 +139,7 @@ SITE_TEST(what_get_answers_can_be_put_back)
 	    "\"concurrency\":\"forbid\",\"ephemeral\":true,\"starts_at\":\"2030-01-01T00:00:00Z\","
 	    "\"expires_at\":\"2031-01-01T00:00:00.5Z\","
 	    "\"owner\":\"o\",\"owner_email\":\"o@example.org\",\"description\":\"d\",\"notify\":"
-	    "true,\"approvals\":0}";
+	    "true,\"approvals\":0,\"keep_days\":30,\"drift\":\"revert\"}";
 
 	act_as_cli(c);
 	IS(job_add(c, "hello", NULL, json_of(c, full), NULL, &job), OK);
@@ -160,8 +160,9 @@ SITE_TEST(a_job_is_shown_as_the_interface_says)
 	static const char *const keys[] = { "name", "displayname", "schedule", "timezone",
 		"executor", "executor_config", "disabled", "tags", "metadata", "retries",
 		"parent_job", "processors", "concurrency", "ephemeral", "starts_at", "expires_at",
-		"owner", "owner_email", "team", "description", "notify", "approvals", "version",
-		"next", "sync", "last_run", "created_at", "updated_at", "updated_by" };
+		"owner", "owner_email", "team", "description", "notify", "approvals", "keep_days",
+		"drift", "version", "next", "sync", "last_run", "created_at", "updated_at",
+		"updated_by" };
 	struct job job;
 
 	act_as_cli(c);

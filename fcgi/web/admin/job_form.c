@@ -19,7 +19,8 @@ static void show_fields(const struct edit *ed)
 	for (size_t i = 0; i < JOB_FIELD_COUNT; i++) {
 		enum field_kind kind = form_fields[i].kind;
 		const char *text = ed->typed.text[i];
-		if (i == JOB_TEAM || i == JOB_EXECUTOR || i == JOB_CONCURRENCY || i == JOB_METHOD)
+		if (i == JOB_TEAM || i == JOB_EXECUTOR || i == JOB_CONCURRENCY || i == JOB_METHOD ||
+		    i == JOB_DRIFT)
 			continue;
 		if (kind != FIELD_FLAG && kind != FIELD_CONFIG_FLAG)
 			view_text(v, form_fields[i].marker, text);
@@ -40,6 +41,9 @@ static void show_choices(const struct edit *ed)
 		{ JOB_EXECUTOR, "http", "IS_HTTP" },
 		{ JOB_EXECUTOR, "other", "IS_OTHER" },
 		{ JOB_CONCURRENCY, "forbid", "IS_FORBID" },
+		{ JOB_DRIFT, "show", "IS_SHOW" },
+		{ JOB_DRIFT, "revert", "IS_REVERT" },
+		{ JOB_DRIFT, "adopt", "IS_ADOPT" },
 	};
 	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
 		"OPTIONS" };
