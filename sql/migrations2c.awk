@@ -9,9 +9,10 @@ function close_file() {
 	if (open == "other") print "\t\"\""
 }
 function start_migration() {
-	if (name !~ /^[0-9][0-9][0-9][0-9]_[a-z0-9_]+$/ || substr(name, 1, 4) != sprintf("%04d", ++n)) {
-		printf "%s: migrations are named NNNN_what.sql, without a gap\n", FILENAME > "/dev/stderr"; exit 1
+	if (name !~ /^[0-9][0-9][0-9][0-9]_[a-z0-9_]+$/ || substr(name, 1, 4) + 0 <= n) {
+		printf "%s: migrations are named NNNN_what.sql, each number once\n", FILENAME > "/dev/stderr"; exit 1
 	}
+	n = substr(name, 1, 4) + 0
 	printf "\tX(\"%s\", \"%s\", \\\n", name, sum[FILENAME]; open = "migration"
 }
 BEGIN { print "/* Made from sql/ by sql/migrations2c.awk. Do not edit. */\n#define SQL_MIGRATIONS(X) \\" }
