@@ -65,7 +65,7 @@ static enum err check_query(struct ctx *c, const struct job_query *q)
 {
 	static const char *const flags[] = { "true", "false", NULL };
 	static const char *const states[] = { "queued", "running", "succeeded", "failed", "stopped",
-		"lost", NULL };
+		"lost", "missed", NULL };
 	static const char *const syncs[] = { "in_sync", "pending", "failing", "drifted", NULL };
 
 	TRY(check_choice(c, "enabled", q->enabled, flags));

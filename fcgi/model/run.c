@@ -31,8 +31,8 @@ static const struct db_field run_fields[] = {
 	DB_END,
 };
 
-static const char *const states[] = { "queued", "running", "succeeded", "failed", "stopped",
-	"lost" };
+static const char *const states[] = { "queued", "running", "succeeded", "failed", "stopped", "lost",
+	"missed" };
 static const char *const triggers[] = { "schedule", "manual", "parent", "api" };
 
 static struct db_arg actor_id(const struct ctx *c)

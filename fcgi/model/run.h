@@ -8,7 +8,9 @@
  * (run_hear.h). The last attempt on each node decides. Ends without one: `stopped` was taken back
  * before the engine was asked; `failed` with a reason and no execution never started, because the
  * engine refused or could not be reached in time; `lost` is one of which nobody knows how it went
- * on, with the reason, and is healed when its end arrives after all.
+ * on, with the reason, and is healed when its end arrives after all; `missed` is a fire of the
+ * schedule that nothing answered, with the likely cause: queued_us is when it was due, and it has
+ * no execution.
  */
 
 #include "core/ctx.h"

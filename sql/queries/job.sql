@@ -92,7 +92,7 @@ SELECT a.*, t.*, r.*, o.*
            AND EXISTS (SELECT FROM job WHERE team_id = t.id)) t,
        (SELECT count(*) FILTER (WHERE run_state <> 'running') AS failing, count(*) FILTER (WHERE run_state = 'running') AS running
           FROM job_now n
-         WHERE run_state IN ('failed', 'lost', 'running')
+         WHERE run_state IN ('failed', 'lost', 'missed', 'running')
            AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = n.job_id AND m.account_id = $1))) r,
        (SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS sync_failing,
                count(*) FILTER (WHERE state = 'drifted') AS drifted

@@ -311,3 +311,27 @@ TEST(exit_codes_are_read_from_the_first_line)
 	IS(run_exit_code(full, 256000), -1); /* whatever stands there, it is not the beginning */
 	free(full);
 }
+
+SITE_TEST(a_missed_run_stands_among_the_others_and_is_its_jobs_last)
+{
+	struct run_query q = { .limit = 9, .state = "missed" };
+	struct run *runs = NULL;
+	struct job job = { 0 };
+	const char *next;
+	size_t n = 0;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	IS(db_script(c, "INSERT INTO run (job_id, job_name, team_id, state, reason, trigger, "
+			"queued_at, finished_at) "
+			"SELECT id, name, team_id, 'missed', 'the engine was away', 'schedule', "
+			"now() - interval '1 min', now() FROM job "
+			"WHERE name = 'hello'"),
+	    OK);
+	IS(run_list(c, &q, &runs, &n, &next), OK);
+	IS(n, 1);
+	SAME(runs[0].reason.text, "the engine was away");
+	IS(runs[0].executions, 0);
+	IS(job_get(c, "hello", &job), OK);
+	SAME(job.run_state.text, "missed");
+}

@@ -9,7 +9,8 @@
 enum { SHAPES_MAX = 8 * 1024, LABEL_MAX = 400, STEP = 6, LOW = 2, HIGH = 10, BASE = 11 };
 
 /* The states that are drawn, in the order in which the label tells them. */
-static const char *const drawn[] = { "succeeded", "failed", "stopped", "lost", "running" };
+static const char *const drawn[] = { "succeeded", "failed", "stopped", "lost", "missed",
+	"running" };
 
 static int64_t slowest(const struct lever *levers, size_t n)
 {
@@ -30,7 +31,7 @@ static void add_shape(struct buf *b, const struct lever *l, int x, int64_t slowe
 		buf_printf(b, "M%d 12h5v8h-5z", x);
 	} else if (strcmp(l->state, "stopped") == 0) {
 		buf_printf(b, "M%d 12h4v4h-4z", x);
-	} else if (strcmp(l->state, "lost") == 0) {
+	} else if (strcmp(l->state, "lost") == 0 || strcmp(l->state, "missed") == 0) {
 		buf_printf(b, "M%d 15.5a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", x);
 	} else {
 		buf_printf(b, "M%d 2v9l5-4.5z", x);

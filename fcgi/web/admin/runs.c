@@ -87,6 +87,7 @@ static void show_chips(struct list *l)
 	show_chip(l, "Failed", "failed", 0);
 	show_chip(l, "Stopped", "stopped", 0);
 	show_chip(l, "Lost", "lost", 0);
+	show_chip(l, "Missed", "missed", 0);
 }
 
 static void show_option(

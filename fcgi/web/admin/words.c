@@ -17,6 +17,8 @@ static const struct state_words states[] = {
 	{ "failed",    "failed",    "Failed" },
 	{ "stopped",   "stopped",   "Stopped" },
 	{ "lost",      "lost",      "Lost" },
+	{ "missed",    "missed",    "Missed" },
+	{ "late",      "late",      "Late" },
 	{ "in_sync",   "in-sync",   "in sync" },
 	{ "pending",   "pending",   "Pending" },
 	{ "failing",   "failed",    "Failing" },
