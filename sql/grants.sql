@@ -76,6 +76,9 @@ GRANT SELECT, UPDATE (next_at) ON job_now TO signalbox_work;
 GRANT SELECT ON team, membership, revision TO signalbox_work;
 GRANT SELECT, UPDATE (job_id, state, reason, finished_at) ON run TO signalbox_admin, signalbox_api; -- a deleted job's queued runs end
 
+-- jobs (0006): tags are written by a trigger with the owner's rights.
+GRANT SELECT ON job_tag TO signalbox_admin, signalbox_api;
+
 -- Runs. Who may see jobs sees their runs; a request is a row that work takes up.
 GRANT SELECT ON run, execution, output, engine_state TO signalbox_admin, signalbox_api;
 GRANT SELECT ON engine_state TO signalbox_auth, signalbox_gate;

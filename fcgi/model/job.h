@@ -41,6 +41,7 @@ struct job_query {
 	const char *enabled; /* "true", "false" or NULL */
 	const char *last;    /* a run state, or NULL */
 	const char *sync;    /* a sync state, or NULL */
+	const char *tag;     /* "name" or "name:value"; NULL = any */
 	enum job_sort sort;
 	bool descending;
 	int64_t limit;
@@ -57,6 +58,14 @@ MUST_USE enum err job_get(struct ctx *c, const char *name, struct job *out);
 MUST_USE enum err job_list(
     struct ctx *c, const struct job_query *query, struct job **out, size_t *n, const char **next);
 MUST_USE enum err job_counts(struct ctx *c, struct job_counts *out);
+
+/* A tag that jobs carry, by name and value (without its count of nodes), and how many jobs do. */
+struct job_tag {
+	const char *name, *value;
+	int64_t jobs;
+};
+/* Of all jobs that one may see, by name and value. */
+MUST_USE enum err job_tags(struct ctx *c, struct job_tag **out, size_t *n);
 
 /* `team` NULL: team_default(). ERR_CONFLICT "name": exists. */
 MUST_USE enum err job_add(struct ctx *c, const char *name, const char *team,

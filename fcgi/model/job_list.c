@@ -9,7 +9,7 @@
 #include "model/job_inside.h"
 #include "model/team.h"
 
-enum { LIMIT_MAX = 500, WORDS_MAX = 10, Q_MAX = 200, PAGE_BYTES = 2 * 1024 * 1024 };
+enum { LIMIT_MAX = 500, WORDS_MAX = 10, Q_MAX = 200, TAG_MAX = 301, PAGE_BYTES = 2 * 1024 * 1024 };
 
 /* Before the first row and behind the last one, in each order. */
 #define NAME_END "\xf4\x8f\xbf\xbf"
@@ -76,6 +76,9 @@ static enum err check_query(struct ctx *c, const struct job_query *q)
 	if (q->q != NULL && !text_is_line(q->q, 0, Q_MAX))
 		return fail(
 		    c, ERR_INVALID, "q", "must be one line of at most %d characters", Q_MAX);
+	if (q->tag != NULL && !text_is_line(q->tag, 1, TAG_MAX))
+		return fail(c, ERR_INVALID, "tag",
+		    "must be a tag's name, or name:value, of at most %d characters", TAG_MAX);
 	return team_check_filter(c, q->team);
 }
 
@@ -180,7 +183,7 @@ static enum err list(struct ctx *c, void *arg)
 	/* Statements by name have the name alone as their key, and no id. */
 	struct db_arg args[] = { db_int(c->actor.account_id), db_bool(c->actor.admin),
 		db_text(l->word), db_text(l->words), db_text(q->team), enabled, db_text(q->last),
-		db_text(q->sync), db_int(q->limit + 1),
+		db_text(q->sync), db_text(q->tag), db_int(q->limit + 1),
 		q->sort == JOB_BY_NAME ? db_text(l->from.name) : db_int(l->from.key),
 		db_int(l->from.id) };
 	struct db_args all = { args, LENGTH(args) - (q->sort == JOB_BY_NAME) };
@@ -236,4 +239,18 @@ enum err job_counts(struct ctx *c, struct job_counts *out)
 {
 	return db_one(c, SQL_JOB_COUNTS,
 	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin)), count_fields, out);
+}
+
+static const struct db_field tag_fields[] = {
+	DB_FIELD(struct job_tag, name),
+	DB_FIELD(struct job_tag, value),
+	DB_FIELD(struct job_tag, jobs),
+	DB_END,
+};
+
+enum err job_tags(struct ctx *c, struct job_tag **out, size_t *n)
+{
+	return db_many(c, SQL_JOB_TAGS,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin)), tag_fields,
+	    sizeof(**out), out, n);
 }

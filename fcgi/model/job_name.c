@@ -119,8 +119,11 @@ enum err spec_check_name(struct ctx *c, const char *field, const char *name)
 
 enum err job_name_check(struct ctx *c, const char *name)
 {
-	if (strcmp(name, "new") == 0)
-		return fail(c, ERR_INVALID, "name",
-		    "must not be \"new\": that address is the form for a new job");
+	static const char *const addresses[] = { "new", "import", "export" };
+
+	for (size_t i = 0; i < LENGTH(addresses); i++)
+		if (strcmp(name, addresses[i]) == 0)
+			return fail(c, ERR_INVALID, "name",
+			    "must not be \"%s\": that address is a page of its own", name);
 	return spec_check_name(c, "name", name);
 }

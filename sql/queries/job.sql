@@ -47,7 +47,7 @@ UPDATE run SET job_id = NULL,
 -- name: job_children :many
 SELECT j.name, $2 OR m.role IS NOT NULL AS seen
   FROM job j LEFT JOIN membership m ON m.team_id = j.team_id AND m.account_id = $1
- WHERE j.parent_job = $3 ORDER BY j.name COLLATE "C" LIMIT 1000;
+ WHERE j.parent_job = $3 ORDER BY j.tied LIMIT 1000;
 
 -- name: job_family_lock :exec
 -- Whoever ties a job to a parent or deletes one holds this until the end of the transaction: no circle and no orphan
@@ -100,65 +100,70 @@ SELECT a.*, t.*, r.*, o.*
          WHERE state <> 'in_sync' AND job_id IS NOT NULL
            AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1))) o;
 
+-- name: job_tags :many
+SELECT name, value, count(*) AS jobs FROM job_tag g
+ WHERE $2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = g.job_id AND m.account_id = $1)
+ GROUP BY name, value ORDER BY name, value LIMIT 5000;
+
 -- name: job_list_plans :exec
 -- Lists are planned for their values: a plan that must fit every filter reads all jobs.
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 
--- The lists: $1 account, $2 an admin, $3 longest word, $4 words, $5 team, $6 enabled, $7 last run's state, $8 sync state,
--- $9 how many, $10 and $11 the key and id that the page before ended with. One statement for each order, so that each walks
+-- The lists: $1 account, $2 an admin, $3 longest word, $4 words, $5 team, $6 enabled, $7 last run's state, $8 sync state, $9 a tag,
+-- $10 how many, $11 and $12 the key and id that the page before ended with. One statement for each order, so that each walks
 -- its index; by name the name alone is the key.
 -- name: job_list_name :many
 WITH f AS MATERIALIZED (
-    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE name COLLATE "C" > $10 ORDER BY name COLLATE "C" LIMIT $9
+    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE name COLLATE "C" > $11 ORDER BY name COLLATE "C" LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C";
 
 -- name: job_list_name_down :many
 WITH f AS MATERIALIZED (
-    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE name COLLATE "C" < $10 ORDER BY name COLLATE "C" DESC LIMIT $9
+    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE name COLLATE "C" < $11 ORDER BY name COLLATE "C" DESC LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C" DESC;
 
 -- name: job_list_next :many
 WITH f AS MATERIALIZED (
-    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (next_key, id) > ($10::bigint, $11::bigint) ORDER BY next_key, id LIMIT $9
+    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (next_key, id) > ($11::bigint, $12::bigint) ORDER BY next_key, id LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key, f.id;
 
 -- name: job_list_next_down :many
 WITH f AS MATERIALIZED (
-    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (next_key, id) < ($10::bigint, $11::bigint) ORDER BY next_key DESC, id DESC LIMIT $9
+    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (next_key, id) < ($11::bigint, $12::bigint) ORDER BY next_key DESC, id DESC LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key DESC, f.id DESC;
 
 -- name: job_list_last_run :many
 WITH f AS MATERIALIZED (
-    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (run_key, id) > ($10::bigint, $11::bigint) ORDER BY run_key, id LIMIT $9
+    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (run_key, id) > ($11::bigint, $12::bigint) ORDER BY run_key, id LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key, f.id;
 
 -- name: job_list_last_run_down :many
 WITH f AS MATERIALIZED (
-    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (run_key, id) < ($10::bigint, $11::bigint) ORDER BY run_key DESC, id DESC LIMIT $9
+    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (run_key, id) < ($11::bigint, $12::bigint) ORDER BY run_key DESC, id DESC LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key DESC, f.id DESC;
 
 -- name: job_list_updated :many
 WITH f AS MATERIALIZED (
-    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (updated_at, id) > (at($10::bigint), $11::bigint) ORDER BY updated_at, id LIMIT $9
+    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (updated_at, id) > (at($11::bigint), $12::bigint) ORDER BY updated_at, id LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at, f.id;
 
 -- name: job_list_updated_down :many
 WITH f AS MATERIALIZED (
-    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8)
-     WHERE (updated_at, id) < (at($10::bigint), $11::bigint) ORDER BY updated_at DESC, id DESC LIMIT $9
+    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     WHERE (updated_at, id) < (at($11::bigint), $12::bigint) ORDER BY updated_at DESC, id DESC LIMIT $10
 )
 SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at DESC, f.id DESC;

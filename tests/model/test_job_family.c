@@ -33,12 +33,35 @@ SITE_TEST(a_parent_with_children_is_not_deleted)
 	IS(child(c, "child-b", "parent", NULL), OK);
 	IS(child(c, "child-a", "parent", NULL), OK);
 	IS(job_delete(c, "parent", 0), ERR_CONFLICT);
-	HAS(c->fault.detail, "child-a, child-b.");
+	HAS(c->fault.detail, "child-b, child-a."); /* in the order in which they run */
 	IS(job_delete(c, "child-a", 0), OK);
 	IS(adopt(c, "child-b", ""), ERR_INVALID); /* it has no schedule of its own */
 	SAME(c->fault.field, "schedule");
 	IS(job_delete(c, "child-b", 0), OK);
 	IS(job_delete(c, "parent", 0), OK);
+}
+
+SITE_TEST(children_keep_the_order_in_which_they_were_tied)
+{
+	act_as_cli(c);
+	given_job(c, "ops", "parent");
+	given_job(c, "ops", "other");
+	IS(child(c, "z", "parent", NULL), OK);
+	IS(child(c, "m", "parent", NULL), OK);
+	IS(child(c, "a", "parent", NULL), OK);
+	IS(job_delete(c, "parent", 0), ERR_CONFLICT);
+	HAS(c->fault.detail, ": z, m, a.");
+	IS(adopt(c, "z", "other"), OK);
+	IS(adopt(c, "z", "parent"), OK);
+	IS(job_delete(c, "parent", 0), ERR_CONFLICT);
+	HAS(c->fault.detail, ": m, a, z.");
+	struct job job;
+	struct job_edit edit = {
+		.name = "m", .how = JOB_MERGE, .input = json_of(c, "{\"retries\":1}")
+	};
+	IS(job_edit(c, &edit, &job), OK); /* any other change leaves it where it is */
+	IS(job_delete(c, "parent", 0), ERR_CONFLICT);
+	HAS(c->fault.detail, ": m, a, z.");
 }
 
 SITE_TEST(children_that_one_cannot_see_are_only_counted)
@@ -83,10 +106,10 @@ SITE_TEST(one_ties_jobs_only_to_parents_that_one_may_edit)
 	given_member(c, "billing", "marta", ROLE_EDITOR);
 	IS(team_member(c, "data", "marta", ROLE_OPERATOR), OK);
 	act_as_cli(c);
-	given_job(c, "data", "export");
+	given_job(c, "data", "extract");
 	given_job(c, "secret", "hidden");
 	act_as(c, "marta");
-	IS(child(c, "mine", "export", "billing"), ERR_FORBIDDEN);
+	IS(child(c, "mine", "extract", "billing"), ERR_FORBIDDEN);
 	HAS(c->fault.detail, "data needs the role editor");
 	IS(child(c, "mine", "hidden", "billing"), ERR_INVALID);
 	const char *hidden = ctx_fault(c);
@@ -94,7 +117,7 @@ SITE_TEST(one_ties_jobs_only_to_parents_that_one_may_edit)
 	HAS(ctx_fault(c), "There is no job hidde.");
 	HAS(hidden, "There is no job hidden.");
 	act_as_cli(c); /* somebody else may tie it, and then it can still be edited */
-	IS(child(c, "mine", "export", "billing"), OK);
+	IS(child(c, "mine", "extract", "billing"), OK);
 	act_as(c, "marta");
 	struct job job;
 	struct job_edit edit = {

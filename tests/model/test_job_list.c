@@ -325,3 +325,60 @@ SITE_TEST(a_page_of_huge_jobs_is_cut_short)
 	IS(n + more, 30);
 	YES(next == NULL);
 }
+
+static void given_tagged(struct ctx *c, const char *team, const char *name, const char *tags)
+{
+	struct job job = { 0 };
+	const char *text = arena_printf(c->arena,
+	    "{\"schedule\":\"@hourly\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"x\"},"
+	    "\"tags\":%s}",
+	    tags);
+
+	IS(job_add(c, name, team, json_of(c, text), NULL, &job), OK);
+}
+
+static const char *tag_words(struct ctx *c)
+{
+	struct job_tag *tags = NULL;
+	const char *words = "";
+	size_t n = 0;
+
+	IS(job_tags(c, &tags, &n), OK);
+	for (size_t i = 0; i < n; i++)
+		words = arena_printf(c->arena, "%s%s%s:%s %d", words, i > 0 ? ", " : "",
+		    tags[i].name, tags[i].value, (int)tags[i].jobs);
+	return words;
+}
+
+SITE_TEST(jobs_are_found_by_tag_and_tags_are_counted)
+{
+	struct job job;
+	struct job_edit edit = { .name = "a",
+		.how = JOB_MERGE,
+		.input = json_of(c, "{\"tags\":{\"role\":null,\"disk\":\"ssd\"}}") };
+
+	given_team(c, "billing");
+	given_member(c, "billing", "marta", ROLE_VIEWER);
+	act_as_cli(c);
+	given_tagged(c, "ops", "a", "{\"role\":\"web:2\"}");
+	given_tagged(c, "ops", "b", "{\"role\":\"web\",\"disk\":\"ssd:1\"}");
+	given_tagged(c, "billing", "d", "{\"role\":\"db:1\"}");
+	given_job(c, "ops", "e");
+	SAME(tag_words(c), "disk:ssd 1, role:db 1, role:web 2");
+	SAME(pages(c, (struct job_query){ .limit = 9, .tag = "role" }, NULL), "a b d");
+	SAME(pages(c, (struct job_query){ .limit = 9, .tag = "role:web" }, NULL), "a b");
+	SAME(pages(c, (struct job_query){ .limit = 9, .tag = "role:web:2" }, NULL), "");
+	SAME(pages(c, (struct job_query){ .limit = 1, .tag = "disk" }, NULL), "b");
+	SAME(pages(c, (struct job_query){ .limit = 9, .tag = "ssd" }, NULL), "");
+	HAS(pages(c, (struct job_query){ .limit = 9, .tag = "" }, NULL), "tag");
+	HAS(pages(c, (struct job_query){ .limit = 9, .tag = "a\nb" }, NULL), "tag");
+	act_as(c, "marta");
+	SAME(tag_words(c), "role:db 1");
+	SAME(pages(c, (struct job_query){ .limit = 9, .tag = "role" }, NULL), "d");
+	act_as_cli(c);
+	IS(job_edit(c, &edit, &job), OK);
+	SAME(tag_words(c), "disk:ssd 2, role:db 1, role:web 1");
+	IS(job_delete(c, "b", 0), OK);
+	SAME(tag_words(c), "disk:ssd 1, role:db 1");
+}

@@ -310,3 +310,25 @@ SITE_TEST(api_answers_a_wrong_method_with_the_right_ones)
 	IS(w.status, 405);
 	SAME(resp_find(&w, "Allow"), "GET, HEAD, POST");
 }
+
+SITE_TEST(api_tells_the_tags_with_counts_and_filters_by_them)
+{
+	static const char tagged[] = "{\"name\":\"%s\",\"schedule\":\"@daily\",\"executor\":"
+				     "\"shell\",\"tags\":{\"%s\":\"%s\"},"
+				     "\"executor_config\":{\"command\":\"true\"}}";
+
+	IS(api(c, POST, "/api/v1/jobs", arena_printf(c->arena, tagged, "a", "role", "web:2"))
+		.status,
+	    201);
+	IS(api(c, POST, "/api/v1/jobs", arena_printf(c->arena, tagged, "b", "role", "db")).status,
+	    201);
+	struct resp w = api(c, GET, "/api/v1/tags", NULL);
+	SAME(w.body,
+	    "{\"items\":[{\"name\":\"role\",\"jobs\":2,\"values\":[{\"value\":\"db\",\"jobs\":"
+	    "1},{\"value\":\"web\",\"jobs\":1}]}],\"next\":null}");
+	w = api(c, GET, "/api/v1/jobs?tag=role%3Aweb", NULL);
+	HAS(w.body, "\"name\":\"a\"");
+	LACKS(w.body, "\"name\":\"b\"");
+	refuses(c, GET, "/api/v1/jobs?tag=", NULL, 422, "tag");
+	refuses(c, GET, "/api/v1/tags?of=all", NULL, 422, "of");
+}

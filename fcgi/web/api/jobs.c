@@ -38,7 +38,7 @@ static enum err read_sort(struct req *r, struct job_query *query)
 
 static enum err read_query(struct req *r, struct job_query *query)
 {
-	static const char *const known[] = { "q", "team", "enabled", "last", "sync", "sort",
+	static const char *const known[] = { "q", "team", "enabled", "last", "sync", "tag", "sort",
 		"limit", "after", NULL };
 
 	*query = (struct job_query){ .limit = 100 };
@@ -48,6 +48,7 @@ static enum err read_query(struct req *r, struct job_query *query)
 	TRY(query_text(r, "enabled", &query->enabled));
 	TRY(query_text(r, "last", &query->last));
 	TRY(query_text(r, "sync", &query->sync));
+	TRY(query_text(r, "tag", &query->tag));
 	TRY(query_text(r, "after", &query->after));
 	TRY(query_int(r, "limit", 1, 500, &query->limit));
 	return read_sort(r, query);
@@ -68,6 +69,39 @@ enum err api_jobs(struct req *r, struct resp *w)
 		json_push(items, job_json(r->ctx, &jobs[i]));
 	json_set(page, "items", items);
 	json_set(page, "next", json_string(a, next));
+	resp_json(r, w, 200, page);
+	return OK;
+}
+
+enum err api_tags(struct req *r, struct resp *w)
+{
+	static const char *const known[] = { NULL };
+	struct arena *a = r->ctx->arena;
+	struct json *items = json_array(a), *page = json_object(a), *values = NULL, *item = NULL;
+	struct job_tag *tags;
+	int64_t jobs = 0;
+	size_t n;
+
+	TRY(query_only(r, known));
+	TRY(job_tags(r->ctx, &tags, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || strcmp(tags[i].name, tags[i - 1].name) != 0) {
+			item = json_object(a);
+			values = json_array(a);
+			jobs = 0;
+			json_push(items, item);
+		}
+		struct json *value = json_object(a);
+		json_set(value, "value", json_string(a, tags[i].value));
+		json_set(value, "jobs", json_number(a, tags[i].jobs));
+		json_push(values, value);
+		jobs += tags[i].jobs;
+		json_set(item, "name", json_string(a, tags[i].name));
+		json_set(item, "jobs", json_number(a, jobs));
+		json_set(item, "values", values);
+	}
+	json_set(page, "items", items);
+	json_set(page, "next", NULL);
 	resp_json(r, w, 200, page);
 	return OK;
 }

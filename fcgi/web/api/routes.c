@@ -14,6 +14,7 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/jobs/{name}/run",                   api_job_run,    ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
 	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ },
 	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB },
+	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET,    "/api/v1/runs/{id}/output",                  api_run_output, ACCESS_ACCOUNT, SCOPE_READ },
