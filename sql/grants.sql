@@ -89,6 +89,15 @@ GRANT EXECUTE ON FUNCTION run_hear, hook_counted, harvest_soon, job_was_ours TO 
 GRANT SELECT, INSERT, UPDATE, DELETE ON run, execution, output, harvest, turn, outbox, engine_state TO signalbox_work;
 GRANT UPDATE (run_id) ON job_now TO signalbox_work; -- run_retie()
 
+-- Bulk actions: asked for on pages and in the API, done by work on behalf of whoever asked.
+GRANT SELECT, INSERT, UPDATE (stopped_at, try_at) ON bulk TO signalbox_admin, signalbox_api;
+GRANT SELECT, INSERT ON bulk_item TO signalbox_admin, signalbox_api;
+GRANT SELECT, UPDATE, DELETE ON bulk, bulk_item TO signalbox_work;
+GRANT SELECT (id, name, admin, disabled_at) ON account TO signalbox_work;
+GRANT SELECT (id, revoked_at, expires_at) ON token TO signalbox_work;
+GRANT INSERT, DELETE, UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_work;
+GRANT INSERT ON revision TO signalbox_work;
+
 -- engine: the embedded engine has a schema of its own, and nobody else sees it.
 REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;
 GRANT USAGE ON SCHEMA engine TO signalbox_engine;

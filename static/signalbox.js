@@ -53,7 +53,17 @@
 		form.addEventListener("input", () => { for (const row of $$("tbody tr", list())) row.hidden = !has(row, q.value); ask(); });
 	}
 
-	// Keys: / search, j k rows, ? help; Enter opens, for the row's link has the focus. The account page turns them off.
+	// Select all, and how many.
+	document.addEventListener("change", ({ target }) => {
+		const form = target.matches("[name=pick], [name=all], [data-all]") && target.form;
+		if (!form) return;
+		if (target.matches("[data-all]")) for (const box of $$("tr:not([hidden]) [name=pick]", form)) box.checked = target.checked;
+		const n = $$("[name=pick]:checked", form).length;
+		Object.assign($("[data-all]", form), { checked: n === $$("[name=pick]", form).length, indeterminate: n > 0 && n < $$("[name=pick]", form).length });
+		$("[data-picked]", form).textContent = $("[name=all]:checked", form) ? "All selected" : `${n} selected`;
+	});
+
+	// Keys: / search, j k rows, x select, ? help; Enter opens, for the row's link has the focus. The account page turns them off.
 	const help = $("#keys"), hint = $("button[data-keys]");
 	if (help && html.dataset.keys !== "off") {
 		Object.assign(hint, { hidden: false, onclick: () => help.showModal() });
@@ -61,7 +71,7 @@
 			if (ev.ctrlKey || ev.metaKey || ev.altKey || ev.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
 			const rows = $$("main a.to").filter((a) => a.offsetParent), i = rows.indexOf(document.activeElement);
 			const key = { "/": () => $("main input[type=search]")?.focus(), j: () => (rows[i + 1] || rows[0])?.focus(), k: () => rows[Math.max(i, 1) - 1]?.focus(),
-				"?": () => help.showModal() }[ev.key];
+				x: () => ev.target.closest("tr")?.querySelector("[name=pick]")?.click(), "?": () => help.showModal() }[ev.key];
 			if (key) { ev.preventDefault(); key(); }
 		});
 	}

@@ -20,6 +20,10 @@ bool fires_next(const struct fires *f, int64_t after_us, int64_t *next_us);
 MUST_USE enum err job_store_next(struct ctx *c, int64_t id, const char *name,
     const struct json *spec, struct db_maybe_int64 from_us);
 
+/* Checks the filters of a list and gives them as the first arguments of its statements. */
+enum { JOB_FILTER_ARGS = 9 };
+MUST_USE enum err job_filter(struct ctx *c, const struct job_query *query, struct db_arg *out);
+
 /* The job under lock, for the rest of the transaction. */
 MUST_USE enum err job_get_locked(struct ctx *c, const char *name, struct job *out);
 

@@ -174,20 +174,34 @@ static enum err read_after(struct ctx *c, struct listing *l)
 	return OK;
 }
 
+enum err job_filter(struct ctx *c, const struct job_query *q, struct db_arg *out)
+{
+	struct listing l = { .query = q };
+
+	TRY(check_query(c, q));
+	TRY(read_words(c, &l));
+	struct db_arg enabled = q->enabled != NULL ? db_bool(strcmp(q->enabled, "true") == 0)
+						   : db_text(NULL);
+	struct db_arg args[JOB_FILTER_ARGS] = { db_int(c->actor.account_id),
+		db_bool(c->actor.admin), db_text(l.word), db_text(l.words), db_text(q->team),
+		enabled, db_text(q->last), db_text(q->sync), db_text(q->tag) };
+	memcpy(out, args, sizeof(args));
+	return OK;
+}
+
 static enum err list(struct ctx *c, void *arg)
 {
 	struct listing *l = arg;
 	const struct job_query *q = l->query;
-	struct db_arg enabled = q->enabled != NULL ? db_bool(strcmp(q->enabled, "true") == 0)
-						   : db_text(NULL);
 	/* Statements by name have the name alone as their key, and no id. */
-	struct db_arg args[] = { db_int(c->actor.account_id), db_bool(c->actor.admin),
-		db_text(l->word), db_text(l->words), db_text(q->team), enabled, db_text(q->last),
-		db_text(q->sync), db_text(q->tag), db_int(q->limit + 1),
-		q->sort == JOB_BY_NAME ? db_text(l->from.name) : db_int(l->from.key),
-		db_int(l->from.id) };
+	struct db_arg args[JOB_FILTER_ARGS + 3];
 	struct db_args all = { args, LENGTH(args) - (q->sort == JOB_BY_NAME) };
 
+	TRY(job_filter(c, q, args));
+	args[JOB_FILTER_ARGS] = db_int(q->limit + 1);
+	args[JOB_FILTER_ARGS + 1] = q->sort == JOB_BY_NAME ? db_text(l->from.name)
+							   : db_int(l->from.key);
+	args[JOB_FILTER_ARGS + 2] = db_int(l->from.id);
 	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
 	return db_many(c, q->descending ? orders[q->sort].down : orders[q->sort].up, all,
 	    job_columns, sizeof(*l->jobs), &l->jobs, &l->n);
@@ -212,8 +226,6 @@ enum err job_list(
 {
 	struct listing l = { .query = query };
 
-	TRY(check_query(c, query));
-	TRY(read_words(c, &l));
 	TRY(read_after(c, &l));
 	TRY(db_atomically(c, list, &l));
 	*out = l.jobs;

@@ -22,7 +22,7 @@ struct list {
 	struct job_counts counts;
 	struct team *teams;
 	size_t nteams;
-	bool may_make;
+	bool may_make, may_run;
 	struct job *jobs;
 	size_t n;
 	const char *next;
@@ -83,9 +83,10 @@ static enum err look_up(struct ctx *c, struct list *l)
 	TRY(job_list(c, &q, &l->jobs, &l->n, &l->next));
 	TRY(job_counts(c, &l->counts));
 	TRY(team_list(c, &l->teams, &l->nteams));
-	for (size_t i = 0; i < l->nteams; i++)
-		if (l->teams[i].role >= ROLE_EDITOR)
-			l->may_make = true;
+	for (size_t i = 0; i < l->nteams; i++) {
+		l->may_make = l->may_make || l->teams[i].role >= ROLE_EDITOR;
+		l->may_run = l->may_run || l->teams[i].role >= ROLE_OPERATOR;
+	}
 	return OK;
 }
 
@@ -244,6 +245,31 @@ static void show_levers(
 		plot_levers(c, view_section(row, "RECENT"), "LEVERS", &levers[from], to - from);
 }
 
+/* The boxes, and what can be done with what is picked. */
+static void show_picks(struct list *l, struct view *table)
+{
+	bool filtered = false;
+
+	if (!l->may_run)
+		return;
+	struct view *v = view_section(table, "MAY_PICK");
+	for (size_t i = 0; i < FILTERS; i++) {
+		if (i == F_SORT || given(l, (enum filter)i) == NULL)
+			continue;
+		struct view *f = view_section(v, "FILTER");
+		view_text(f, "NAME", l->filters[i].name);
+		view_text(f, "VALUE", l->filters[i].value);
+		filtered = true;
+	}
+	if (l->may_make)
+		view_show(v, "MAY_CHANGE");
+	if (l->next != NULL || l->after != NULL)
+		view_text(view_section(v, "MANY_PAGES"), "EVERY",
+		    filtered ? "all that match, on every page"
+			     : arena_printf(l->p.c->arena, "all %s, on every page",
+				   words_count(l->p.c->arena, l->counts.all, "job", "jobs")));
+}
+
 static enum err show_table(struct list *l, struct view *results)
 {
 	struct ctx *c = l->p.c;
@@ -256,9 +282,12 @@ static enum err show_table(struct list *l, struct view *results)
 		ids[i] = l->jobs[i].id;
 	TRY(lever_recent(c, ids, l->n, &levers, &nlevers));
 	show_columns(l, table);
+	show_picks(l, table);
 	for (size_t i = 0; i < l->n; i++) {
 		struct view *row = view_section(table, "ROW");
 		TRY(show_row(&l->p, row, &l->jobs[i]));
+		if (l->may_run)
+			view_show(row, "PICK");
 		show_levers(c, row, l->jobs[i].id, levers, nlevers);
 	}
 	view_text(table, "SHOWN", words_count(c->arena, (int64_t)l->n, "job", "jobs"));

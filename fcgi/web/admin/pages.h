@@ -23,6 +23,12 @@ enum err admin_job_delete(struct req *r, struct resp *w);
 enum err admin_job_run(struct req *r, struct resp *w);
 enum err admin_schedule(struct req *r, struct resp *w);
 
+enum err admin_jobs_bulk(struct req *r, struct resp *w);
+enum err admin_runs_bulk(struct req *r, struct resp *w);
+enum err admin_bulks(struct req *r, struct resp *w);
+enum err admin_bulk(struct req *r, struct resp *w);
+enum err admin_bulk_stop(struct req *r, struct resp *w);
+
 enum err admin_runs(struct req *r, struct resp *w);
 enum err admin_run(struct req *r, struct resp *w);
 enum err admin_run_output(struct req *r, struct resp *w);

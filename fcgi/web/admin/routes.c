@@ -6,6 +6,7 @@
 
 #define SMALL (4 * KIB)
 #define JOB   (256 * KIB)
+#define BULK  (64 * KIB) /* a page of picked rows */
 
 static const char sign_in_why[] = "who signs in has no session yet; a rate limit stands before it";
 
@@ -19,6 +20,11 @@ static const struct route routes[] = {
 	{ GET,  "/jobs",                          admin_jobs,                   ACCESS_ACCOUNT },
 	{ GET,  "/jobs/new",                      admin_job_new,                ACCESS_ACCOUNT },
 	{ POST, "/jobs/new",                      admin_job_add,                ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
+	{ GET,  "/jobs/bulk",                     admin_bulks,                  ACCESS_ACCOUNT },
+	{ POST, "/jobs/bulk",                     admin_jobs_bulk,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
+	{ GET,  "/jobs/bulk/{id}",                admin_bulk,                   ACCESS_ACCOUNT },
+	{ POST, "/jobs/bulk/{id}/stop",           admin_bulk_stop,              ACCESS_ACCOUNT },
+	{ POST, "/runs/bulk",                     admin_runs_bulk,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
 	{ GET,  "/jobs/{name}",                   admin_job,                    ACCESS_ACCOUNT },
 	{ GET,  "/jobs/{name}/edit",              admin_job_edit,               ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/edit",              admin_job_save,               ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },

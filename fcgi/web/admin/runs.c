@@ -150,6 +150,31 @@ static void show_head(struct list *l)
 
 /* ---- the table */
 
+/* Only what the engine was not asked to run yet can be taken back. */
+static bool may_pick(const struct list *l)
+{
+	bool may = false;
+
+	for (size_t i = 0; i < l->nteams; i++)
+		may = may || l->teams[i].role >= ROLE_OPERATOR;
+	return may && strcmp(l->filters[F_STATE].value, "queued") == 0;
+}
+
+static void show_picks(struct list *l, struct view *table)
+{
+	struct view *v = view_section(table, "MAY_PICK");
+
+	for (size_t i = 0; i < FILTERS; i++) {
+		if (i == F_STATE || given(l, (enum filter)i) == NULL)
+			continue;
+		struct view *f = view_section(v, "FILTER");
+		view_text(f, "NAME", l->filters[i].name);
+		view_text(f, "VALUE", l->filters[i].value);
+	}
+	if (l->next != NULL || l->after != NULL)
+		view_show(v, "MANY_PAGES");
+}
+
 static void show_table(struct list *l)
 {
 	struct view *table = view_section(l->p.v, "TABLE");
@@ -163,7 +188,11 @@ static void show_table(struct list *l)
 			view_text(view_section(row, "DAY"), "WORDS", when_day(&l->p.clock, us));
 		day = when_day_number(&l->p.clock, us);
 		runs_row(&l->p, row, run);
+		if (may_pick(l))
+			view_show(row, "PICK");
 	}
+	if (may_pick(l))
+		show_picks(l, table);
 	view_text(table, "SHOWN", words_count(l->p.c->arena, (int64_t)l->n, "run", "runs"));
 	if (l->after == NULL)
 		view_show(table, "LIVE"); /* only the newest page changes by itself */

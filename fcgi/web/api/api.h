@@ -25,6 +25,11 @@ enum err api_run(struct req *r, struct resp *w);
 enum err api_run_output(struct req *r, struct resp *w);
 enum err api_run_stop(struct req *r, struct resp *w);
 
+enum err api_jobs_bulk(struct req *r, struct resp *w);
+enum err api_bulk(struct req *r, struct resp *w);
+enum err api_bulk_items(struct req *r, struct resp *w);
+enum err api_bulk_stop(struct req *r, struct resp *w);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 

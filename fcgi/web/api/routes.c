@@ -3,10 +3,16 @@
 
 enum { JOB_LIMIT = 256 * 1024 }; /* bytes of a definition: commands may be whole scripts */
 
+enum { BULK_LIMIT = 1024 * 1024 }; /* bytes: the names of some 20,000 jobs; a filter is short */
+
 /* clang-format off */
 static const struct route routes[] = {
 	{ GET,    "/api/v1/jobs",                              api_jobs,       ACCESS_ACCOUNT, SCOPE_READ },
 	{ POST,   "/api/v1/jobs",                              api_job_add,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
+	{ POST,   "/api/v1/jobs/bulk",                         api_jobs_bulk,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON, BULK_LIMIT },
+	{ GET,    "/api/v1/bulk/{id}",                         api_bulk,       ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,    "/api/v1/bulk/{id}/items",                   api_bulk_items, ACCESS_ACCOUNT, SCOPE_READ },
+	{ POST,   "/api/v1/bulk/{id}/stop",                    api_bulk_stop,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
 	{ GET,    "/api/v1/jobs/{name}",                       api_job,        ACCESS_ACCOUNT, SCOPE_READ },
 	{ PUT,    "/api/v1/jobs/{name}",                       api_job_put,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
 	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },

@@ -1,0 +1,360 @@
+/* What work does of a bulk action: a batch at a time, each job for itself. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "core/text.h"
+#include "model/audit.h"
+#include "model/bulk_inside.h"
+
+/* A batch that came to nothing is tried again one by one; then the one that it hangs on is given
+ * up. */
+enum { ATTEMPTS_MAX = 5 };
+
+/* ---- what is done to one */
+
+static enum err set_disabled(struct ctx *c, const char *name, bool disabled, bool *same)
+{
+	struct job before, after;
+
+	TRY(job_get(c, name, &before));
+	TRY(job_set_disabled(c, name, disabled, &after));
+	*same = before.version == after.version;
+	return OK;
+}
+
+static enum err enable(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	(void)w, (void)run_id;
+	return set_disabled(c, name, false, same);
+}
+
+static enum err disable(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	(void)w, (void)run_id;
+	return set_disabled(c, name, true, same);
+}
+
+static enum err run(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	struct run asked;
+
+	(void)same;
+	TRY(run_request(c, name, w->token_id != 0 ? "api" : "manual", &asked));
+	*run_id = asked.id;
+	return OK;
+}
+
+static enum err end(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	(void)w, (void)same, (void)run_id;
+	return job_delete(c, name, 0);
+}
+
+static enum err move(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	struct job before, after;
+	struct job_edit edit = {
+		.name = name, .how = JOB_MERGE, .team = w->team.text, .input = json_object(c->arena)
+	};
+
+	(void)run_id;
+	TRY(job_get(c, name, &before));
+	TRY(job_edit(c, &edit, &after));
+	*same = before.version == after.version;
+	return OK;
+}
+
+static enum err stop(
+    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+{
+	struct run stopped;
+	int64_t id = 0;
+
+	(void)w, (void)same, (void)run_id;
+	(void)text_int64(name, 1, INT64_MAX, &id); /* looked at when it was asked for */
+	return run_stop(c, id, &stopped);
+}
+
+const struct bulk_action bulk_actions[] = {
+	[BULK_ENABLE] = { "enable", false, SCOPE_WRITE, enable },
+	[BULK_DISABLE] = { "disable", false, SCOPE_WRITE, disable },
+	[BULK_RUN] = { "run", false, SCOPE_RUN, run },
+	[BULK_DELETE] = { "delete", false, SCOPE_WRITE, end },
+	[BULK_MOVE] = { "move", false, SCOPE_WRITE, move },
+	[BULK_STOP] = { "stop", true, SCOPE_RUN, stop },
+};
+
+const struct bulk_action *bulk_action(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(bulk_actions); i++)
+		if (strcmp(bulk_actions[i].name, name) == 0)
+			return &bulk_actions[i];
+	return NULL;
+}
+
+/* ---- a batch */
+
+struct batch {
+	int64_t max;
+	struct bulk_work w;
+	struct bulk_item *items;
+	size_t n;
+	int64_t done, same, failed;
+	struct json *marks;
+};
+
+static const struct db_field work_fields[] = {
+	DB_FIELD(struct bulk_work, id),
+	DB_FIELD(struct bulk_work, account_id),
+	DB_FIELD(struct bulk_work, account),
+	DB_FIELD(struct bulk_work, token_id),
+	DB_FIELD(struct bulk_work, scope),
+	DB_FIELD(struct bulk_work, address),
+	DB_FIELD(struct bulk_work, req_id),
+	DB_FIELD(struct bulk_work, action),
+	DB_FIELD(struct bulk_work, team),
+	DB_FIELD(struct bulk_work, attempts),
+	DB_FIELD(struct bulk_work, stopped),
+	DB_FIELD(struct bulk_work, there),
+	DB_FIELD(struct bulk_work, admin),
+	DB_FIELD(struct bulk_work, token_holds),
+	DB_END,
+};
+
+static const struct db_field next_fields[] = {
+	DB_FIELD(struct bulk_item, seq),
+	DB_FIELD(struct bulk_item, name),
+	DB_END,
+};
+
+static const char *code_of(enum err e)
+{
+	static const struct {
+		enum err e;
+		const char *code;
+	} codes[] = {
+		{ ERR_INVALID, "invalid" },
+		{ ERR_UNAUTHENTICATED, "unauthenticated" },
+		{ ERR_FORBIDDEN, "forbidden" },
+		{ ERR_NOT_FOUND, "not_found" },
+		{ ERR_CONFLICT, "conflict" },
+		{ ERR_STALE, "stale" },
+		{ ERR_UNAVAILABLE, "unavailable" },
+	};
+
+	for (size_t i = 0; i < LENGTH(codes); i++)
+		if (codes[i].e == e)
+			return codes[i].code;
+	return "internal";
+}
+
+static void mark(struct ctx *c, struct batch *b, int64_t seq, const char *state, enum err e)
+{
+	struct json *m = json_object(c->arena);
+
+	json_set(m, "seq", json_number(c->arena, seq));
+	json_set(m, "state", json_string(c->arena, state));
+	if (e != OK) {
+		json_set(m, "code", json_string(c->arena, code_of(e)));
+		json_set(m, "message",
+		    json_string(
+			c->arena, e == ERR_INTERNAL || c->fault.detail == NULL
+				      ? "An error of Signalbox's own; its log has the details."
+				      : c->fault.detail));
+	}
+	json_push(b->marks, m);
+}
+
+static void mark_failed(struct ctx *c, struct batch *b, int64_t seq, enum err e)
+{
+	if (e == ERR_INTERNAL)
+		log_event(c, LOG_ERROR, "bulk_item_failed", LOG_INT("bulk", b->w.id),
+		    LOG_TEXT("detail", c->fault.detail));
+	mark(c, b, seq, "failed", e);
+	b->failed++;
+}
+
+struct one {
+	const struct bulk_work *w;
+	const char *name;
+	bool same;
+	int64_t run_id;
+};
+
+static enum err apply(struct ctx *c, void *arg)
+{
+	struct one *o = arg;
+
+	return bulk_action(o->w->action)->apply(c, o->w, o->name, &o->same, &o->run_id);
+}
+
+/* Why the account may do nothing at all any more, or OK. */
+static enum err check_account(struct ctx *c, const struct bulk_work *w)
+{
+	if (!w->there)
+		return fail(
+		    c, ERR_UNAUTHENTICATED, NULL, "The account %s is disabled.", w->account);
+	if (!w->token_holds)
+		return fail(c, ERR_UNAUTHENTICATED, NULL,
+		    "The token that asked for this is revoked or expired.");
+	return OK;
+}
+
+static enum err do_one(struct ctx *c, struct batch *b, const struct bulk_item *item)
+{
+	struct one o = { .w = &b->w, .name = item->name };
+	enum err e = check_account(c, &b->w);
+
+	if (e == OK)
+		e = db_atomically(c, apply, &o);
+	if (e == ERR_UNAVAILABLE && b->w.attempts < ATTEMPTS_MAX)
+		return e; /* the whole batch, once more */
+	if (e != OK) {
+		mark_failed(c, b, item->seq, e);
+		return OK;
+	}
+	mark(c, b, item->seq, o.same ? "same" : "done", OK);
+	if (o.run_id != 0)
+		json_set(json_at(b->marks, json_length(b->marks) - 1), "run_id",
+		    json_number(c->arena, o.run_id));
+	*(o.same ? &b->same : &b->done) += 1;
+	return OK;
+}
+
+static struct json *names_of(struct ctx *c, const struct batch *b)
+{
+	struct json *names = json_array(c->arena);
+
+	for (size_t i = 0; i < b->n; i++)
+		json_push(names, json_string(c->arena, b->items[i].name));
+	return names;
+}
+
+/* One alone is locked by its own change, which then can be given up alone. */
+static enum err lock(struct ctx *c, const struct batch *b)
+{
+	const struct bulk_action *action = bulk_action(b->w.action);
+	enum sql how = action == &bulk_actions[BULK_DELETE] ? SQL_BULK_LOCK_JOBS_ALL
+							    : SQL_BULK_LOCK_JOBS;
+
+	if (action->of_runs || b->n < 2)
+		return OK;
+	return db_exec(c, how, DB_ARGS(db_text(json_write(c->arena, names_of(c, b)))), NULL);
+}
+
+static enum err do_all(struct ctx *c, struct batch *b)
+{
+	TRY(lock(c, b));
+	for (size_t i = 0; i < b->n; i++)
+		TRY(do_one(c, b, &b->items[i]));
+	return db_exec(c, SQL_BULK_MARK,
+	    DB_ARGS(db_int(b->w.id), db_text(json_write(c->arena, b->marks))), NULL);
+}
+
+struct totals {
+	bool ended;
+	int64_t done, same, failed;
+};
+
+static const struct db_field totals_fields[] = {
+	DB_FIELD(struct totals, ended),
+	DB_FIELD(struct totals, done),
+	DB_FIELD(struct totals, same),
+	DB_FIELD(struct totals, failed),
+	DB_END,
+};
+
+static enum err audit_end(struct ctx *c, const struct bulk_work *w, const struct totals *t)
+{
+	struct json *after = json_object(c->arena);
+
+	json_set(after, "action", json_string(c->arena, w->action));
+	json_set(after, "done", json_number(c->arena, t->done));
+	json_set(after, "unchanged", json_number(c->arena, t->same));
+	json_set(after, "failed", json_number(c->arena, t->failed));
+	return audit_add(
+	    c, "bulk_end", arena_printf(c->arena, "bulk:%" PRId64, w->id), NULL, after);
+}
+
+static enum err count(struct ctx *c, const struct batch *b)
+{
+	struct totals t;
+
+	TRY(db_one(c, SQL_BULK_COUNT,
+	    DB_ARGS(db_int(b->w.id), db_int(b->done), db_int(b->same), db_int(b->failed)),
+	    totals_fields, &t));
+	if (b->w.stopped)
+		TRY(db_exec(c, SQL_BULK_END_STOPPED, DB_ARGS(db_int(b->w.id)), NULL));
+	return t.ended || b->w.stopped ? audit_end(c, &b->w, &t) : OK;
+}
+
+/* As whoever asked, with what he is allowed now. */
+static void act_for(struct ctx *c, const struct bulk_work *w)
+{
+	c->actor = (struct actor){
+		.account_id = w->account_id.value,
+		.account = w->account,
+		.admin = w->admin,
+		.scope = (enum scope)w->scope,
+		.token_id = w->token_id,
+		.address = w->address,
+	};
+	c->req_id = w->req_id;
+}
+
+static enum err work(struct ctx *c, void *arg)
+{
+	struct batch *b = arg;
+	int64_t max = b->max;
+
+	*b = (struct batch){ .max = max, .marks = json_array(c->arena) };
+	TRY(db_one(c, SQL_BULK_TAKE, DB_NO_ARGS, work_fields, &b->w));
+	if (b->w.attempts > 0)
+		max = 1;
+	if (!b->w.stopped)
+		TRY(db_many(c, SQL_BULK_NEXT, DB_ARGS(db_int(b->w.id), db_int(max)), next_fields,
+		    sizeof(*b->items), &b->items, &b->n));
+	act_for(c, &b->w);
+	if (b->n > 0)
+		TRY(do_all(c, b));
+	return count(c, b);
+}
+
+/* When not even this can be written, the database is away, and the batch is due when it is back. */
+static void later(struct ctx *c, int64_t id)
+{
+	struct fault why = c->fault;
+
+	if (db_exec(c, SQL_BULK_LATER, DB_ARGS(db_int(id)), NULL) != OK)
+		log_event(c, LOG_WARN, "bulk_waits", LOG_INT("bulk", id));
+	c->fault = why;
+}
+
+enum err bulk_batch(struct ctx *c, int64_t max, size_t *n)
+{
+	struct batch b = { .max = max };
+	struct actor before = c->actor;
+	const char *req_id = c->req_id;
+
+	enum err e = db_atomically(c, work, &b);
+	c->actor = before;
+	c->req_id = req_id;
+	*n = e == OK ? b.n + 1 : 0;
+	if (e == ERR_NOT_FOUND && b.w.id == 0)
+		return OK;
+	if (e != OK && b.w.id != 0)
+		later(c, b.w.id);
+	return e;
+}
+
+enum err bulk_forget(struct ctx *c)
+{
+	return db_exec(c, SQL_BULK_FORGET, DB_NO_ARGS, NULL);
+}
