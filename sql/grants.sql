@@ -51,13 +51,13 @@ GRANT INSERT ON team TO signalbox_admin;
 GRANT INSERT, UPDATE, DELETE ON membership TO signalbox_admin;
 
 -- people: teams, accounts and tokens through the API as on the pages. It sets passwords and never reads one.
-GRANT UPDATE (name, description, keep_days, keep_runs, drift, updated_at, gone_at) ON team TO signalbox_admin, signalbox_api;
+GRANT SELECT ON account_shown TO signalbox_admin, signalbox_api;
+GRANT UPDATE (name, description, keep_days, keep_runs, drift, gone_at) ON team TO signalbox_admin, signalbox_api;
 GRANT INSERT ON team TO signalbox_api;
 GRANT INSERT, UPDATE, DELETE ON membership TO signalbox_api;
-GRANT SELECT (email, timezone, theme, shortcuts, created_at, password_changed_at) ON account TO signalbox_api;
-GRANT INSERT, UPDATE (password_hash, password_changed_at) ON account TO signalbox_api;
+GRANT SELECT (email), INSERT, UPDATE (password_hash, password_changed_at) ON account TO signalbox_api;
 GRANT UPDATE (email, admin, dashboard, disabled_at) ON account TO signalbox_admin, signalbox_api;
-GRANT SELECT (jwt_used_at), UPDATE (jwt_used_at) ON account TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_gate;
+GRANT SELECT (seen_at), UPDATE (seen_at) ON account TO signalbox_auth, signalbox_admin, signalbox_api, signalbox_gate;
 GRANT INSERT, UPDATE (revoked_at) ON token TO signalbox_api;
 GRANT UPDATE (revoked_at) ON session TO signalbox_api;
 

@@ -46,6 +46,7 @@ struct fault {
 
 /* What a person or a token may do; zero is nothing. */
 enum scope { SCOPE_NONE = 0, SCOPE_READ, SCOPE_RUN, SCOPE_WRITE, SCOPE_ADMIN };
+enum { TOKEN_OF_ISSUER = -1 };
 enum role { ROLE_NONE = 0, ROLE_VIEWER, ROLE_OPERATOR, ROLE_EDITOR, ROLE_MANAGER };
 
 /* On whose behalf the work is done. All zero: nobody is signed in. */
@@ -53,10 +54,11 @@ struct actor {
 	int64_t account_id;  /* 0 = nobody, or the system itself */
 	const char *account; /* the name; "system" in workers, "cli" on the command line */
 	bool admin;
-	bool dashboard;      /* may open Dkron's own dashboard */
-	enum scope scope;    /* of the token; SCOPE_ADMIN for a browser session */
-	int64_t session_id;  /* 0 unless a browser session */
-	int64_t token_id;    /* 0 unless an API token */
+	bool dashboard;     /* may open Dkron's own dashboard */
+	enum scope scope;   /* of the token; SCOPE_ADMIN for a browser session */
+	int64_t session_id; /* 0 unless a browser session */
+	int64_t
+	    token_id; /* 0 unless an API token, or TOKEN_OF_ISSUER: a JWT, which has no row here */
 	const char *address; /* where the request came from; "" when not a request */
 };
 

@@ -22,9 +22,38 @@ enum err rights_admin(struct ctx *c, const char *doing)
 	return OK;
 }
 
+enum err rights_manager(struct ctx *c, const char *team, int64_t has, const char *doing)
+{
+	if (!rights_may_grant(has, ROLE_VIEWER))
+		return fail(c, ERR_FORBIDDEN, NULL, "%s %s needs the role manager.", doing, team);
+	if (!full_scope(c))
+		return fail(
+		    c, ERR_FORBIDDEN, NULL, "%s %s needs a token of the scope admin.", doing, team);
+	return OK;
+}
+
 bool rights_over_account(const struct ctx *c, int64_t id)
 {
 	return full_scope(c) && (c->actor.admin || (id != 0 && c->actor.account_id == id));
+}
+
+/* clang-format off */
+static const bool grants[STANDINGS][STANDINGS] = {
+	/* who              whose:  none   viewer operator editor manager admin */
+	[ROLE_NONE]      =        { false, false, false,   false, false,  false },
+	[ROLE_VIEWER]    =        { false, false, false,   false, false,  false },
+	[ROLE_OPERATOR]  =        { false, false, false,   false, false,  false },
+	[ROLE_EDITOR]    =        { false, false, false,   false, false,  false },
+	[ROLE_MANAGER]   =        { true,  true,  true,    true,  true,   false },
+	[STANDING_ADMIN] =        { true,  true,  true,    true,  true,   true },
+};
+/* clang-format on */
+
+bool rights_may_grant(int64_t who, int64_t whose)
+{
+	if (who < 0 || who >= STANDINGS || whose < 0 || whose >= STANDINGS)
+		return false;
+	return grants[who][whose];
 }
 
 bool name_is_plain(const char *s, const char *extra)

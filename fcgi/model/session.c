@@ -8,8 +8,11 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "model/account.h"
+#include "model/asking.h"
 #include "model/audit.h"
 #include "model/knock.h"
+#include "model/rights.h"
 
 enum { AGENT_BYTES = 300, TOKEN_CHARS = 43 };
 
@@ -30,7 +33,7 @@ static const struct db_field id_fields[] = {
 struct candidate {
 	int64_t id;
 	const char *name;
-	bool admin, dashboard, unseen; /* unseen: not noted as used within the last minute */
+	bool admin, dashboard;
 	struct db_maybe password_hash;
 };
 
@@ -83,6 +86,7 @@ static enum err begin(struct ctx *c, void *arg)
 		.session_id = session.id,
 		.address = c->actor.address,
 	};
+	TRY(db_exec(c, SQL_ACCOUNT_SEEN, DB_ARGS(db_int(s->who.id), db_int(c->now_us)), NULL));
 	TRY(knock_forget(c, "account", s->who.name));
 	return audit_add(c, "sign_in", object(c, session.id), NULL, NULL);
 }
@@ -118,22 +122,6 @@ enum err session_sign_in(
 	return OK;
 }
 
-struct known {
-	int64_t id, account_id;
-	const char *name;
-	bool admin, dashboard, unseen; /* unseen: not noted as used within the last minute */
-};
-
-static const struct db_field known_fields[] = {
-	DB_FIELD(struct known, id),
-	DB_FIELD(struct known, account_id),
-	DB_FIELD(struct known, name),
-	DB_FIELD(struct known, admin),
-	DB_FIELD(struct known, dashboard),
-	DB_FIELD(struct known, unseen),
-	DB_END,
-};
-
 static int64_t idle_us(const struct ctx *c)
 {
 	return config_int(c->config->session_idle_s) * US_PER_S;
@@ -146,92 +134,90 @@ static int64_t max_us(const struct ctx *c)
 
 enum err session_actor(struct ctx *c, const char *token)
 {
-	struct known k;
+	struct asking who;
 	enum err e = ERR_NOT_FOUND;
 
 	if (strlen(token) == TOKEN_CHARS)
-		e = db_one(c, SQL_SESSION_ACTOR,
+		e = asking_find(c, SQL_SESSION_ACTOR,
 		    DB_ARGS(db_text(crypt_hash(c->arena, token)), db_int(c->now_us),
 			db_int(idle_us(c)), db_int(max_us(c))),
-		    known_fields, &k);
+		    &who);
 	if (e == ERR_NOT_FOUND)
 		return fail(c, ERR_UNAUTHENTICATED, NULL, "Your session has ended. Sign in again.");
 	TRY(e);
-	if (k.unseen)
-		TRY(db_exec(c, SQL_SESSION_SEEN, DB_ARGS(db_int(k.id), db_int(c->now_us)), NULL));
-	c->actor = (struct actor){
-		.account_id = k.account_id,
-		.account = k.name,
-		.admin = k.admin,
-		.dashboard = k.dashboard,
-		.scope = SCOPE_ADMIN,
-		.session_id = k.id,
-		.address = c->actor.address,
-	};
+	if (who.unseen)
+		TRY(db_exec(c, SQL_SESSION_SEEN, DB_ARGS(db_int(who.id), db_int(c->now_us)), NULL));
+	TRY(asking_be(c, &who));
+	c->actor.session_id = who.id;
 	return OK;
 }
 
-static enum err revoke(struct ctx *c, int64_t id, const char *verb)
+struct revoking {
+	int64_t account_id, id;
+	const char *verb;
+};
+
+static enum err revoke(struct ctx *c, void *arg)
 {
+	const struct revoking *r = arg;
 	struct session session;
 	enum err e = db_one(c, SQL_SESSION_REVOKE,
-	    DB_ARGS(db_int(c->actor.account_id), db_int(id), db_int(c->now_us)), id_fields,
-	    &session);
+	    DB_ARGS(db_int(r->account_id), db_int(r->id), db_int(c->now_us)), id_fields, &session);
 
 	if (e == ERR_NOT_FOUND)
 		fault_set(c, "id", "There is no such session.");
 	TRY(e);
-	return audit_add(c, verb, object(c, id), NULL, NULL);
-}
-
-static enum err sign_out(struct ctx *c, void *arg)
-{
-	(void)arg;
-	return revoke(c, c->actor.session_id, "sign_out");
+	return audit_add(c, r->verb, object(c, r->id), NULL, NULL);
 }
 
 enum err session_sign_out(struct ctx *c)
 {
-	enum err e = db_atomically(c, sign_out, NULL);
+	struct revoking r = { c->actor.account_id, c->actor.session_id, "sign_out" };
+	enum err e = db_atomically(c, revoke, &r);
 
 	return e == ERR_NOT_FOUND ? OK : e; /* out already */
 }
 
-enum err session_list(struct ctx *c, struct session **out, size_t *n)
+static enum err not_yours(struct ctx *c)
 {
+	return fail(c, ERR_FORBIDDEN, NULL, "You can look after your own sessions only.");
+}
+
+enum err session_list(struct ctx *c, int64_t account_id, struct session **out, size_t *n)
+{
+	if (!rights_over_account(c, account_id))
+		return not_yours(c);
 	return db_many(c, SQL_SESSION_LIST,
-	    DB_ARGS(db_int(c->actor.account_id), db_int(c->now_us), db_int(idle_us(c)),
-		db_int(max_us(c))),
+	    DB_ARGS(db_int(account_id), db_int(c->now_us), db_int(idle_us(c)), db_int(max_us(c))),
 	    session_fields, sizeof(**out), out, n);
 }
 
-static enum err revoke_one(struct ctx *c, void *arg)
+enum err session_revoke(struct ctx *c, int64_t account_id, int64_t id)
 {
-	const int64_t *id = arg;
-
-	return revoke(c, *id, "session_revoke");
+	if (!rights_over_account(c, account_id))
+		return not_yours(c);
+	return db_atomically(c, revoke, &(struct revoking){ account_id, id, "session_revoke" });
 }
 
-enum err session_revoke(struct ctx *c, int64_t id)
+static enum err revoke_all(struct ctx *c, void *arg)
 {
-	return db_atomically(c, revoke_one, &id);
-}
-
-static enum err revoke_others(struct ctx *c, void *arg)
-{
+	const struct account *account = arg;
 	int64_t n = 0;
 
-	(void)arg;
 	TRY(db_exec(c, SQL_SESSION_REVOKE_OTHERS,
-	    DB_ARGS(db_int(c->actor.account_id), db_int(c->actor.session_id), db_int(c->now_us)),
-	    &n));
+	    DB_ARGS(db_int(account->id), db_int(c->actor.session_id), db_int(c->now_us)), &n));
 	if (n == 0)
 		return OK;
 	return audit_add(c, "session_revoke_others",
-	    arena_printf(c->arena, "account:%s", c->actor.account), NULL, NULL);
+	    arena_printf(c->arena, "account:%s", account->name), NULL, NULL);
 }
 
-enum err session_revoke_others(struct ctx *c)
+enum err session_revoke_others(struct ctx *c, int64_t account_id)
 {
-	return db_atomically(c, revoke_others, NULL);
+	struct account account;
+
+	if (!rights_over_account(c, account_id))
+		return not_yours(c);
+	TRY(account_get(c, account_id, &account));
+	return db_atomically(c, revoke_all, &account);
 }

@@ -28,9 +28,11 @@ MUST_USE enum err session_sign_in(struct ctx *c, const char *account, const char
 MUST_USE enum err session_actor(struct ctx *c, const char *token);
 
 MUST_USE enum err session_sign_out(struct ctx *c);
-MUST_USE enum err session_list(
-    struct ctx *c, struct session **out, size_t *n);         /* mine, newest first */
-MUST_USE enum err session_revoke(struct ctx *c, int64_t id); /* mine; ERR_NOT_FOUND */
-MUST_USE enum err session_revoke_others(struct ctx *c);
+
+/* One's own, or anybody's for an admin: ERR_FORBIDDEN. Newest first. */
+MUST_USE enum err session_list(struct ctx *c, int64_t account_id, struct session **out, size_t *n);
+MUST_USE enum err session_revoke(struct ctx *c, int64_t account_id, int64_t id); /* ERR_NOT_FOUND */
+/* All but the one that asks. */
+MUST_USE enum err session_revoke_others(struct ctx *c, int64_t account_id);
 
 #endif

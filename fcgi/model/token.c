@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "model/account.h"
+#include "model/asking.h"
 #include "model/audit.h"
 #include "model/rights.h"
 
@@ -76,6 +77,37 @@ static enum err add(struct ctx *c, void *arg)
 	    c, "token_add", arena_printf(c->arena, "token:%" PRId64, token.id), NULL, after);
 }
 
+struct managing {
+	bool manages;
+};
+
+static const struct db_field managing_fields[] = {
+	DB_FIELD(struct managing, manages),
+	DB_END,
+};
+
+/* The scope admin is for who looks after others: admins, and managers of a team. It never lasts
+ * longer by itself: a token makes none. */
+static enum err check_scope(struct ctx *c, const struct account *account, enum scope scope)
+{
+	struct managing m = { account->admin };
+
+	if (scope_name(scope) == NULL)
+		return fail(c, ERR_INVALID, "scope", "must be read, run, write or admin");
+	if (scope != SCOPE_ADMIN)
+		return OK;
+	if (c->actor.token_id != 0)
+		return fail(c, ERR_FORBIDDEN, "scope",
+		    "can be admin only when somebody who signed in makes the token");
+	if (!m.manages)
+		TRY(db_one(
+		    c, SQL_TOKEN_MANAGES, DB_ARGS(db_int(account->id)), managing_fields, &m));
+	if (!m.manages)
+		return fail(c, ERR_INVALID, "scope",
+		    "can be admin only for an admin or a manager of a team");
+	return OK;
+}
+
 /* A token never begets one that may do more than itself: only one of scope admin makes tokens at
  * all. */
 enum err token_add(struct ctx *c, int64_t account_id, const char *name, enum scope scope,
@@ -88,65 +120,38 @@ enum err token_add(struct ctx *c, int64_t account_id, const char *name, enum sco
 	if (!text_is_line(name, 1, NAME_MAX_CHARS))
 		return fail(c, ERR_INVALID, "name", "must be one line of 1 to %d characters",
 		    NAME_MAX_CHARS);
-	if (scope_name(scope) == NULL)
-		return fail(c, ERR_INVALID, "scope", "must be read, run, write or admin");
 	if (days < 1 || days > DAYS_MAX)
 		return fail(c, ERR_INVALID, "days", "must be from 1 to %d", DAYS_MAX);
 	TRY(account_get(c, account_id, &account));
-	if (scope == SCOPE_ADMIN && !account.admin)
-		return fail(
-		    c, ERR_INVALID, "scope", "can be admin only for an account that is admin");
+	TRY(check_scope(c, &account, scope));
 	*text = crypt_token(c->arena, PREFIX);
 	return db_atomically(c, add, &(struct adding){ account_id, days, name, *text, scope });
 }
 
-struct known {
-	int64_t id, scope, account_id;
-	const char *name;
-	bool admin, dashboard, unseen; /* unseen: not noted as used within the last minute */
-};
-
-static const struct db_field known_fields[] = {
-	DB_FIELD(struct known, id),
-	DB_FIELD(struct known, scope),
-	DB_FIELD(struct known, account_id),
-	DB_FIELD(struct known, name),
-	DB_FIELD(struct known, admin),
-	DB_FIELD(struct known, dashboard),
-	DB_FIELD(struct known, unseen),
-	DB_END,
-};
-
 enum err token_actor(struct ctx *c, const char *text)
 {
-	struct known k;
+	struct asking who;
 	enum err e = ERR_NOT_FOUND;
 
 	if (strlen(text) == TEXT_BYTES && text_starts(text, PREFIX))
-		e = db_one(c, SQL_TOKEN_ACTOR,
-		    DB_ARGS(db_text(crypt_hash(c->arena, text)), db_int(c->now_us)), known_fields,
-		    &k);
+		e = asking_find(c, SQL_TOKEN_ACTOR,
+		    DB_ARGS(db_text(crypt_hash(c->arena, text)), db_int(c->now_us)), &who);
 	if (e == ERR_NOT_FOUND)
 		return fail(c, ERR_UNAUTHENTICATED, NULL,
 		    "This token is unknown, revoked or expired, or its account is disabled.");
 	TRY(e);
-	if (k.unseen)
-		TRY(db_exec(c, SQL_TOKEN_SEEN, DB_ARGS(db_int(k.id), db_int(c->now_us)), NULL));
-	c->actor = (struct actor){
-		.account_id = k.account_id,
-		.account = k.name,
-		.admin = k.admin,
-		.dashboard = k.dashboard,
-		.scope = (enum scope)k.scope,
-		.token_id = k.id,
-		.address = c->actor.address,
-	};
+	if (who.unseen)
+		TRY(db_exec(c, SQL_TOKEN_SEEN, DB_ARGS(db_int(who.id), db_int(c->now_us)), NULL));
+	TRY(asking_be(c, &who));
+	c->actor.token_id = who.id;
 	return OK;
 }
 
 enum err token_list(struct ctx *c, int64_t account_id, struct token **out, size_t *n)
 {
-	if (!rights_over_account(c, account_id))
+	bool own = account_id != 0 && account_id == c->actor.account_id;
+
+	if (!own && !rights_over_account(c, account_id))
 		return fail(c, ERR_FORBIDDEN, NULL, "You can see your own tokens only.");
 	return db_many(c, SQL_TOKEN_LIST, DB_ARGS(db_int(account_id), db_int(c->now_us)),
 	    token_fields, sizeof(**out), out, n);
@@ -181,7 +186,12 @@ static enum err revoke(struct ctx *c, void *arg)
 
 enum err token_revoke(struct ctx *c, int64_t account_id, int64_t id)
 {
-	if (!rights_over_account(c, account_id))
-		return fail(c, ERR_FORBIDDEN, NULL, "You can revoke your own tokens only.");
+	bool itself = id == c->actor.token_id && account_id == c->actor.account_id;
+
+	if (!itself && !rights_over_account(c, account_id))
+		return fail(c, ERR_FORBIDDEN, NULL,
+		    c->actor.token_id == 0
+			? "You can revoke your own tokens only."
+			: "A token revokes itself; for another one it needs the scope admin.");
 	return db_atomically(c, revoke, &(struct revoking){ account_id, id });
 }

@@ -16,15 +16,15 @@ struct token {
 	struct db_maybe_int64 used_us;
 };
 
-/* ERR_INVALID names name, scope or days (1..365). Scope admin needs an admin account. *text is
- * "sb_...". */
+/* ERR_INVALID names name, scope or days (1..365). The scope admin is for admins and managers, and
+ * no token makes a token of it. *text is "sb_...". */
 MUST_USE enum err token_add(struct ctx *c, int64_t account_id, const char *name, enum scope scope,
     int64_t days, const char **text);
 MUST_USE enum err token_actor(struct ctx *c, const char *text); /* as session_actor() */
-MUST_USE enum err token_list(
-    struct ctx *c, int64_t account_id, struct token **out, size_t *n); /* 0: all */
-MUST_USE enum err token_revoke(
-    struct ctx *c, int64_t account_id, int64_t id); /* account 0: anybody's */
+/* One's own; 0 or another account: for admins. */
+MUST_USE enum err token_list(struct ctx *c, int64_t account_id, struct token **out, size_t *n);
+/* Account 0: anybody's. A token may revoke itself, whatever its scope. */
+MUST_USE enum err token_revoke(struct ctx *c, int64_t account_id, int64_t id);
 
 /* "read", "run", "write", "admin"; SCOPE_NONE / NULL when it is none of them. */
 enum scope scope_named(const char *name);

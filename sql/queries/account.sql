@@ -1,24 +1,50 @@
 -- name: account_get :one
-SELECT id, name, email, timezone, theme, admin, dashboard, shortcuts, disabled_at IS NOT NULL AS disabled,
-       password_changed_at IS NULL AS password_first, us(created_at) AS created_us
-  FROM account WHERE id = $1;
+SELECT * FROM account_shown WHERE id = $1;
 
 -- name: account_named :one
-SELECT id, name, email, timezone, theme, admin, dashboard, shortcuts, disabled_at IS NOT NULL AS disabled,
-       password_changed_at IS NULL AS password_first, us(created_at) AS created_us
-  FROM account WHERE name = $1;
+SELECT * FROM account_shown WHERE name = $1;
 
 -- name: account_list :many
-SELECT id, name, email, timezone, theme, admin, dashboard, shortcuts, disabled_at IS NOT NULL AS disabled,
-       password_changed_at IS NULL AS password_first, us(created_at) AS created_us
-  FROM account ORDER BY name;
+SELECT * FROM account_shown ORDER BY name;
+
+-- name: account_search :many
+-- $1 a LIKE pattern, $2 enabled, $3 whether admin, $4 whether with the right dashboard, $5 team: NULL any. $6 the name
+-- before the page, $7 rows.
+SELECT a.*, coalesce((SELECT json_agg(json_build_object('name', t.name, 'role', m.role) ORDER BY t.name)
+                        FROM membership m JOIN team t ON t.id = m.team_id WHERE m.account_id = a.id), '[]')::text AS teams
+  FROM account_shown a
+ WHERE ($1::text IS NULL OR a.name LIKE $1 OR lower(a.email) LIKE $1)
+   AND ($2::boolean IS NULL OR a.disabled <> $2)
+   AND ($3::boolean IS NULL OR a.admin = $3)
+   AND ($4::boolean IS NULL OR a.dashboard = $4)
+   AND ($5::text IS NULL OR EXISTS (SELECT FROM membership m JOIN team t ON t.id = m.team_id
+                                     WHERE m.account_id = a.id AND t.name = $5))
+   AND ($6::text IS NULL OR a.name COLLATE "C" > $6)
+ ORDER BY a.name COLLATE "C" LIMIT $7;
+
+-- name: account_counts :one
+SELECT count(*) AS all, count(*) FILTER (WHERE disabled) AS disabled, count(*) FILTER (WHERE admin) AS admins,
+       count(*) FILTER (WHERE dashboard AND NOT admin) AS dashboards FROM account_shown;
+
+-- name: account_teams :many
+SELECT t.name AS team, m.role::bigint AS role FROM membership m JOIN team t ON t.id = m.team_id
+ WHERE m.account_id = $1 ORDER BY t.name;
 
 -- name: account_add :one
 -- No row: the name is taken.
-INSERT INTO account (name, email, password_hash, admin, dashboard) VALUES ($1, $2, $3, $4, $4)
-ON CONFLICT (name) DO NOTHING
-RETURNING id, name, email, timezone, theme, admin, dashboard, shortcuts, disabled_at IS NOT NULL AS disabled,
-       password_changed_at IS NULL AS password_first, us(created_at) AS created_us;
+INSERT INTO account (name, email, password_hash, admin, dashboard) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (name) DO NOTHING RETURNING id;
+
+-- name: account_admins :many
+-- All who could let the others in, locked: of two admins who strip each other the second finds himself alone.
+SELECT id FROM account WHERE admin AND disabled_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+
+-- name: account_locked :one
+SELECT id, name, email, admin, dashboard, disabled_at IS NOT NULL AS disabled FROM account WHERE name = $1 FOR NO KEY UPDATE;
+
+-- name: account_change :exec
+UPDATE account SET email = $2, admin = $3, dashboard = $4,
+       disabled_at = CASE WHEN $5::boolean THEN coalesce(disabled_at, at($6::bigint)) END WHERE id = $1;
 
 -- name: account_password :one
 -- For whoever is about to compare it: NULL when nobody may sign in with it.
@@ -26,23 +52,28 @@ SELECT id, name, admin, dashboard, CASE WHEN disabled_at IS NULL THEN password_h
   FROM account WHERE name = $1;
 
 -- name: account_set_password :one
--- All sessions end, but for the one that changed it.
+-- All sessions end, but for the one that changed it. $5: somebody else set it, who knows it now.
 WITH changed AS (
-    UPDATE account SET password_hash = $2, password_changed_at = at($4::bigint) WHERE id = $1 RETURNING id, name
+    UPDATE account SET password_hash = $2, password_changed_at = CASE WHEN NOT $5::boolean THEN at($4::bigint) END
+     WHERE id = $1 RETURNING id, name
 ), ended AS (
     UPDATE session SET revoked_at = at($4::bigint) FROM changed
      WHERE session.account_id = changed.id AND session.id <> $3 AND revoked_at IS NULL
 )
 SELECT id, name FROM changed;
 
--- name: account_set_disabled :one
--- `was` tells whether anything changed.
-WITH before AS (SELECT id, disabled_at IS NOT NULL AS was FROM account WHERE name = $1 FOR UPDATE)
-UPDATE account SET disabled_at = CASE WHEN $2::boolean THEN coalesce(disabled_at, at($3::bigint)) END
-  FROM before WHERE account.id = before.id RETURNING account.id, before.was;
-
 -- name: account_preferences :exec
 UPDATE account SET timezone = $2, theme = $3, shortcuts = $4 WHERE id = $1;
+
+-- name: account_actor :one
+-- Who a JWT of the configured issuer names. $3: the scope that it gets.
+SELECT 0::bigint AS id, $3::bigint AS scope, id AS account_id, name, admin, dashboard,
+       coalesce(seen_at < at($2::bigint - 60000000), true) AS unseen
+  FROM account WHERE name = $1 AND disabled_at IS NULL;
+
+-- name: account_seen :exec
+-- Once a minute.
+UPDATE account SET seen_at = at($2::bigint) WHERE id = $1 AND (seen_at IS NULL OR seen_at < at($2::bigint - 60000000));
 
 -- name: knock :many
 -- Counts one more knock at each of these keys, and sweeps up what is over. In the order given, so that two

@@ -7,7 +7,7 @@ RETURNING id;
 
 -- name: session_actor :one
 -- Runs on every request, so it only reads. $3 and $4: the idle and the absolute limit, microseconds.
-SELECT s.id, a.id AS account_id, a.name, a.admin, a.dashboard, s.seen_at < at($2::bigint - 60000000) AS unseen
+SELECT s.id, 4::bigint AS scope, a.id AS account_id, a.name, a.admin, a.dashboard, s.seen_at < at($2::bigint - 60000000) AS unseen
   FROM session s JOIN account a ON a.id = s.account_id
  WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND a.disabled_at IS NULL
    AND s.seen_at > at($2 - $3::bigint) AND s.created_at > at($2 - $4::bigint);

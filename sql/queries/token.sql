@@ -2,6 +2,9 @@
 INSERT INTO token (account_id, name, token_hash, scope, created_at, expires_at)
 VALUES ($1, $2, $3, $4, at($5::bigint), at($6::bigint)) RETURNING id;
 
+-- name: token_manages :one
+SELECT EXISTS (SELECT FROM membership WHERE account_id = $1 AND role = 4) AS manages;
+
 -- name: token_actor :one
 -- Runs on every request of a program, so it only reads.
 SELECT t.id, t.scope::bigint, a.id AS account_id, a.name, a.admin, a.dashboard,

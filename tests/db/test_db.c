@@ -26,9 +26,12 @@ static const struct db_field person_fields[] = { DB_FIELD(struct person, id),
 
 static enum err add(struct ctx *c, const char *name, const char *email, struct person *out)
 {
-	return db_one(c, SQL_ACCOUNT_ADD,
-	    DB_ARGS(db_text(name), db_text(email), db_text(NULL), db_bool(true)), person_fields,
-	    out);
+	static const struct db_field id_fields[] = { DB_FIELD(struct person, id), DB_END };
+
+	TRY(db_one(c, SQL_ACCOUNT_ADD,
+	    DB_ARGS(db_text(name), db_text(email), db_text(NULL), db_bool(true), db_bool(true)),
+	    id_fields, out));
+	return db_one(c, SQL_ACCOUNT_GET, DB_ARGS(db_int(out->id)), person_fields, out);
 }
 
 SITE_TEST(db_answers)

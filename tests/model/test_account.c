@@ -182,3 +182,125 @@ SITE_TEST(preferences_are_checked_and_kept)
 	IS(account_named(c, "marta", &account), OK);
 	SAME(account.theme, "dark");
 }
+
+static size_t found(struct ctx *c, struct account_query query, const char *first)
+{
+	struct account *accounts = NULL;
+	const char *next = NULL;
+	size_t n = 0;
+
+	query.limit = 10;
+	IS(account_search(c, &query, &accounts, &n, &next), OK);
+	if (n > 0 && first != NULL)
+		SAME(accounts[0].name, first);
+	return n;
+}
+
+SITE_TEST(accounts_are_found_by_name_state_right_and_team)
+{
+	struct account account, *accounts = NULL;
+	struct account_counts counts;
+	const char *next = NULL;
+	size_t n = 0;
+	bool yes = true;
+
+	act_as_cli(c);
+	IS(account_add(c, "ann_b", "Ann.Blake@Example.org", NULL, false, &account), OK);
+	given_account(c, "root", true);
+	given_member(c, "ops", "marta", ROLE_EDITOR);
+	IS(account_edit(c, "marta", &(struct account_change){ .dashboard = &yes }, &account), OK);
+	given_account(c, "zed", false);
+	IS(account_disable(c, "zed", true), OK);
+	IS(found(c, (struct account_query){ .q = "n_B" }, "ann_b"), 1);
+	IS(found(c, (struct account_query){ .q = "blake@EXAMPLE" }, "ann_b"), 1);
+	IS(found(c, (struct account_query){ .state = "disabled" }, "zed"), 1);
+	IS(found(c, (struct account_query){ .state = "enabled" }, "ann_b"), 3);
+	IS(found(c, (struct account_query){ .right = "admin" }, "root"), 1);
+	IS(found(c, (struct account_query){ .right = "dashboard" }, "marta"), 1);
+	IS(found(c, (struct account_query){ .right = "none" }, "ann_b"), 2);
+	IS(found(c, (struct account_query){ .team = "ops" }, "marta"), 1);
+	IS(account_counts(c, &counts), OK);
+	IS(counts.all, 4);
+	IS(counts.disabled, 1);
+	IS(counts.admins, 1);
+	IS(counts.dashboards, 1);
+	struct account_query page = { .limit = 2, .q = "a" };
+	IS(account_search(c, &page, &accounts, &n, &next), OK);
+	IS(n, 2);
+	SAME(accounts[1].teams, "[{\"name\" : \"ops\", \"role\" : 3}]");
+	YES(next == NULL);
+	const struct {
+		struct account_query query;
+		const char *field;
+	} wrong[] = { { { .state = "gone" }, "state" }, { { .right = "all" }, "right" },
+		{ { .team = "none-such" }, "team" }, { { .after = "A B" }, "after" },
+		{ { .q = "a\nb" }, "q" } };
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
+		struct account_query query = wrong[i].query;
+		query.limit = 1;
+		IS(account_search(c, &query, &accounts, &n, &next), ERR_INVALID);
+		SAME(c->fault.field, wrong[i].field);
+	}
+	act_as(c, "marta");
+	IS(account_search(c, &page, &accounts, &n, &next), ERR_FORBIDDEN);
+	IS(account_counts(c, &counts), ERR_FORBIDDEN);
+}
+
+SITE_TEST(an_account_knows_its_teams_and_when_it_was_here)
+{
+	struct account_team *teams = NULL;
+	struct account account;
+	const char *session = NULL;
+	size_t n = 0;
+	int64_t id = given_account_with_password(c, "marta");
+
+	given_account(c, "nora", false);
+	IS(team_member(c, "ops", "marta", ROLE_EDITOR), OK);
+	IS(account_get(c, id, &account), OK);
+	YES(!account.seen_us.set);
+	IS(session_sign_in(c, "marta", PASSWORD, "", &session), OK);
+	c->now_us += 90 * US_PER_S;
+	IS(session_actor(c, session), OK);
+	IS(account_get(c, id, &account), OK);
+	IS(account.seen_us.value, c->now_us);
+	IS(account_teams(c, id, &teams, &n), OK);
+	IS(n, 1);
+	SAME(teams[0].team, "ops");
+	IS(teams[0].role, ROLE_EDITOR);
+	act_as(c, "nora");
+	IS(account_teams(c, id, &teams, &n), ERR_FORBIDDEN);
+}
+
+SITE_TEST(a_password_that_an_admin_set_is_to_be_changed)
+{
+	int64_t id = given_account_with_password(c, "marta");
+	struct account account;
+	const char *session = NULL;
+
+	IS(session_sign_in(c, "marta", PASSWORD, "", &session), OK);
+	IS(account_change_password(c, PASSWORD, "another good one"), OK);
+	IS(account_get(c, id, &account), OK);
+	YES(!account.password_first);
+	given_account(c, "root", true);
+	act_as(c, "root");
+	IS(account_set_password(c, id, "one from the admin", 0), OK);
+	IS(account_get(c, id, &account), OK);
+	YES(account.password_first);
+}
+
+SITE_TEST(an_account_is_made_with_the_rights_that_were_asked_for)
+{
+	struct account account;
+	struct account_new new = { .name = "ann", .email = "ann@example.org", .dashboard = true };
+
+	act_as_cli(c);
+	IS(account_make(c, &new, &account), OK);
+	YES(account.dashboard && !account.admin);
+	YES(holds(c, "(SELECT after = '{\"email\": \"ann@example.org\", \"admin\": false, "
+		     "\"dashboard\": true}' FROM audit WHERE verb = 'account_add')"));
+	IS(account_edit(c, "ann", &(struct account_change){ .email = "no address" }, &account),
+	    ERR_INVALID);
+	SAME(c->fault.field, "email");
+	IS(account_edit(c, "ann", &(struct account_change){ .email = "" }, &account), OK);
+	SAME(account.email, "");
+}

@@ -52,8 +52,8 @@ SITE_TEST(accounts_sessions_and_tokens_are_audited_without_secrets)
 	IS(session_actor(c, first), OK);
 	int64_t first_id = c->actor.session_id;
 	IS(session_actor(c, third), OK);
-	IS(session_revoke(c, first_id), OK);
-	IS(session_revoke_others(c), OK);
+	IS(session_revoke(c, c->actor.account_id, first_id), OK);
+	IS(session_revoke_others(c, c->actor.account_id), OK);
 	IS(account_change_password(c, PASSWORD, "another good one"), OK);
 	IS(session_sign_out(c), OK);
 	given_team(c, "billing");

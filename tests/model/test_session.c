@@ -24,7 +24,7 @@ SITE_TEST(a_session_begins_with_the_right_password)
 	SAME(c->actor.address, "192.0.2.10");
 	IS(c->actor.scope, SCOPE_ADMIN);
 	YES(c->actor.session_id > 0 && c->actor.token_id == 0 && !c->actor.admin);
-	IS(session_list(c, &sessions, &n), OK);
+	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(n, 1);
 	SAME(sessions[0].address, "192.0.2.9");
 	SAME(sessions[0].agent, "A browser/1.0");
@@ -40,7 +40,7 @@ SITE_TEST(an_odd_browser_name_is_no_obstacle)
 	given_account_with_password(c, "marta");
 	for (size_t i = 0; i < LENGTH(agents); i++)
 		IS(session_sign_in(c, "marta", PASSWORD, agents[i], &token), OK);
-	IS(session_list(c, &sessions, &n), OK);
+	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(n, LENGTH(agents));
 }
 
@@ -202,11 +202,11 @@ SITE_TEST(seen_at_moves_once_a_minute)
 	int64_t begin = c->now_us;
 	c->now_us = begin + 59 * US_PER_S;
 	IS(session_actor(c, token), OK);
-	IS(session_list(c, &sessions, &n), OK);
+	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(sessions[0].seen_us, begin);
 	c->now_us = begin + 61 * US_PER_S;
 	IS(session_actor(c, token), OK);
-	IS(session_list(c, &sessions, &n), OK);
+	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(sessions[0].seen_us, begin + 61 * US_PER_S);
 }
 
@@ -222,19 +222,19 @@ SITE_TEST(my_sessions_are_mine_to_revoke)
 	int64_t hers_id = c->actor.session_id;
 	IS(session_sign_in(c, "marta", PASSWORD, "", &mine), OK);
 	IS(session_sign_in(c, "marta", PASSWORD, "", &mine2), OK);
-	IS(session_revoke(c, hers_id), ERR_NOT_FOUND);
-	IS(session_revoke(c, 999999999), ERR_NOT_FOUND);
-	IS(session_list(c, &sessions, &n), OK);
+	IS(session_revoke(c, c->actor.account_id, hers_id), ERR_NOT_FOUND);
+	IS(session_revoke(c, c->actor.account_id, 999999999), ERR_NOT_FOUND);
+	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(n, 2);
 	YES(sessions[0].id > sessions[1].id);
-	IS(session_revoke(c, sessions[1].id), OK);
-	IS(session_revoke(c, sessions[1].id), ERR_NOT_FOUND);
+	IS(session_revoke(c, c->actor.account_id, sessions[1].id), OK);
+	IS(session_revoke(c, c->actor.account_id, sessions[1].id), ERR_NOT_FOUND);
 	IS(session_actor(c, mine), ERR_UNAUTHENTICATED);
 	IS(session_actor(c, hers), OK);
 	IS(session_actor(c, mine2), OK);
 	IS(session_sign_in(c, "marta", PASSWORD, "", &mine), OK);
-	IS(session_revoke_others(c), OK);
-	IS(session_revoke_others(c), OK);
+	IS(session_revoke_others(c, c->actor.account_id), OK);
+	IS(session_revoke_others(c, c->actor.account_id), OK);
 	IS(session_actor(c, mine2), ERR_UNAUTHENTICATED);
 	IS(session_actor(c, mine), OK);
 	IS(session_actor(c, hers), OK);

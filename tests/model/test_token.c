@@ -137,3 +137,42 @@ TEST(scopes_have_names)
 	IS(scope_named(NULL), SCOPE_NONE);
 	YES(scope_name(SCOPE_NONE) == NULL);
 }
+
+SITE_TEST(the_scope_admin_is_for_who_looks_after_others)
+{
+	int64_t marta = given_account(c, "marta", false);
+	const char *text = NULL;
+
+	act_as(c, "marta");
+	IS(token_add(c, marta, "x", SCOPE_ADMIN, 1, &text), ERR_INVALID);
+	act_as_cli(c);
+	IS(team_member(c, "ops", "marta", ROLE_EDITOR), OK);
+	IS(token_add(c, marta, "x", SCOPE_ADMIN, 1, &text), ERR_INVALID);
+	IS(team_member(c, "ops", "marta", ROLE_MANAGER), OK);
+	act_as(c, "marta");
+	IS(token_add(c, marta, "x", SCOPE_ADMIN, 1, &text), OK);
+	IS(token_actor(c, text), OK);
+	IS(token_add(c, marta, "y", SCOPE_WRITE, 1, &text), OK);
+	IS(token_add(c, marta, "y", SCOPE_ADMIN, 1, &text), ERR_FORBIDDEN);
+	SAME(c->fault.field, "scope");
+}
+
+SITE_TEST(a_token_of_any_scope_sees_its_likes_and_revokes_itself)
+{
+	int64_t id = given_account(c, "marta", false);
+	const char *text = NULL, *other = NULL;
+	struct token *tokens = NULL;
+	size_t n = 0;
+
+	act_as(c, "marta");
+	IS(token_add(c, id, "one", SCOPE_READ, 1, &text), OK);
+	IS(token_add(c, id, "two", SCOPE_READ, 1, &other), OK);
+	IS(token_actor(c, text), OK);
+	IS(token_list(c, id, &tokens, &n), OK);
+	IS(n, 2);
+	IS(token_revoke(c, id, tokens[1].id), ERR_FORBIDDEN);
+	HAS(c->fault.detail, "scope admin");
+	IS(token_revoke(c, id, tokens[0].id), OK);
+	IS(token_actor(c, text), ERR_UNAUTHENTICATED);
+	IS(token_actor(c, other), OK);
+}

@@ -76,13 +76,13 @@ enum err admin_session_revoke(struct req *r, struct resp *w)
 	int64_t id;
 
 	TRY(req_var_int(r, "id", &id));
-	TRY(session_revoke(r->ctx, id));
+	TRY(session_revoke(r->ctx, r->ctx->actor.account_id, id));
 	return see_other(r, w, "/account?done=revoked");
 }
 
 enum err admin_sessions_revoke_others(struct req *r, struct resp *w)
 {
-	TRY(session_revoke_others(r->ctx));
+	TRY(session_revoke_others(r->ctx, r->ctx->actor.account_id));
 	return see_other(r, w, "/account?done=revoked");
 }
 

@@ -33,7 +33,7 @@ static enum err show_sessions(const struct page *p)
 	struct session *sessions;
 	size_t n;
 
-	TRY(session_list(p->c, &sessions, &n));
+	TRY(session_list(p->c, p->me.id, &sessions, &n));
 	view_int(p->v, "SESSION_COUNT", (int64_t)n);
 	for (size_t i = 0; i < n; i++)
 		show_session(p, p->v, &sessions[i]);
