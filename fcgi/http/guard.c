@@ -59,6 +59,18 @@ static bool is_our_origin(const struct req *r)
 	return strlen(r->origin) == len && memcmp(r->origin, url, len) == 0;
 }
 
+/* The same site under another name, such as https://127.0.0.1:8443: the browser itself says that
+ * the page and the address are of one origin, and so they are by name. No other site can make it
+ * say so. */
+static bool is_same_origin(const struct req *r)
+{
+	static const char scheme[] = "https://";
+	size_t len = sizeof(scheme) - 1;
+
+	return strcmp(r->fetch_site, "same-origin") == 0 && *r->host != '\0' &&
+	       strncmp(r->origin, scheme, len) == 0 && strcmp(r->origin + len, r->host) == 0;
+}
+
 enum err guard_origin(struct req *r)
 {
 	struct ctx *c = r->ctx;
@@ -71,7 +83,7 @@ enum err guard_origin(struct req *r)
 	if (*r->fetch_site != '\0' && strcmp(r->fetch_site, "same-origin") != 0 &&
 	    strcmp(r->fetch_site, "none") != 0)
 		return fail(c, ERR_FORBIDDEN, NULL, "This request comes from another site.");
-	if (*r->origin != '\0' && !is_our_origin(r))
+	if (*r->origin != '\0' && !is_our_origin(r) && !is_same_origin(r))
 		return fail(c, ERR_FORBIDDEN, NULL, "This request comes from another site.");
 	if (guard_by_cookie(r) && !is_form && (!said || r->route->why == NULL))
 		return fail(c, ERR_FORBIDDEN, NULL, "This takes a token, not a browser session.");

@@ -111,7 +111,8 @@ struct site {
  * The first row in the table that fits the path and the method wins: a literal stands above {x}.
  *
  * Cross-site requests. A request that changes something and comes with a browser session (and any
- * form to a public route) is refused when Sec-Fetch-Site or Origin says that it is not ours. A
+ * form to a public route) is refused when Sec-Fetch-Site or Origin says that it is not ours; ours
+ * is the configured address, and whatever name the browser calls us by when it vouches for that. A
  * browser session must also send the form field `csrf`, so it can send forms only; a route that
  * says `why` is spared that, but when its body is not a form the browser must have said by header
  * where it comes from.

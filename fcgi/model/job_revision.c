@@ -7,6 +7,7 @@
 #include "core/time.h"
 #include "model/job_inside.h"
 #include "model/spec_inside.h"
+#include "model/team.h"
 
 static const struct db_field revision_fields[] = {
 	DB_FIELD(struct revision, version),
@@ -74,6 +75,17 @@ struct restoring {
 	struct job *out;
 };
 
+/* The team as the revision names it; one that was renamed or deleted since leaves the job where it
+ * is.
+ */
+static const char *team_then(struct ctx *c, const struct job *job, const struct json *spec)
+{
+	const char *name = spec_text(spec, "team");
+	struct team team;
+
+	return name != NULL && team_named(c, name, &team) == ERR_NOT_FOUND ? job->team : name;
+}
+
 static enum err restore(struct ctx *c, void *arg)
 {
 	const struct restoring *r = arg;
@@ -89,7 +101,7 @@ static enum err restore(struct ctx *c, void *arg)
 	struct job_edit edit = {
 		.name = r->name,
 		.how = JOB_REPLACE,
-		.team = spec_text(spec, "team"),
+		.team = team_then(c, &job, spec),
 		.input = spec,
 		.reason = arena_printf(c->arena, "version %" PRId64 " restored", r->version),
 	};

@@ -163,6 +163,7 @@ static const char *log_text; /* of the last request */
 struct question {
 	const char *body, *type, *origin, *fetch_site;
 	size_t len;
+	const char *host;
 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
@@ -183,6 +184,7 @@ static inline struct resp put(
 	r->content_type = q.type;
 	r->origin = q.origin;
 	r->fetch_site = q.fetch_site;
+	r->host = q.host;
 	enum err e = req_target(r, target);
 	logged_begin(LOG_INFO, LOG_LOGFMT);
 	if (e == OK)

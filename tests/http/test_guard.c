@@ -89,6 +89,37 @@ CTX_TEST(dispatch_refuses_requests_from_other_sites)
 	IS(put(c, token(SCOPE_WRITE), POST, "/jobs/x", q).status, 200); /* nothing to steal */
 }
 
+CTX_TEST(dispatch_takes_a_form_of_ours_under_any_name_that_the_browser_vouches_for)
+{
+	struct question q = { "csrf=right", form_type, "https://127.0.0.1:8443", "same-origin", 0,
+		"127.0.0.1:8443" };
+
+	IS(put(c, nobody, POST, "/sign-in", q).status, 200);
+	IS(put(c, person, POST, "/jobs/x", q).status, 200);
+	q.origin = NULL; /* and what a browser may leave out, it may leave out */
+	IS(put(c, person, POST, "/jobs/x", q).status, 200);
+	static const struct {
+		const char *origin, *fetch_site, *host;
+	} wrong[] = {
+		{ "https://127.0.0.1:8443", NULL, "127.0.0.1:8443" },
+		{ "https://127.0.0.1:8443", "none", "127.0.0.1:8443" },
+		{ "https://127.0.0.1:8443", "cross-site", "127.0.0.1:8443" },
+		{ "https://127.0.0.1:8443", "same-origin", "localhost:8443" },
+		{ "http://127.0.0.1:8443", "same-origin", "127.0.0.1:8443" },
+		{ "https://evil.example", "same-origin", "localhost:8443" },
+		{ "https://", "same-origin", "" },
+		{ "null", "same-origin", "null" },
+	};
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
+		q.origin = wrong[i].origin;
+		q.fetch_site = wrong[i].fetch_site;
+		q.host = wrong[i].host;
+		if (put(c, person, POST, "/jobs/x", q).status != 403 ||
+		    put(c, nobody, POST, "/sign-in", q).status != 403)
+			FAIL("case %zu is taken", i);
+	}
+}
+
 CTX_TEST(dispatch_lets_a_browser_session_send_forms_only)
 {
 	struct question q = { "{}", json_type_, NULL, NULL, 0 };

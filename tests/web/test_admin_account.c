@@ -42,6 +42,12 @@ SITE_TEST(wrong_preferences_are_refused_and_kept_in_the_form)
 	       NULL)
 		.status,
 	    422);
+	static const char *const keys[] = { "", "off", "true", "On" };
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		IS(ask(c, by(c, "vera"), POST, "/account", "timezone", "UTC", "theme", "dark",
+		       "keys", keys[i], NULL)
+			.status,
+		    422);
 	YES(holds(
 	    c, "(SELECT timezone = 'UTC' AND theme = 'system' FROM account WHERE name = 'vera')"));
 }

@@ -35,16 +35,17 @@ static enum err save_preferences(struct req *r, const char **timezone)
 {
 	static const char *const known[] = { "timezone", "theme", "keys", NULL };
 	const struct zone *zone;
-	const char *theme;
-	bool keys;
+	const char *theme, *keys = NULL;
 
 	TRY(form_text(r, "timezone", timezone));
 	TRY(form_text(r, "theme", &theme));
-	TRY(form_flag(r, "keys", &keys));
+	TRY(form_maybe(r, "keys", &keys));
 	TRY(form_only(r, known));
 	if (zone_find(r->ctx, *timezone, &zone) != OK)
 		return fail(r->ctx, ERR_INVALID, "timezone", "%s", zone_refusal(r->ctx, *timezone));
-	return account_preferences(r->ctx, *timezone, theme, keys);
+	if (keys != NULL && strcmp(keys, "on") != 0)
+		return fail(r->ctx, ERR_INVALID, "keys", "must be on, or left out");
+	return account_preferences(r->ctx, *timezone, theme, keys != NULL);
 }
 
 enum err admin_preferences(struct req *r, struct resp *w)
