@@ -47,6 +47,7 @@ static enum err handle(const struct site *site, struct req *r, struct resp *w, i
 	TRY(guard_origin(r));
 	TRY(body_read(r));
 	TRY(guard_csrf(r));
+	TRY(doc_check(r));
 	TRY(r->route->handler(r, w));
 	return w->broken ? ERR_INTERNAL : OK;
 }

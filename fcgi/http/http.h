@@ -62,8 +62,8 @@ struct req {
 	struct json *json;
 	const char *body; /* raw bytes */
 	size_t body_len;
-	const char *cookie, *authorization, *content_type, *if_match, *origin, *fetch_site, *host,
-	    *user_agent, *address, *accept;
+	const char *cookie, *authorization, *content_type, *if_match, *if_none_match, *origin,
+	    *fetch_site, *host, *user_agent, *address, *accept;
 	const char *csrf; /* the token this session's forms must carry; "" without a session */
 	const struct route *route; /* set by dispatch() */
 };
@@ -90,6 +90,7 @@ struct route {
 	size_t limit; /* of the body, bytes */
 	const char *
 	    why; /* a public route that changes something, or a form without CSRF token, says why */
+	const struct route_doc *doc; /* http/doc.h; NULL: a page */
 };
 
 /* What a pool serves, and how it speaks. */
@@ -106,7 +107,8 @@ struct site {
 
 /*
  * Answers one request: route (404; 405 with Allow), who, access (401, 403), origin and CSRF for
- * anything but GET with a cookie session, body limit, decode, handler, answer, one log line.
+ * anything but GET with a cookie session, body limit, decode, documentation (query, body), handler,
+ * answer, one log line.
  *
  * The first row in the table that fits the path and the method wins: a literal stands above {x}.
  *

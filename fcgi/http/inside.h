@@ -3,6 +3,7 @@
 
 /* inside: what the files of http share; for them alone. */
 
+#include "http/doc.h"
 #include "http/http.h"
 
 /* The first row that fits path and method, with r->vars filled. ERR_NOT_FOUND; ERR_METHOD with the
@@ -22,6 +23,11 @@ bool guard_by_cookie(const struct req *r);
 /* Limit, media type, decoding: r->form or r->json. */
 MUST_USE enum err body_read(struct req *r);
 bool body_is_form(const struct req *r); /* by its Content-Type */
+
+/* As field_wrong(), for a parameter of a query, an object, a list. */
+const char *param_wrong(struct ctx *c, const struct field *f, const char *value);
+const char *shape_wrong(struct ctx *c, const struct shape *shape, const struct json *v);
+const char *list_wrong(struct ctx *c, const struct field *f, const struct json *v);
 
 /* Sets members that are still NULL to "". */
 void req_fill(struct req *r);

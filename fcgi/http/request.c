@@ -11,8 +11,8 @@ enum { PATH_MAX_BYTES = 2048, TOKEN_MAX_BYTES = 4096 };
 void req_fill(struct req *r)
 {
 	const char **texts[] = { &r->target, &r->path, &r->body, &r->cookie, &r->authorization,
-		&r->content_type, &r->if_match, &r->origin, &r->fetch_site, &r->host,
-		&r->user_agent, &r->address, &r->accept, &r->csrf };
+		&r->content_type, &r->if_match, &r->if_none_match, &r->origin, &r->fetch_site,
+		&r->host, &r->user_agent, &r->address, &r->accept, &r->csrf };
 
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		if (*texts[i] == NULL)

@@ -18,6 +18,7 @@ static const struct {
 	{ "HTTP_COOKIE",         offsetof(struct req, cookie) },
 	{ "HTTP_HOST",           offsetof(struct req, host) },
 	{ "HTTP_IF_MATCH",       offsetof(struct req, if_match) },
+	{ "HTTP_IF_NONE_MATCH",  offsetof(struct req, if_none_match) },
 	{ "HTTP_ORIGIN",         offsetof(struct req, origin) },
 	{ "HTTP_SEC_FETCH_SITE", offsetof(struct req, fetch_site) },
 	{ "HTTP_USER_AGENT",     offsetof(struct req, user_agent) },

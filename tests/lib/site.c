@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "db/db.h"
+#include "http/doc.h"
 
 enum { ARENA_BYTES = 256 * 1024 * 1024, BODY_MAX = 4 * 1024 * 1024 };
 
@@ -127,9 +128,20 @@ static void headers(struct req *r, const struct caller *who)
 	r->origin = who->origin;
 	r->fetch_site = who->fetch_site;
 	r->if_match = who->if_match;
+	r->if_none_match = who->if_none_match;
 	r->address = "192.0.2.1";
 	r->host = "localhost:8443";
 	r->user_agent = "check";
+}
+
+/* Every answer of a documented route that a test sees must be one that its documentation knows. */
+static void held_against_documentation(struct exchange *x)
+{
+	const char *wrong = doc_answer_wrong(&x->req, &x->resp);
+
+	if (wrong != NULL)
+		FAIL("%s: the answer %d %s, says its documentation: %s", x->req.target,
+		    x->resp.status, wrong, x->resp.body != NULL ? x->resp.body : "");
 }
 
 /* The request gets a ctx of its own, as in a worker; its fault is left to the caller for reading.
@@ -160,6 +172,7 @@ static struct resp send(struct ctx *c, const struct caller *who, enum method m, 
 	else if (db_atomically(&own, answer, x) != OK && x->resp.status < 400)
 		FAIL("%s: %s", target, own.fault.detail);
 	current = before;
+	held_against_documentation(x);
 	c->fault = own.fault;
 	return x->resp;
 }

@@ -3,7 +3,8 @@
 
 /*
  * site: a whole pool in memory: no socket, no nginx, a real Postgres (TEST_DATABASE), and a
- * transaction that is rolled back after each test.
+ * transaction that is rolled back after each test. What a documented route answers is held against
+ * its documentation.
  *
  *     SITE_TEST(rename_goes_back_to_the_job)
  *     {
@@ -24,7 +25,7 @@ struct caller {
 	const char *csrf; /* sent with forms; NULL: the right one for an actor given here */
 	const char *cookie, *authorization; /* header values */
 	const char *origin, *fetch_site;    /* as a browser would send them; NULL: not sent */
-	const char *if_match;
+	const char *if_match, *if_none_match;
 };
 
 extern const struct caller as_nobody, as_somebody, as_admin;

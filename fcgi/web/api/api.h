@@ -9,6 +9,8 @@
 
 extern const struct site api_site;
 
+enum err api_openapi(struct req *r, struct resp *w);
+
 enum err api_jobs(struct req *r, struct resp *w);
 enum err api_tags(struct req *r, struct resp *w);
 enum err api_job_add(struct req *r, struct resp *w);

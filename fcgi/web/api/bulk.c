@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "http/doc.h"
 #include "model/bulk.h"
 #include "web/api/api.h"
 
@@ -34,14 +35,8 @@ static enum err read_filter(struct req *r, const struct json *o, struct job_quer
 static enum err read_ask(
     struct req *r, struct bulk_ask *ask, struct job_query *query, int64_t *expected)
 {
-	static const char *const known[] = { "action", "names", "filter", "team", "expected",
-		NULL };
 	const char *action = "";
 
-	if (json_type(r->json) != JSON_OBJECT)
-		return fail(r->ctx, ERR_INVALID, NULL,
-		    "The body must be one JSON object: action, and names or filter.");
-	TRY(json_only(r->ctx, r->json, known));
 	TRY(json_read_text(r->ctx, r->json, "action", &action));
 	TRY(bulk_kind_named(r->ctx, action, &ask->kind));
 	if (bulk_is_of_runs(ask->kind))
@@ -87,50 +82,35 @@ enum err api_jobs_bulk(struct req *r, struct resp *w)
 
 enum err api_bulk(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	int64_t id;
 	struct bulk b;
 
-	TRY(query_only(r, known));
 	TRY(req_var_int(r, "id", &id));
 	TRY(bulk_get(r->ctx, id, &b));
 	return answer(r, w, 200, &b);
 }
 
-static enum err read_state(struct req *r, const char **out)
+/* As the model calls it. */
+static const char *read_state(const struct req *r)
 {
-	static const char *const states[][2] = { { "waiting", "waiting" }, { "done", "done" },
-		{ "unchanged", "same" }, { "failed", "failed" } };
-	const char *state = NULL;
+	const char *state = param_text(r, "state");
 
-	*out = NULL;
-	TRY(query_text(r, "state", &state));
-	for (size_t i = 0; state != NULL && i < LENGTH(states); i++)
-		if (strcmp(states[i][0], state) == 0)
-			*out = states[i][1];
-	if (state != NULL && *out == NULL)
-		return fail(
-		    r->ctx, ERR_INVALID, "state", "must be waiting, done, unchanged or failed");
-	return OK;
+	return state != NULL && strcmp(state, "unchanged") == 0 ? "same" : state;
 }
 
 enum err api_bulk_items(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { "state", "limit", "after", NULL };
 	struct arena *a = r->ctx->arena;
 	int64_t id, limit = 100, after = 0;
 	struct bulk_item *items;
-	const char *state;
 	struct bulk b;
 	size_t n;
 
-	TRY(query_only(r, known));
+	param_int(r, "limit", &limit);
+	param_int(r, "after", &after);
 	TRY(req_var_int(r, "id", &id));
-	TRY(query_int(r, "limit", 1, 500, &limit));
-	TRY(query_int(r, "after", 0, INT64_MAX, &after));
-	TRY(read_state(r, &state));
 	TRY(bulk_get(r->ctx, id, &b));
-	TRY(bulk_items(r->ctx, id, state, after, limit + 1, &items, &n));
+	TRY(bulk_items(r->ctx, id, read_state(r), after, limit + 1, &items, &n));
 	struct json *list = json_array(a), *page = json_object(a);
 	for (size_t i = 0; i < n && i < (size_t)limit; i++)
 		json_push(list, bulk_item_json(r->ctx, &b, &items[i]));

@@ -17,13 +17,11 @@ enum err api_schedule(struct req *r, struct resp *w)
 
 enum err api_engine(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	struct arena *a = r->ctx->arena;
 	struct engine_state state;
 	struct outbox_counts counts;
 	struct json *nodes, *v = json_object(a);
 
-	TRY(query_only(r, known));
 	enum err e = engine_state_get(r->ctx, &state);
 	if (e == ERR_NOT_FOUND)
 		return fail(r->ctx, ERR_UNAVAILABLE, NULL,

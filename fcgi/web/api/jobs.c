@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "http/doc.h"
 #include "model/job.h"
 #include "model/run.h"
 #include "web/api/api.h"
 
-enum { REASON_MAX = 500 };
-
 /* "name", "-next", ... */
-static enum err read_sort(struct req *r, struct job_query *query)
+static void read_sort(struct req *r, struct job_query *query)
 {
 	static const struct {
 		const char *name;
@@ -23,46 +22,42 @@ static enum err read_sort(struct req *r, struct job_query *query)
 		{ "last_run", JOB_BY_LAST_RUN },
 		{ "updated_at", JOB_BY_UPDATED },
 	};
-	const char *sort = "name";
+	const char *sort = param_text(r, "sort");
 
-	TRY(query_text(r, "sort", &sort));
+	if (sort == NULL)
+		return;
 	query->descending = sort[0] == '-';
 	for (size_t i = 0; i < LENGTH(sorts); i++)
-		if (strcmp(sorts[i].name, sort + query->descending) == 0) {
+		if (strcmp(sorts[i].name, sort + query->descending) == 0)
 			query->sort = sorts[i].sort;
-			return OK;
-		}
-	return fail(r->ctx, ERR_INVALID, "sort",
-	    "must be name, next, last_run or updated_at, with - in front for descending");
 }
 
-static enum err read_query(struct req *r, struct job_query *query)
+static struct job_query read_query(struct req *r)
 {
-	static const char *const known[] = { "q", "team", "enabled", "last", "sync", "tag", "sort",
-		"limit", "after", NULL };
+	struct job_query query = {
+		.q = param_text(r, "q"),
+		.team = param_text(r, "team"),
+		.enabled = param_text(r, "enabled"),
+		.last = param_text(r, "last"),
+		.sync = param_text(r, "sync"),
+		.tag = param_text(r, "tag"),
+		.after = param_text(r, "after"),
+		.limit = 100,
+	};
 
-	*query = (struct job_query){ .limit = 100 };
-	TRY(query_only(r, known));
-	TRY(query_text(r, "q", &query->q));
-	TRY(query_text(r, "team", &query->team));
-	TRY(query_text(r, "enabled", &query->enabled));
-	TRY(query_text(r, "last", &query->last));
-	TRY(query_text(r, "sync", &query->sync));
-	TRY(query_text(r, "tag", &query->tag));
-	TRY(query_text(r, "after", &query->after));
-	TRY(query_int(r, "limit", 1, 500, &query->limit));
-	return read_sort(r, query);
+	param_int(r, "limit", &query.limit);
+	read_sort(r, &query);
+	return query;
 }
 
 enum err api_jobs(struct req *r, struct resp *w)
 {
 	struct arena *a = r->ctx->arena;
-	struct job_query query;
+	struct job_query query = read_query(r);
 	struct job *jobs;
 	size_t n;
 	const char *next;
 
-	TRY(read_query(r, &query));
 	TRY(job_list(r->ctx, &query, &jobs, &n, &next));
 	struct json *items = json_array(a), *page = json_object(a);
 	for (size_t i = 0; i < n; i++)
@@ -75,14 +70,12 @@ enum err api_jobs(struct req *r, struct resp *w)
 
 enum err api_tags(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	struct arena *a = r->ctx->arena;
 	struct json *items = json_array(a), *page = json_object(a), *values = NULL, *item = NULL;
 	struct job_tag *tags;
 	int64_t jobs = 0;
 	size_t n;
 
-	TRY(query_only(r, known));
 	TRY(job_tags(r->ctx, &tags, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0 || strcmp(tags[i].name, tags[i - 1].name) != 0) {
@@ -129,17 +122,11 @@ static enum err read_if_match(struct req *r, int64_t *version)
 }
 
 /* ?reason= of a change; it stands in the revision. */
-static enum err read_reason(struct req *r, const char **reason)
+static const char *read_reason(const struct req *r)
 {
-	static const char *const known[] = { "reason", NULL };
+	const char *reason = param_text(r, "reason");
 
-	*reason = "";
-	TRY(query_only(r, known));
-	TRY(query_text(r, "reason", reason));
-	if (!text_is_line(*reason, 0, REASON_MAX))
-		return fail(r->ctx, ERR_INVALID, "reason",
-		    "must be one line of at most %d characters", REASON_MAX);
-	return OK;
+	return reason != NULL ? reason : "";
 }
 
 static enum err need_object(struct req *r)
@@ -151,16 +138,15 @@ static enum err need_object(struct req *r)
 
 enum err api_job_add(struct req *r, struct resp *w)
 {
-	const char *name = NULL, *team = NULL, *reason;
+	const char *name = NULL, *team = NULL;
 	struct job job;
 
-	TRY(read_reason(r, &reason));
 	TRY(need_object(r));
 	TRY(json_read_text(r->ctx, r->json, "name", &name));
 	if (name == NULL)
 		return fail(r->ctx, ERR_INVALID, "name", "must be given");
 	TRY(json_read_text(r->ctx, r->json, "team", &team));
-	TRY(job_add(r->ctx, name, team, r->json, reason, &job));
+	TRY(job_add(r->ctx, name, team, r->json, read_reason(r), &job));
 	answer_job(r, w, 201, &job);
 	resp_header(r, w, "Location",
 	    arena_printf(
@@ -170,10 +156,8 @@ enum err api_job_add(struct req *r, struct resp *w)
 
 enum err api_job(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	struct job job;
 
-	TRY(query_only(r, known));
 	TRY(job_get(r->ctx, req_var(r, "name"), &job));
 	answer_job(r, w, 200, &job);
 	return OK;
@@ -181,10 +165,11 @@ enum err api_job(struct req *r, struct resp *w)
 
 static enum err change(struct req *r, struct resp *w, enum job_change how)
 {
-	struct job_edit edit = { .name = req_var(r, "name"), .how = how, .input = r->json };
+	struct job_edit edit = {
+		.name = req_var(r, "name"), .how = how, .input = r->json, .reason = read_reason(r)
+	};
 	struct job job;
 
-	TRY(read_reason(r, &edit.reason));
 	TRY(need_object(r));
 	TRY(read_if_match(r, &edit.version));
 	TRY(json_read_text(r->ctx, r->json, "team", &edit.team));
@@ -205,10 +190,8 @@ enum err api_job_patch(struct req *r, struct resp *w)
 
 enum err api_job_delete(struct req *r, struct resp *w)
 {
-	const char *reason;
 	int64_t version;
 
-	TRY(read_reason(r, &reason));
 	TRY(read_if_match(r, &version));
 	TRY(job_delete(r->ctx, req_var(r, "name"), version));
 	w->status = 204;
@@ -217,12 +200,8 @@ enum err api_job_delete(struct req *r, struct resp *w)
 
 enum err api_job_run(struct req *r, struct resp *w)
 {
-	const char *reason;
 	struct run run;
 
-	TRY(read_reason(r, &reason));
-	if (r->json != NULL && (json_type(r->json) != JSON_OBJECT || json_length(r->json) != 0))
-		return fail(r->ctx, ERR_INVALID, NULL, "A run takes no parameters: send no body.");
 	TRY(run_request(r->ctx, req_var(r, "name"), "api", &run));
 	resp_json(r, w, 202, run_json(r->ctx, &run, NULL, 0));
 	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/runs/%" PRId64, run.id));
@@ -246,12 +225,10 @@ static enum err revision_json(struct req *r, const struct revision *revision, st
 
 enum err api_revisions(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	struct arena *a = r->ctx->arena;
 	struct revision *revisions;
 	size_t n;
 
-	TRY(query_only(r, known));
 	TRY(job_revisions(r->ctx, req_var(r, "name"), &revisions, &n));
 	struct json *items = json_array(a), *page = json_object(a);
 	for (size_t i = 0; i < n; i++) {

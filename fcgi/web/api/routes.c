@@ -1,4 +1,5 @@
 #include "web/api/api.h"
+#include "web/api/doc.h"
 #include "web/who.h"
 
 enum { JOB_LIMIT = 256 * 1024 }; /* bytes of a definition: commands may be whole scripts */
@@ -7,26 +8,27 @@ enum { BULK_LIMIT = 1024 * 1024 }; /* bytes: the names of some 20,000 jobs; a fi
 
 /* clang-format off */
 static const struct route routes[] = {
-	{ GET,    "/api/v1/jobs",                              api_jobs,       ACCESS_ACCOUNT, SCOPE_READ },
-	{ POST,   "/api/v1/jobs",                              api_job_add,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
-	{ POST,   "/api/v1/jobs/bulk",                         api_jobs_bulk,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON, BULK_LIMIT },
-	{ GET,    "/api/v1/bulk/{id}",                         api_bulk,       ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET,    "/api/v1/bulk/{id}/items",                   api_bulk_items, ACCESS_ACCOUNT, SCOPE_READ },
-	{ POST,   "/api/v1/bulk/{id}/stop",                    api_bulk_stop,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
-	{ GET,    "/api/v1/jobs/{name}",                       api_job,        ACCESS_ACCOUNT, SCOPE_READ },
-	{ PUT,    "/api/v1/jobs/{name}",                       api_job_put,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
-	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT },
-	{ DELETE, "/api/v1/jobs/{name}",                       api_job_delete, ACCESS_ACCOUNT, SCOPE_WRITE },
-	{ POST,   "/api/v1/jobs/{name}/run",                   api_job_run,    ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
-	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ },
-	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB },
-	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET,    "/api/v1/runs/{id}/output",                  api_run_output, ACCESS_ACCOUNT, SCOPE_READ },
-	{ POST,   "/api/v1/runs/{id}/stop",                    api_run_stop,   ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB },
-	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,    "/api/v1/openapi.json",                      api_openapi,    ACCESS_PUBLIC,  .doc = &doc_openapi },
+	{ GET,    "/api/v1/jobs",                              api_jobs,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_jobs },
+	{ POST,   "/api/v1/jobs",                              api_job_add,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_add },
+	{ POST,   "/api/v1/jobs/bulk",                         api_jobs_bulk,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON, BULK_LIMIT, .doc = &doc_jobs_bulk },
+	{ GET,    "/api/v1/bulk/{id}",                         api_bulk,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_bulk },
+	{ GET,    "/api/v1/bulk/{id}/items",                   api_bulk_items, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_bulk_items },
+	{ POST,   "/api/v1/bulk/{id}/stop",                    api_bulk_stop,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_bulk_stop },
+	{ GET,    "/api/v1/jobs/{name}",                       api_job,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_job },
+	{ PUT,    "/api/v1/jobs/{name}",                       api_job_put,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_put },
+	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_patch },
+	{ DELETE, "/api/v1/jobs/{name}",                       api_job_delete, ACCESS_ACCOUNT, SCOPE_WRITE, .doc = &doc_job_delete },
+	{ POST,   "/api/v1/jobs/{name}/run",                   api_job_run,    ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_job_run },
+	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_revisions },
+	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_restore },
+	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_tags },
+	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_runs },
+	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_run },
+	{ GET,    "/api/v1/runs/{id}/output",                  api_run_output, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_run_output },
+	{ POST,   "/api/v1/runs/{id}/stop",                    api_run_stop,   ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_run_stop },
+	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_schedule },
+	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_engine },
 };
 /* clang-format on */
 

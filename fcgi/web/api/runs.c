@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "core/text.h"
-#include "core/time.h"
+#include "http/doc.h"
 #include "model/run.h"
 #include "web/api/api.h"
 
@@ -11,33 +11,22 @@ enum {
 	OUTPUT_SLICE = 1024 * 1024
 }; /* bytes in one answer; the reader comes back with a new offset */
 
-static enum err query_time(struct req *r, const char *name, int64_t *us)
+static struct run_query read_query(struct req *r)
 {
-	const char *text = NULL;
+	struct run_query query = {
+		.job = param_text(r, "job"),
+		.state = param_text(r, "state"),
+		.team = param_text(r, "team"),
+		.trigger = param_text(r, "trigger"),
+		.q = param_text(r, "q"),
+		.after = param_text(r, "after"),
+		.limit = 100,
+	};
 
-	TRY(query_text(r, name, &text));
-	if (text != NULL && !time_parse_rfc3339(text, us))
-		return fail(
-		    r->ctx, ERR_INVALID, name, "must be a time such as 2026-11-21T09:42:10Z");
-	return OK;
-}
-
-static enum err read_query(struct req *r, struct run_query *query)
-{
-	static const char *const known[] = { "job", "state", "team", "trigger", "since", "until",
-		"q", "limit", "after", NULL };
-
-	*query = (struct run_query){ .limit = 100 };
-	TRY(query_only(r, known));
-	TRY(query_text(r, "job", &query->job));
-	TRY(query_text(r, "state", &query->state));
-	TRY(query_text(r, "team", &query->team));
-	TRY(query_text(r, "trigger", &query->trigger));
-	TRY(query_text(r, "q", &query->q));
-	TRY(query_text(r, "after", &query->after));
-	TRY(query_time(r, "since", &query->since_us));
-	TRY(query_time(r, "until", &query->until_us));
-	return query_int(r, "limit", 1, 500, &query->limit);
+	param_time(r, "since", &query.since_us);
+	param_time(r, "until", &query.until_us);
+	param_int(r, "limit", &query.limit);
+	return query;
 }
 
 static enum err whole_run(struct req *r, const struct run *run, struct json **out)
@@ -53,12 +42,11 @@ static enum err whole_run(struct req *r, const struct run *run, struct json **ou
 enum err api_runs(struct req *r, struct resp *w)
 {
 	struct arena *a = r->ctx->arena;
-	struct run_query query;
+	struct run_query query = read_query(r);
 	struct run *runs;
 	size_t n;
 	const char *next;
 
-	TRY(read_query(r, &query));
 	TRY(run_list(r->ctx, &query, &runs, &n, &next));
 	struct json *items = json_array(a), *page = json_object(a);
 	for (size_t i = 0; i < n; i++) {
@@ -74,12 +62,10 @@ enum err api_runs(struct req *r, struct resp *w)
 
 enum err api_run(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	int64_t id;
 	struct run run;
 	struct json *v;
 
-	TRY(query_only(r, known));
 	TRY(req_var_int(r, "id", &id));
 	TRY(run_get(r->ctx, id, &run));
 	TRY(whole_run(r, &run, &v));
@@ -89,15 +75,12 @@ enum err api_run(struct req *r, struct resp *w)
 
 enum err api_run_output(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { "offset", "execution", NULL };
 	int64_t id, offset = 0;
-	const char *execution = NULL;
+	const char *execution = param_text(r, "execution");
 	struct output output;
 
-	TRY(query_only(r, known));
 	TRY(req_var_int(r, "id", &id));
-	TRY(query_int(r, "offset", 0, INT64_MAX, &offset));
-	TRY(query_text(r, "execution", &execution));
+	param_int(r, "offset", &offset);
 	TRY(run_output(r->ctx, id, execution, offset, OUTPUT_SLICE, &output));
 	w->status = 200;
 	w->type = "text/plain; charset=utf-8";

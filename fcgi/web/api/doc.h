@@ -1,0 +1,33 @@
+#ifndef WEB_API_DOC_H
+#define WEB_API_DOC_H
+
+/*
+ * doc: the documentation of the API's routes, a row for each, and the shapes that they share.
+ *
+ * To document a route: a `const struct route_doc doc_x` in the doc_*.c of its family, declared
+ * here, and `.doc = &doc_x` in its row of routes.c. dispatch() then judges query and body by it, so
+ * the handler reads with param_text() and its like, and needs no query_only().
+ */
+
+#include "http/doc.h"
+
+/* The choices of several parameters. */
+extern const char doc_run_states[], doc_triggers[], doc_syncs[];
+
+/* Tables of headers, and of parameters of changes. */
+extern const struct field doc_version_headers[], doc_reason_params[];
+
+extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run;
+
+extern const struct route_doc doc_openapi;
+
+extern const struct route_doc doc_jobs, doc_job_add, doc_job, doc_job_put, doc_job_patch,
+    doc_job_delete, doc_job_run, doc_revisions, doc_restore, doc_tags;
+
+extern const struct route_doc doc_jobs_bulk, doc_bulk, doc_bulk_items, doc_bulk_stop;
+
+extern const struct route_doc doc_runs, doc_run, doc_run_output, doc_run_stop;
+
+extern const struct route_doc doc_schedule, doc_engine;
+
+#endif

@@ -1,0 +1,148 @@
+/* What the routes of runs, schedules and the engine take and answer. */
+
+#include <stdint.h>
+
+#include "web/api/doc.h"
+
+/* clang-format off */
+static const struct field list_params[] = {
+	{ "job",     KIND_LINE, "runs of this job", .min = 1, .max = 120 },
+	{ "state",   KIND_LINE, "runs that stand so", .choices = doc_run_states },
+	{ "team",    KIND_LINE, "runs of this team's jobs", .min = 1, .max = 120 },
+	{ "trigger", KIND_LINE, "what began them", .choices = doc_triggers },
+	{ "since",   KIND_TIME, "queued then or later" },
+	{ "until",   KIND_TIME, "queued before" },
+	{ "q",       KIND_LINE, "words, in the job's name, who asked, or the reason", .max = 200 },
+	PARAM_LIMIT,
+	PARAM_AFTER,
+	{ 0 },
+};
+
+static const struct field execution_fields[] = {
+	{ "id",          KIND_LINE, "the engine's" },
+	{ "node",        KIND_LINE, "where it ran" },
+	{ "attempt",     KIND_INT,  "counts from 1" },
+	{ "state",       KIND_LINE, "how it stands", .choices = doc_run_states },
+	{ "reason",      KIND_STRING, "why it is lost", .flags = FIELD_NULL },
+	{ "started_at",  KIND_TIME, "when", .flags = FIELD_NULL },
+	{ "finished_at", KIND_TIME, "null: it runs", .flags = FIELD_NULL },
+	{ "exit_code",   KIND_INT,  "of the command, where it is known", .flags = FIELD_NULL },
+	{ "output_size", KIND_INT,  "bytes, so far" },
+	{ 0 },
+};
+static const struct shape shape_execution = { "Execution", "One attempt on one node.", execution_fields };
+
+static const struct field run_fields[] = {
+	{ "id",           KIND_INT,  "ours" },
+	{ "job",          KIND_LINE, "the job's name" },
+	{ "team",         KIND_LINE, "that owns it" },
+	{ "state",        KIND_LINE, "how it stands", .choices = doc_run_states },
+	{ "reason",       KIND_STRING, "why it stands so, where that needs saying", .flags = FIELD_NULL },
+	{ "trigger",      KIND_LINE, "what began it", .choices = doc_triggers },
+	{ "requested_by", KIND_LINE, "who asked for it", .flags = FIELD_NULL },
+	{ "queued_at",    KIND_TIME, "when it was asked for, or fired" },
+	{ "started_at",   KIND_TIME, "null: not yet", .flags = FIELD_NULL },
+	{ "finished_at",  KIND_TIME, "null: not yet", .flags = FIELD_NULL },
+	{ "executions",   KIND_LIST, "its attempts, one for each node and try", .shape = &shape_execution },
+	{ 0 },
+};
+const struct shape shape_run = { "Run", "One firing of a job.", run_fields };
+
+static const struct field output_params[] = {
+	{ "offset",    KIND_INT,  "the bytes from here on", .max = INT64_MAX },
+	{ "execution", KIND_LINE, "of this execution; else of the last started", .min = 1, .max = 300 },
+	{ 0 },
+};
+
+static const struct field output_headers[] = {
+	{ "X-Output-Size",      KIND_INT,  "bytes of the whole, so far" },
+	{ "X-Output-Complete",  KIND_BOOL, "whether nothing will come behind it" },
+	{ "X-Output-Execution", KIND_LINE, "whose output it is" },
+	{ 0 },
+};
+
+static const struct field schedule_params[] = {
+	{ "expression", KIND_LINE, "the schedule", .max = 1024, .flags = FIELD_MUST },
+	{ "timezone",   KIND_LINE, "such as Europe/Madrid", .max = 100 },
+	{ "count",      KIND_INT,  "how many times, 5 unless told", .min = 1, .max = 100 },
+	{ "job",        KIND_LINE, "the job's name, on which ~ depends", .max = 120 },
+	{ 0 },
+};
+
+static const struct field warning_fields[] = {
+	{ "code",    KIND_LINE, "which one, for programs" },
+	{ "message", KIND_STRING, "what may surprise" },
+	{ 0 },
+};
+static const struct shape shape_warning = { "Warning", "What about a schedule may surprise.", warning_fields };
+
+static const struct field schedule_fields[] = {
+	{ "sentence", KIND_TEXT, "when it fires, in words" },
+	{ "next",     KIND_LIST, "the next times, RFC 3339" },
+	{ "warnings", KIND_LIST, "what may surprise", .shape = &shape_warning },
+	{ 0 },
+};
+static const struct shape shape_schedule = { "Schedule", "What a schedule means.", schedule_fields };
+
+static const struct field engine_fields[] = {
+	{ "engine",     KIND_LINE, "what runs the jobs", .choices = "dkron|embedded" },
+	{ "version",    KIND_STRING, "of the engine" },
+	{ "reachable",  KIND_BOOL, "whether it answered when it was last asked" },
+	{ "reason",     KIND_STRING, "why not", .flags = FIELD_NULL },
+	{ "leader",     KIND_STRING, "the node that leads; null: none", .flags = FIELD_NULL },
+	{ "nodes",      KIND_ANY,  "its nodes" },
+	{ "pending",    KIND_INT,  "changes that the engine has not taken yet" },
+	{ "checked_at", KIND_TIME, "when it was last asked" , .flags = FIELD_NULL },
+	{ 0 },
+};
+static const struct shape shape_engine = { "Engine", "What runs the jobs, and how it stands.", engine_fields };
+/* clang-format on */
+
+const struct route_doc doc_runs = {
+	.id = "listRuns",
+	.tag = "Runs",
+	.summary = "Runs, newest first",
+	.params = list_params,
+	.answers = { { 200, .shape = &shape_run, .list = true } },
+};
+
+const struct route_doc doc_run = {
+	.id = "getRun",
+	.tag = "Runs",
+	.summary = "One run with its executions",
+	.answers = { { 200, .shape = &shape_run } },
+};
+
+const struct route_doc doc_run_output = {
+	.id = "getRunOutput",
+	.tag = "Runs",
+	.summary = "What a run printed, from an offset on",
+	.help = "At most 1 MiB at once: ask again from where it ended, until X-Output-Complete is "
+		"true.",
+	.params = output_params,
+	.answers = { { 200, .type = "text/plain", .headers = output_headers } },
+};
+
+const struct route_doc doc_run_stop = {
+	.id = "stopRun",
+	.tag = "Runs",
+	.summary = "Take back a run that is still queued",
+	.body = &shape_nothing,
+	.answers = { { 202, .shape = &shape_run } },
+	.may = MAY_CONFLICT,
+};
+
+const struct route_doc doc_schedule = {
+	.id = "explainSchedule",
+	.tag = "Schedules",
+	.summary = "What a schedule means: in words, its next times, what may surprise",
+	.params = schedule_params,
+	.answers = { { 200, .shape = &shape_schedule } },
+};
+
+const struct route_doc doc_engine = {
+	.id = "getEngine",
+	.tag = "Engine",
+	.summary = "What runs the jobs, and how it stands",
+	.answers = { { 200, .shape = &shape_engine } },
+};
