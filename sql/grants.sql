@@ -97,6 +97,15 @@ GRANT SELECT (id, name, admin, disabled_at) ON account TO signalbox_work;
 GRANT SELECT (id, revoked_at, expires_at) ON token TO signalbox_work;
 GRANT INSERT, DELETE, UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_work;
 GRANT INSERT ON revision TO signalbox_work;
+-- notify: pages and API look after channels and put messages in; work tells. A secret of a channel is sealed, and
+-- still only who sends it may read it.
+GRANT SELECT (id, team_id, job_id, kind, target, on_failure, on_recovery, on_missed, off_at, off_reason, created_at, created_by),
+      INSERT, UPDATE, DELETE ON channel TO signalbox_admin, signalbox_api;
+GRANT SELECT, INSERT, UPDATE ON message TO signalbox_admin, signalbox_api;
+GRANT SELECT ON alert_state TO signalbox_admin, signalbox_api;
+GRANT SELECT, UPDATE (off_at, off_reason) ON channel TO signalbox_work;
+GRANT SELECT, INSERT, UPDATE, DELETE ON alert_state, run_turned, message TO signalbox_work;
+GRANT SELECT, UPDATE ON notify_setting TO signalbox_work;
 
 -- engine: the embedded engine has a schema of its own, and nobody else sees it.
 REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;

@@ -9,7 +9,7 @@ BEGIN {
 	may["view"]     = "core view"
 	may["web"]      = "core schedule model remote http view web"
 	may["serve"]    = "core db http web engine serve"
-	may["work"]     = "core db schedule model remote work"
+	may["work"]     = "core db schedule model remote view work" # view: mails are written from templates, too
 	may["engine"]   = "core db schedule http remote engine"
 	may["cli"]      = "core db schedule model remote http view web serve work engine cli"
 	only["libpq-fe.h"] = "db"; only["fcgiapp.h"] = "serve"; only["curl/curl.h"] = "remote"

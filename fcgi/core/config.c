@@ -217,6 +217,9 @@ enum err config_load(struct ctx *c, const char *file, struct config *out)
 			return fail(c, ERR_INVALID, full_name(s->name, ""), "%s", wrong);
 		*(const char **)((char *)out + s->offset) = value;
 	}
+	if (*out->smtp_url != '\0' && *out->mail_from == '\0')
+		return fail(c, ERR_INVALID, full_name("MAIL_FROM", ""),
+		    "is needed with SIGNALBOX_SMTP_URL");
 	return OK;
 }
 

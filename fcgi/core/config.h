@@ -32,16 +32,21 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(local_port,     "LOCAL_PORT",     CONFIG_INT,    "8480", 1, 65535, NULL, "loopback port of make run, for hook, engine and metrics; without it the next free one from 8480 on") \
 	X(log_format,     "LOG_FORMAT",     CONFIG_CHOICE, "logfmt", 0, 0, "logfmt|json", "form of the log lines") \
 	X(log_level,      "LOG_LEVEL",      CONFIG_CHOICE, "info", 0, 0, "debug|info|warn|error", "least level that is logged") \
-	X(mail_from,      "MAIL_FROM",      CONFIG_TEXT,   "", 0, 0, NULL, "sender of mails; read and checked, no mail is sent by this version") \
+	X(mail_dir,       "MAIL_DIR",       CONFIG_TEXT,   "", 0, 0, NULL, "folder that mails are written to, a file each, while SIGNALBOX_SMTP_URL is empty") \
+	X(mail_from,      "MAIL_FROM",      CONFIG_TEXT,   "", 0, 0, NULL, "sender of mails; needed with SIGNALBOX_SMTP_URL") \
 	X(namespace,      "NAMESPACE",      CONFIG_TEXT,   "", 0, 0, NULL, "prefix of our jobs' names in Dkron, such as team-") \
 	X(port,           "PORT",           CONFIG_INT,    "8443", 1, 65535, NULL, "TLS port of make run; without it the next free one from 8443 on") \
 	X(ready_token,    "READY_TOKEN",    CONFIG_SECRET, "", 0, 0, NULL, "bearer token that lets /readyz tell details") \
 	X(reconcile_s,    "RECONCILE_S",    CONFIG_INT,    "30", 1, 3600, NULL, "seconds between two full comparisons with Dkron") \
+	X(secret_key,     "SECRET_KEY",     CONFIG_SECRET, "", 0, 0, NULL, "what secrets such as those of webhooks are encrypted with, 32 characters or more; a lost one cannot be replaced") \
+	X(sentry_url,     "SENTRY_URL",     CONFIG_SECRET, "", 0, 0, NULL, "where check-ins of every run go, with `<monitor_slug>` where the job's name belongs; empty: nowhere") \
 	X(session_idle_s, "SESSION_IDLE_S", CONFIG_INT,    "43200", 60, 2592000, NULL, "seconds without a request after which a session ends") \
 	X(session_max_s,  "SESSION_MAX_S",  CONFIG_INT,    "1209600", 60, 31536000, NULL, "seconds after sign-in at which a session ends") \
-	X(smtp_url,       "SMTP_URL",       CONFIG_SECRET, "", 0, 0, NULL, "mail server; read and checked, no mail is sent by this version") \
+	X(smtp_ca,        "SMTP_CA",        CONFIG_TEXT,   "", 0, 0, NULL, "file of the authorities that may have signed the mail server's certificate; empty: the system's") \
+	X(smtp_url,       "SMTP_URL",       CONFIG_SECRET, "", 0, 0, NULL, "mail server: smtp:// (with STARTTLS unless on loopback) or smtps://, user:password@ before the host where it asks") \
 	X(templates,      "TEMPLATES",      CONFIG_TEXT,   "templates", 0, 0, NULL, "folder of the templates") \
 	X(url,            "URL",            CONFIG_URL,    "https://localhost:8443/", 0, 0, NULL, "the public address, as a browser sees it") \
+	X(webhook_allow,  "WEBHOOK_ALLOW",  CONFIG_TEXT,   "", 0, 0, NULL, "hosts, addresses and networks that webhooks may go to although they are private or without https, comma-separated") \
 	X(workers,        "WORKERS",        CONFIG_INT,    "2", 1, 64, NULL, "processes of each pool")
 /* clang-format on */
 

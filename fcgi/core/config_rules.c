@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/net.h"
 #include "core/text.h"
 
+enum { SECRET_MIN = 32 };
 enum { VALUE_MAX = 4096, PREFIX_MAX = 60 };
 
 /* scheme://host[:port][/path], without user, query or fragment: they would end up in logs and
@@ -49,17 +51,32 @@ static bool is_choice(const char *choices, const char *value)
 	return false;
 }
 
+/* Printable ASCII without spaces and without these. */
+static bool is_plain(const char *s, const char *without)
+{
+	for (; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f || strchr(without, *s) != NULL)
+			return false;
+	return true;
+}
+
 static bool is_mail(const char *s)
 {
 	const char *at = strchr(s, '@');
 
 	return at != NULL && at != s && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
-	       strchr(s, ' ') == NULL;
+	       is_plain(s, "()<>[]:;,\\\"");
 }
 
 static bool is_smtp(const char *s)
 {
-	return text_starts(s, "smtp://") || text_starts(s, "smtps://");
+	const char *place = text_starts(s, "smtp://")    ? s + 7
+			    : text_starts(s, "smtps://") ? s + 8
+							 : "";
+	const char *host = strrchr(place, '@');
+
+	host = host == NULL ? place : host + 1;
+	return strcspn(host, ":/") > 0 && is_plain(s, "\"<>\\#?");
 }
 
 static bool has_colon(const char *s)
@@ -75,6 +92,17 @@ static bool is_prefix(const char *s)
 	return len <= PREFIX_MAX && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
+static bool is_long(const char *s)
+{
+	return strlen(s) >= SECRET_MIN;
+}
+
+static bool has_slug(const char *s)
+{
+	return (text_starts(s, "https://") || text_starts(s, "http://")) &&
+	       strstr(s, "<monitor_slug>") != NULL && is_plain(s, "\"\\#");
+}
+
 /* Settings with a rule of their own; nothing is checked when the value is empty. */
 static const struct {
 	const char *name;
@@ -84,7 +112,11 @@ static const struct {
 	{ "DKRON_AUTH", has_colon, "must be user:password" },
 	{ "MAIL_FROM", is_mail, "must be one mail address" },
 	{ "NAMESPACE", is_prefix, "must be at most 60 of a-z 0-9 _ -" },
-	{ "SMTP_URL", is_smtp, "must start with smtp:// or smtps://" },
+	{ "SECRET_KEY", is_long, "must have at least 32 characters" },
+	{ "SENTRY_URL", has_slug, "must be http:// or https:// and hold <monitor_slug>" },
+	{ "SMTP_URL", is_smtp, "must start with smtp:// or smtps:// and name a host" },
+	{ "WEBHOOK_ALLOW", net_list_is_valid,
+	    "must be hosts, addresses or networks such as 10.0.0.0/8, with commas between" },
 };
 
 static const char *rule_wrong(const struct setting *s, const char *value)

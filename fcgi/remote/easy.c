@@ -3,15 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/log.h"
+#include "core/net.h"
 #include "core/text.h"
 
 enum { CONNECT_TIMEOUT_MS = 3000, ANSWER_MAX = 1024 * 1024, FIRST_SIZE = 4096 };
 
 /* A machine without memory or a curl that cannot start is broken: say so and let the parent try
  * anew. */
-static void *must(void *p)
+void *easy_must(void *p)
 {
 	if (p == NULL) {
 		log_event(NULL, LOG_ERROR, "curl_failed", LOG_TEXT("detail", "out of memory"));
@@ -32,7 +34,7 @@ static size_t gather(char *bytes, size_t size, size_t n, void *arg)
 	if (e->len + len + 1 > e->size) {
 		while (e->len + len + 1 > e->size)
 			e->size = e->size == 0 ? FIRST_SIZE : e->size * 2;
-		e->body = must(realloc(e->body, e->size));
+		e->body = easy_must(realloc(e->body, e->size));
 	}
 	memcpy(e->body + e->len, bytes, len);
 	e->len += len;
@@ -72,9 +74,9 @@ static void set_tls(CURL *curl, const struct remote_ask *ask)
 static void set_headers(struct easy *e, const struct remote_ask *ask)
 {
 	/* Expect: 100-continue would cost a second with servers that do not know it. */
-	e->headers = must(curl_slist_append(NULL, "Expect:"));
+	e->headers = easy_must(curl_slist_append(NULL, "Expect:"));
 	for (const char *const *h = ask->headers; h != NULL && *h != NULL; h++)
-		e->headers = must(curl_slist_append(e->headers, *h));
+		e->headers = easy_must(curl_slist_append(e->headers, *h));
 	curl_easy_setopt(e->curl, CURLOPT_HTTPHEADER, e->headers);
 }
 
@@ -96,11 +98,35 @@ static void set_limits(CURL *curl, const struct remote_ask *ask)
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, 10L);
 }
 
+/* Looks at the address that the connection is really made to, whatever a resolver said before. */
+static curl_socket_t open_allowed(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct easy *e = arg;
+
+	(void)purpose;
+	if (!net_is_public(&to->addr) && !net_list_has_address(e->allow, &to->addr)) {
+		e->kept_out = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static void set_guard(struct easy *e, const struct remote_ask *ask)
+{
+	if (ask->only_public_and == NULL)
+		return;
+	e->allow = easy_must(strdup(ask->only_public_and));
+	curl_easy_setopt(e->curl, CURLOPT_OPENSOCKETFUNCTION, open_allowed);
+	curl_easy_setopt(e->curl, CURLOPT_OPENSOCKETDATA, e);
+	curl_easy_setopt(e->curl, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(e->curl, CURLOPT_FORBID_REUSE, 1L);
+}
+
 struct easy *easy_create(const struct remote_ask *ask)
 {
-	struct easy *e = must(calloc(1, sizeof(*e)));
+	struct easy *e = easy_must(calloc(1, sizeof(*e)));
 
-	e->curl = must(curl_easy_init());
+	e->curl = easy_must(curl_easy_init());
 	e->max = ask->max > 0 ? ask->max : ANSWER_MAX;
 	curl_easy_setopt(e->curl, CURLOPT_URL, ask->url);
 	curl_easy_setopt(e->curl, CURLOPT_ERRORBUFFER, e->why);
@@ -115,6 +141,7 @@ struct easy *easy_create(const struct remote_ask *ask)
 	set_body(e->curl, ask);
 	set_tls(e->curl, ask);
 	set_headers(e, ask);
+	set_guard(e, ask);
 	return e;
 }
 
@@ -125,6 +152,8 @@ void easy_destroy(struct easy *e)
 	curl_easy_cleanup(e->curl);
 	curl_slist_free_all(e->headers);
 	free(e->body);
+	free(e->upload);
+	free((void *)e->allow);
 	free(e);
 }
 
@@ -153,17 +182,24 @@ static enum remote_end ending(const struct easy *e, CURLcode rc)
 void easy_answer(struct easy *e, CURLcode rc, struct arena *a, struct remote_answer *out)
 {
 	long status = 0;
-	curl_off_t took = 0;
+	curl_off_t took = 0, retry_after = 0;
 
+	curl_easy_getinfo(e->curl, CURLINFO_RETRY_AFTER, &retry_after);
 	curl_easy_getinfo(e->curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(e->curl, CURLINFO_TOTAL_TIME_T, &took);
 	*out = (struct remote_answer){ .end = ending(e, rc),
 		.status = (int)status,
 		.body = arena_strndup(a, e->body != NULL ? e->body : "", e->len),
 		.len = e->len,
-		.took_us = took };
-	if (out->end == REMOTE_TOO_LARGE)
+		.took_us = took,
+		.retry_after_s = retry_after };
+	if (e->kept_out && out->end == REMOTE_NOT_SENT)
+		out->why = "its address is not a public one, and SIGNALBOX_WEBHOOK_ALLOW does not "
+			   "name it";
+	else if (out->end == REMOTE_TOO_LARGE)
 		out->why = arena_printf(a, "the answer is longer than %zu bytes", e->max);
+	else if (out->end != REMOTE_ANSWERED && e->said[0] != '\0' && status >= 400)
+		out->why = arena_printf(a, "the mail server said: %s", text_escape(a, e->said));
 	else if (out->end != REMOTE_ANSWERED)
 		out->why = text_escape(a, e->why[0] != '\0' ? e->why : curl_easy_strerror(rc));
 }

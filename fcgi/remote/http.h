@@ -27,6 +27,9 @@ struct remote_ask {
 	int redirects;  /* how many are followed; 0: none */
 	bool once; /* never sent twice: curl by itself repeats a request whose kept connection turns
 		      out dead */
+	/* Somebody else chose the URL: only public addresses, and those of this list (core/net.h),
+	 * are connected to, each time on a fresh connection. NULL: wherever it leads. */
+	const char *only_public_and;
 	bool insecure;                              /* the certificate is not looked at */
 	const char *ca_file, *cert_file, *key_file; /* PEM files; NULL: the system's, none, none */
 };
@@ -46,6 +49,7 @@ struct remote_answer {
 	const char *why; /* one clause for a person when end is not REMOTE_ANSWERED, such as
 			    "connection refused" */
 	int64_t took_us;
+	int64_t retry_after_s; /* what the answer asks for; 0: nothing */
 };
 
 /* Waits for the answer. What `out` points to is owned by `a`. */

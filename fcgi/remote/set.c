@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/time.h"
 #include "remote/easy.h"
+#include "remote/smtp.h"
 
 struct flight {
 	struct easy *easy;
@@ -108,18 +109,24 @@ void remote_set_destroy(struct remote_set *s)
 	free(s);
 }
 
-void remote_set_add(struct remote_set *s, const struct remote_ask *ask, void *tag)
+static void add(struct remote_set *s, struct easy *easy, void *tag)
 {
-	struct flight *f = calloc(1, sizeof(*f));
+	struct flight *f = easy_must(calloc(1, sizeof(*f)));
 
-	if (f == NULL) {
-		log_event(NULL, LOG_ERROR, "curl_failed", LOG_TEXT("detail", "out of memory"));
-		exit(EXIT_FAILURE);
-	}
-	*f = (struct flight){ .easy = easy_create(ask), .tag = tag, .next = s->flights };
+	*f = (struct flight){ .easy = easy, .tag = tag, .next = s->flights };
 	s->flights = f;
 	s->n++;
 	curl_multi_add_handle(s->multi, f->easy->curl);
+}
+
+void remote_set_add(struct remote_set *s, const struct remote_ask *ask, void *tag)
+{
+	add(s, easy_create(ask), tag);
+}
+
+void remote_set_mail(struct remote_set *s, const struct remote_mail *mail, void *tag)
+{
+	add(s, easy_mail(mail), tag);
 }
 
 size_t remote_set_size(const struct remote_set *s)

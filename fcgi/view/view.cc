@@ -22,6 +22,14 @@ using ctemplate::TemplateString;
  * whole. */
 constexpr ctemplate::Strip strip = ctemplate::STRIP_BLANK_LINES;
 
+/* Plain text is left as it stands. */
+ctemplate::Strip strip_of(const std::string &name)
+{
+	bool plain = name.size() > 4 && name.compare(name.size() - 4, 4, ".txt") == 0;
+
+	return plain ? ctemplate::DO_NOT_STRIP : strip;
+}
+
 /* What view_watch() asked for; a worker in production never writes here. */
 bool watching;
 std::string missing, told;
@@ -198,7 +206,7 @@ static bool load(const std::string &folder, const std::filesystem::path &path)
 
 	learn_names(text);
 	text.erase(text.find_last_not_of('\n') + 1);
-	return ctemplate::StringToTemplateCache(name, text, strip);
+	return ctemplate::StringToTemplateCache(name, text, strip_of(name));
 }
 
 static enum err load_all(struct ctx *c, const char *folder)
@@ -207,7 +215,8 @@ static enum err load_all(struct ctx *c, const char *folder)
 
 	std::filesystem::recursive_directory_iterator files(folder, trouble), end;
 	for (; !trouble && files != end; files.increment(trouble))
-		if (files->path().extension() == ".html" && !load(folder, files->path()))
+		if ((files->path().extension() == ".html" || files->path().extension() == ".txt") &&
+		    !load(folder, files->path()))
 			return fail(
 			    c, ERR_INTERNAL, NULL, "template %s is broken", files->path().c_str());
 	if (trouble || names.empty())
@@ -312,7 +321,7 @@ enum err view_render(struct view *v, const char *file, const char **html)
 	v->file = file;
 	*html = firmly([&]() -> const char * {
 		std::string out;
-		if (!ctemplate::ExpandTemplate(file, strip, v, &out))
+		if (!ctemplate::ExpandTemplate(file, strip_of(file), v, &out))
 			return nullptr;
 		return arena_strndup(v->c->arena, out.data(), out.size());
 	});

@@ -17,8 +17,8 @@
 
 struct view;
 
-/* Parses every *.html below the folder now and freezes the cache: a broken template stops the
- * start. */
+/* Parses every *.html and *.txt below the folder now and freezes the cache: a broken template stops
+ * the start. A *.txt is plain text, for mails: nothing in it is escaped, and its spaces stay. */
 MUST_USE enum err view_setup(struct ctx *c, const char *folder);
 
 struct view *view_new(struct ctx *c);                                  /* owned by c->arena */

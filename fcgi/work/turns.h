@@ -17,4 +17,10 @@ int dispatch_turn(struct dispatcher *d);                /* how many ms to sleep 
 
 void harvest_turn(struct worker *w, int64_t *compared_us);
 
+struct notify_plan { /* all zero at the beginning; times are monotonic */
+	int64_t expired_us;
+	bool said; /* whether beginnings of runs are of interest */
+};
+int notify_turn(struct worker *w, struct notify_plan *plan); /* how many ms to sleep at most */
+
 #endif

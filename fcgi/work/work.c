@@ -23,6 +23,7 @@ static const struct {
 	{ "harvest", harvest_loop },
 	{ "settle", settle_loop },
 	{ "bulk", bulk_loop },
+	{ "notify", notify_loop },
 };
 
 struct child {

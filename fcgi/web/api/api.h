@@ -32,6 +32,16 @@ enum err api_bulk(struct req *r, struct resp *w);
 enum err api_bulk_items(struct req *r, struct resp *w);
 enum err api_bulk_stop(struct req *r, struct resp *w);
 
+enum err api_alerts(struct req *r, struct resp *w);
+enum err api_alert(struct req *r, struct resp *w);
+enum err api_alert_add(struct req *r, struct resp *w);
+enum err api_alert_patch(struct req *r, struct resp *w);
+enum err api_alert_delete(struct req *r, struct resp *w);
+enum err api_alert_secret(struct req *r, struct resp *w);
+enum err api_alert_test(struct req *r, struct resp *w);
+enum err api_messages(struct req *r, struct resp *w);
+enum err api_message_again(struct req *r, struct resp *w);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 

@@ -1,0 +1,129 @@
+#include "work/letter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/json.h"
+#include "core/net.h"
+#include "remote/mail.h"
+#include "view/view.h"
+
+enum { HEADERS_MAX = 8 };
+
+/* {"JOB": "hello", "EXIT": [{"CODE": "1"}], "LATE": true} */
+static void fill(struct view *v, const struct json *values)
+{
+	const char *name;
+	struct json *value;
+
+	for (size_t i = 0; json_member(values, i, &name, &value); i++) {
+		if (json_type(value) == JSON_STRING)
+			view_text(v, name, json_text(value));
+		else if (json_type(value) == JSON_INT)
+			view_int(v, name, json_int(value));
+		else if (json_type(value) == JSON_BOOL && json_bool(value))
+			view_show(v, name);
+		for (size_t k = 0; json_type(value) == JSON_ARRAY && k < json_length(value); k++)
+			fill(view_section(v, name), json_at(value, k));
+	}
+}
+
+static enum err render(
+    struct ctx *c, const struct json *payload, const char *ending, const char **out)
+{
+	struct view *v = view_new(c);
+
+	fill(v, json_get(payload, "values"));
+	return view_render(v,
+	    arena_printf(c->arena, "mail/%s.%s", json_text(json_get(payload, "template")), ending),
+	    out);
+}
+
+/* The name by which mail servers know us. */
+static const char *our_host(struct worker *w)
+{
+	struct net_url url;
+
+	return net_url_parse(w->c.arena, w->config->url, &url) ? url.host : "localhost";
+}
+
+static const char *or_null(const struct json *text)
+{
+	return text == NULL || json_type(text) != JSON_STRING ? NULL : json_text(text);
+}
+
+static size_t more_headers(const struct json *headers, struct mail_header *out)
+{
+	struct json *value;
+	size_t n = 0;
+
+	while (
+	    headers != NULL && n < HEADERS_MAX && json_member(headers, n, &out[n].name, &value)) {
+		out[n].value = json_text(value);
+		n++;
+	}
+	return n;
+}
+
+enum err letter_write(struct worker *w, const struct message_item *item, const char **text)
+{
+	struct ctx *c = &w->c;
+	struct mail_header more[HEADERS_MAX];
+	struct json *payload;
+	const char *from = w->config->mail_from;
+	struct mail m = { .key = item->key, .host = our_host(w), .to = item->target };
+
+	TRY(json_parse(c, item->payload, strlen(item->payload), &payload));
+	TRY(render(c, payload, "txt", &m.text));
+	TRY(render(c, payload, "html", &m.html));
+	m.from = *from != '\0' ? from : arena_printf(c->arena, "signalbox@%s", m.host);
+	m.subject = json_text(json_get(payload, "subject"));
+	m.reply_to = or_null(json_get(payload, "reply_to"));
+	m.list = item->team.text;
+	m.at_us = item->made_us;
+	m.more = more;
+	m.nmore = more_headers(json_get(payload, "headers"), more);
+	return mail_write(c, &m, text);
+}
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	size_t len = strlen(text), done = 0;
+
+	if (fd < 0)
+		return false;
+	while (done < len) {
+		ssize_t n = write(fd, text + done, len - done);
+		if (n < 0)
+			break;
+		done += (size_t)n;
+	}
+	bool good = done == len && fsync(fd) == 0;
+	int why = errno;
+	close(fd);
+	errno = why;
+	return good;
+}
+
+bool letter_keep(
+    struct worker *w, const struct message_item *item, const char *text, const char **why)
+{
+	struct arena *a = w->c.arena;
+	const char *folder = w->config->mail_dir;
+
+	*why = "there is no mail server: set SIGNALBOX_SMTP_URL";
+	if (*folder == '\0')
+		return false;
+	const char *path = arena_printf(a, "%s/%s.eml", folder, item->key);
+	const char *half = arena_printf(a, "%s/.%s", folder, item->key);
+	bool there = mkdir(folder, 0700) == 0 || errno == EEXIST;
+	if (there && write_file(half, text) && rename(half, path) == 0)
+		return true;
+	*why = arena_printf(a, "%s: %s", path, strerror(errno));
+	return false;
+}

@@ -1,0 +1,17 @@
+#ifndef WORK_LETTER_H
+#define WORK_LETTER_H
+
+/* letter: a message of kind mail becomes a mail: its templates filled in, its headers written. */
+
+#include "model/message_work.h"
+#include "work/worker.h"
+
+/* *text is the whole mail. ERR_INVALID: it can never be one. */
+MUST_USE enum err letter_write(
+    struct worker *w, const struct message_item *item, const char **text);
+
+/* Without a mail server: as a file in SIGNALBOX_MAIL_DIR, named by its key. False with *why. */
+bool letter_keep(
+    struct worker *w, const struct message_item *item, const char *text, const char **why);
+
+#endif
