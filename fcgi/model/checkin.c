@@ -11,7 +11,7 @@
 
 #define SLUG "<monitor_slug>"
 
-enum { MARGIN = 5, RUNTIME = 30, MINUTES_MAX = 43200, PATIENCE_S = 3600 };
+enum { MARGIN = 5, RUNTIME = 30, PATIENCE_S = 3600 };
 
 /* A job, and those above it. */
 struct member {
@@ -32,7 +32,7 @@ static const struct db_field fields[] = {
 
 static int64_t minutes(const char *text, int64_t standard)
 {
-	(void)text_int64(text, 1, MINUTES_MAX, &standard);
+	(void)text_int64(text, 1, CHECKIN_MINUTES_MAX, &standard);
 	return standard;
 }
 

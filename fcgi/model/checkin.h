@@ -11,6 +11,8 @@
 
 #include "model/alert.h"
 
+enum { CHECKIN_MINUTES_MAX = 43200 };
+
 /* Puts the check-in of a turned run into the outbox; none for a run that was missed (the monitor
  * finds that out) or never began, or whose job is gone. */
 MUST_USE enum err checkin_add(struct ctx *c, const struct alert_turned *turned);

@@ -18,7 +18,7 @@ struct spec_field {
 	const char *name;  /* Dkron's name, or ours */
 	const char *label; /* as the pages call it */
 	enum spec_kind kind;
-	int min, max;        /* of the length, or the number */
+	int min, max;        /* of the length, or the number; a bool's standard */
 	bool ours;           /* does not go to the engine */
 	const char *choices; /* "allow|forbid": nothing else may stand there, but ""; NULL: free */
 	const char *help;    /* what it does, in one sentence */

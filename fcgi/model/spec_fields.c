@@ -31,7 +31,7 @@ const struct spec_field spec_fields[] = {
 	{ "metadata",        "Metadata",         SPEC_MAP,  0,    2000,  false, NULL, "Texts of your own beside the job." },
 	{ "owner",           "Owner",            SPEC_LINE, 0,    200,   false, NULL, "Who looks after it." },
 	{ "owner_email",     "Owner's e-mail",   SPEC_LINE, 0,    254,   false, NULL, "Where Dkron itself sends mail about the job." },
-	{ "notify",          "Notify the team",  SPEC_BOOL, 0,    0,     true,  NULL, "Whether the team is told when it fails, recovers or misses a run." },
+	{ "notify",          "Notify the team",  SPEC_BOOL, 1,    1,     true,  NULL, "Whether the team is told when it fails, recovers or misses a run." },
 	{ "approvals",       "Approvals needed", SPEC_INT,  0,    9,     true,  NULL, "How many others must approve a change of the job." },
 	{ "keep_days",       "Keep runs for days", SPEC_INT, 0,   3650,  true,  NULL, "For how many days its runs are kept; 0: as long as the team's." },
 	{ "drift",           "When it is changed in Dkron", SPEC_LINE, 0, 20, true, "show|revert|adopt", "What happens to a change made in Dkron behind our back; empty: what the team does." },
@@ -239,7 +239,7 @@ static struct json *standard(struct ctx *c, const struct spec_field *f)
 	case SPEC_TEXT:
 		return json_string(c->arena, "");
 	case SPEC_BOOL:
-		return json_boolean(c->arena, false);
+		return json_boolean(c->arena, f->min != 0);
 	case SPEC_INT:
 		return json_number(c->arena, 0);
 	case SPEC_MAP:

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "core/time.h"
+#include "model/checkin.h"
 #include "model/rights.h"
 #include "model/spec_inside.h"
 #include "schedule/schedule.h"
@@ -77,13 +78,28 @@ static enum err check_tags(struct ctx *c, const char *name, struct json *spec)
 	return OK;
 }
 
+/* What model/checkin.c reads of a job. */
+static enum err check_minutes(struct ctx *c, const struct json *metadata)
+{
+	static const char *const keys[] = { "sentry_margin", "sentry_runtime" };
+	int64_t minutes;
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		const struct json *v = json_get(metadata, keys[i]);
+		if (v != NULL && !text_int64(json_text(v), 1, CHECKIN_MINUTES_MAX, &minutes))
+			return fail(c, ERR_INVALID, arena_printf(c->arena, "metadata.%s", keys[i]),
+			    "must be minutes, a whole number from 1 to %d", CHECKIN_MINUTES_MAX);
+	}
+	return OK;
+}
+
 static enum err check_metadata(struct ctx *c, const char *name, struct json *spec)
 {
 	(void)name;
 	if (json_get(json_get(spec, "metadata"), "signalbox") != NULL)
 		return fail(
 		    c, ERR_INVALID, "metadata.signalbox", "is the mark by which we know our jobs");
-	return OK;
+	return check_minutes(c, json_get(spec, "metadata"));
 }
 
 static enum err check_times(struct ctx *c, const char *name, struct json *spec)

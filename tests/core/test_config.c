@@ -144,7 +144,15 @@ CTX_TEST(config_refuses_wrong_values_and_names_them)
 		{ "SIGNALBOX_NAMESPACE", "Team " },
 		{ "SIGNALBOX_SESSION_IDLE_S", "59" },
 		{ "SIGNALBOX_SESSION_IDLE_S", "1h" },
+		{ "SIGNALBOX_MAIL_FROM", "a@b>,c" },
+		{ "SIGNALBOX_SECRET_KEY", "too short" },
+		{ "SIGNALBOX_SENTRY_URL", "https://sentry.example/cron/hello/" },
+		{ "SIGNALBOX_SENTRY_URL", "ftp://sentry.example/<monitor_slug>/" },
 		{ "SIGNALBOX_SMTP_URL", "http://mail" },
+		{ "SIGNALBOX_SMTP_URL", "smtp://" },
+		{ "SIGNALBOX_SMTP_URL", "smtp://user@:25" },
+		{ "SIGNALBOX_WEBHOOK_ALLOW", "10.0.0.0/33" },
+		{ "SIGNALBOX_WEBHOOK_ALLOW", "https://hooks.example/" },
 		{ "SIGNALBOX_URL", "https://a/?b" },
 		{ "SIGNALBOX_WORKERS", "0" },
 	};
@@ -161,6 +169,9 @@ CTX_TEST(config_takes_right_values)
 	IS(load_file(c,
 	       "SIGNALBOX_DKRON_URL=http://a:8080,https://[::1]:8081/base\n"
 	       "SIGNALBOX_DKRON_AUTH=me:secret\nSIGNALBOX_SMTP_URL=smtps://u:p@mail\n"
+	       "SIGNALBOX_MAIL_FROM=signalbox@example.org\nSIGNALBOX_WEBHOOK_ALLOW=10.0.0.0/8, "
+	       "hooks.intern, fd00::/8\nSIGNALBOX_SECRET_KEY=0123456789012345678901234567890123\n"
+	       "SIGNALBOX_SENTRY_URL=https://o1.ingest.example/api/2/cron/<monitor_slug>/key/\n"
 	       "SIGNALBOX_HOOK_URL=http://127.0.0.1:8480/hook/dkron\nSIGNALBOX_URL=https://a\n",
 	       &config),
 	    OK);
@@ -219,4 +230,14 @@ CTX_TEST(config_is_printed_without_secrets)
 	LACKS(text, "sesame");
 	HAS(printed(c, NULL), "| `SIGNALBOX_WORKERS` | `2` | processes of each pool |");
 	HAS(printed(c, NULL), "| `SIGNALBOX_HOOK_TOKEN` |  | ");
+}
+
+CTX_TEST(a_mail_server_needs_a_sender)
+{
+	struct config config;
+
+	given_no_settings();
+	IS(load_file(c, "SIGNALBOX_SMTP_URL=smtp://mail.example\n", &config), ERR_INVALID);
+	SAME(c->fault.field, "SIGNALBOX_MAIL_FROM");
+	HAS(c->fault.detail, "is needed with SIGNALBOX_SMTP_URL");
 }

@@ -204,7 +204,7 @@ SITE_TEST(an_edit_changes_only_what_was_changed)
 	    "\"executor_config\":{\"command\":\"true\",\"env\":\"A=1,B=2\",\"payload\":\"aGk=\"}}");
 	const char *before = spec_of(c, "hello");
 	struct resp w = ask(c, by(c, "edith"), POST, "/jobs/hello/edit", "version", "1", "name",
-	    "hello", "description", "new", "starts_at", "2026-12-01T09:00", NULL);
+	    "hello", "description", "new", "notify", "true", "starts_at", "2026-12-01T09:00", NULL);
 	IS(w.status, 303);
 	SAME(resp_find(&w, "Location"), "/jobs/hello?done=saved");
 	const char *after = spec_of(c, "hello");

@@ -61,6 +61,7 @@ enum field_kind {
 	X(CONCURRENCY, "concurrency",   "CONCURRENCY", "While a run goes on", FIELD_TEXT,        "concurrency", "") \
 	X(DISABLED,    "disabled",      "DISABLED",    "Disabled",            FIELD_FLAG,        "disabled",    "") \
 	X(EPHEMERAL,   "ephemeral",     "EPHEMERAL",   "Delete it after its first success", FIELD_FLAG, "ephemeral", "") \
+	X(NOTIFY,      "notify",        "NOTIFY",      "Notify the team",     FIELD_FLAG,        "notify",      "") \
 	X(DRIFT,       "drift",         "DRIFT",       "Changed in Dkron behind our back", FIELD_TEXT, "drift",   "") \
 	X(KEEP_DAYS,   "keep_days",     "KEEP_DAYS",   "Keep runs for days",  FIELD_NUMBER,      "keep_days",   "") \
 	X(OWNER,       "owner",         "OWNER",       "Owner",               FIELD_TEXT,        "owner",       "") \
