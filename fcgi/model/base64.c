@@ -43,3 +43,26 @@ bool base64_decode(struct arena *a, const char *s, enum base64 kind, char **out,
 	*len = n;
 	return true;
 }
+
+char *base64_write(struct arena *a, const char *bytes, size_t len)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *text = arena_alloc(a, len / 3 + 1, 4), *to = text;
+
+	for (size_t i = 0; i < len; i += 3) {
+		size_t left = len - i;
+		uint32_t bits = (uint32_t)(unsigned char)bytes[i] << 16;
+		bits |= left > 1 ? (uint32_t)(unsigned char)bytes[i + 1] << 8 : 0;
+		bits |= left > 2 ? (unsigned char)bytes[i + 2] : 0;
+		*to++ = digits[bits >> 18];
+		*to++ = digits[bits >> 12 & 63];
+		*to++ = digits[bits >> 6 & 63];
+		*to++ = digits[bits & 63];
+		if (left < 3)
+			to[-1] = '=';
+		if (left < 2)
+			to[-2] = '=';
+	}
+	return arena_strndup(a, text, (size_t)(to - text));
+}

@@ -1,7 +1,7 @@
 #ifndef MODEL_BASE64_H
 #define MODEL_BASE64_H
 
-/* base64: reading it. Writing is in core/text. */
+/* base64: reading and writing it; the URL-safe kind is written by core/text. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,5 +14,8 @@ enum base64 { BASE64_STANDARD, BASE64_URL };
 
 /* False unless all of `s` is that. *out is NUL-terminated behind *len bytes; arena-owned. */
 bool base64_decode(struct arena *a, const char *s, enum base64 kind, char **out, size_t *len);
+
+/* STANDARD, without line breaks; arena-owned. */
+char *base64_write(struct arena *a, const char *bytes, size_t len);
 
 #endif

@@ -162,15 +162,8 @@ static enum err record(
 	return outbox_put(c, name, id.id, id.version);
 }
 
-struct adding {
-	const char *name, *team, *reason;
-	const struct json *input;
-	struct job *out;
-};
-
-static enum err add(struct ctx *c, void *arg)
+enum err job_insert(struct ctx *c, const struct new_job *a)
 {
-	const struct adding *a = arg;
 	struct id id = { .version = 1 };
 	struct json *spec = NULL, *after = json_object(c->arena);
 	struct team team;
@@ -188,8 +181,32 @@ static enum err add(struct ctx *c, void *arg)
 	TRY(record(c, a->name, id, spec, a->reason));
 	json_set(after, "team", json_string(c->arena, team.name));
 	json_set(after, "spec", spec);
-	TRY(audit_add(c, "job_add", object(c, a->name), NULL, after));
-	return job_get(c, a->name, a->out);
+	return audit_add(c, "job_add", object(c, a->name), NULL, after);
+}
+
+enum err job_name_free(struct ctx *c, const char *name, bool *out)
+{
+	struct {
+		bool taken;
+	} row;
+	static const struct db_field fields[] = { { "taken", DB_BOOL_, 0 }, DB_END };
+
+	TRY(db_one(c, SQL_JOB_TAKEN_NAME, DB_ARGS(db_text(name)), fields, &row));
+	*out = !row.taken;
+	return OK;
+}
+
+struct adding {
+	struct new_job job;
+	struct job *out;
+};
+
+static enum err add(struct ctx *c, void *arg)
+{
+	const struct adding *a = arg;
+
+	TRY(job_insert(c, &a->job));
+	return job_get(c, a->job.name, a->out);
 }
 
 enum err job_add(struct ctx *c, const char *name, const char *team, const struct json *input,
@@ -197,7 +214,7 @@ enum err job_add(struct ctx *c, const char *name, const char *team, const struct
 {
 	TRY(job_name_check(c, name));
 	TRY(check_reason(c, reason));
-	return db_atomically(c, add, &(struct adding){ name, team, reason, input, out });
+	return db_atomically(c, add, &(struct adding){ { name, team, reason, input }, out });
 }
 
 /* The fields in which two specs differ, for the audit: as they are in `from`. */

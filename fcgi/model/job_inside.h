@@ -30,6 +30,24 @@ MUST_USE enum err job_get_locked(struct ctx *c, const char *name, struct job *ou
 /* ERR_STALE, saying what changed since `version`, unless it is 0 or the current one. */
 MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_t version);
 
+/* job_add() within a transaction, and without asking for the job again. */
+struct new_job {
+	const char *name, *team, *reason;
+	const struct json *input;
+};
+MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
+
+/* Whether no job at all has this name, seen or not. */
+MUST_USE enum err job_name_free(struct ctx *c, const char *name, bool *out);
+
+/* The jobs of a list with their parents, parents first; at most `limit`. query->limit is not
+ * looked at, but must be one that a list takes. */
+struct exported_job {
+	const char *name, *team, *spec_text;
+};
+MUST_USE enum err job_exported(struct ctx *c, const struct job_query *query, int64_t limit,
+    struct exported_job **out, size_t *n);
+
 /* One locked change; `verb` names it in the audit. */
 MUST_USE enum err job_edit_as(
     struct ctx *c, const struct job_edit *edit, const char *verb, struct job *out);

@@ -234,6 +234,50 @@ enum err job_list(
 	return OK;
 }
 
+static const struct db_field export_fields[] = {
+	DB_FIELD(struct exported_job, name),
+	DB_FIELD(struct exported_job, team),
+	DB_FIELD(struct exported_job, spec_text),
+	DB_END,
+};
+
+struct exporting {
+	const struct listing *listing;
+	int64_t limit;
+	struct exported_job *jobs;
+	size_t n;
+};
+
+static enum err read_exported(struct ctx *c, void *arg)
+{
+	struct exporting *x = arg;
+	const struct listing *l = x->listing;
+	const struct job_query *q = l->query;
+	struct db_arg enabled = q->enabled != NULL ? db_bool(strcmp(q->enabled, "true") == 0)
+						   : db_text(NULL);
+
+	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
+	return db_many(c, SQL_JOB_EXPORT,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(l->word),
+		db_text(l->words), db_text(q->team), enabled, db_text(q->last), db_text(q->sync),
+		db_text(q->tag), db_int(x->limit)),
+	    export_fields, sizeof(*x->jobs), &x->jobs, &x->n);
+}
+
+enum err job_exported(struct ctx *c, const struct job_query *query, int64_t limit,
+    struct exported_job **out, size_t *n)
+{
+	struct listing l = { .query = query };
+	struct exporting x = { .listing = &l, .limit = limit };
+
+	TRY(check_query(c, query));
+	TRY(read_words(c, &l));
+	TRY(db_atomically(c, read_exported, &x));
+	*out = x.jobs;
+	*n = x.n;
+	return OK;
+}
+
 static const struct db_field count_fields[] = {
 	DB_FIELD(struct job_counts, all),
 	DB_FIELD(struct job_counts, enabled),

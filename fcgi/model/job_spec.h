@@ -36,6 +36,10 @@ extern const size_t nspec_fields;
 MUST_USE enum err spec_make(struct ctx *c, const char *name, const struct json *base,
     const struct json *input, struct json **out);
 
+/* Whether a definition may carry this key: a field, or one of those that are read only and passed
+ * over. */
+bool spec_knows(const char *key);
+
 /* What the engine is to be given for job `name`: Dkron's fields, name with namespace, label in
  * metadata. */
 struct json *spec_for_engine(struct ctx *c, const char *name, const struct json *spec);

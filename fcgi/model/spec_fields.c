@@ -45,7 +45,7 @@ static const char *const read_only[] = {
 };
 /* clang-format on */
 
-static bool is_field(const char *key)
+bool spec_knows(const char *key)
 {
 	for (size_t i = 0; i < nspec_fields; i++)
 		if (strcmp(spec_fields[i].name, key) == 0)
@@ -303,7 +303,7 @@ static enum err check_keys(struct ctx *c, const char *name, const struct json *i
 		return fail(c, ERR_INVALID, NULL, "A job must be an object, not %s.",
 		    spec_type_words(input));
 	for (size_t i = 0; json_member(input, i, &key, &value); i++)
-		if (!is_field(key))
+		if (!spec_knows(key))
 			return fail(c, ERR_INVALID, key, "is not a field of a job");
 	if (own != NULL && json_type(own) != JSON_STRING)
 		return mistyped(c, "name", "text", own);

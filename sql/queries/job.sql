@@ -19,6 +19,25 @@ SELECT id FROM job j
 INSERT INTO job (team_id, name, spec, created_at, updated_at, updated_by)
 VALUES ($1, $2, $3, at($4::bigint), at($4), $5) ON CONFLICT (name) DO NOTHING RETURNING id;
 
+-- name: job_taken_name :one
+SELECT EXISTS (SELECT FROM job WHERE name = $1) AS taken;
+
+-- name: job_export :many
+-- As the lists that follow below; and the parents that one may see, because Dkron takes no child without its parent.
+WITH RECURSIVE wanted AS (
+    SELECT j.id, j.name, j.parent_job FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9) f JOIN job j USING (id)
+    UNION
+    SELECT p.id, p.name, p.parent_job FROM wanted w JOIN job p ON p.name = w.parent_job
+     WHERE $2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = p.team_id AND m.account_id = $1)
+), deep AS (
+    SELECT w.id, w.name, 0 AS depth FROM wanted w WHERE NOT EXISTS (SELECT FROM wanted p WHERE p.name = w.parent_job)
+    UNION ALL
+    SELECT w.id, w.name, d.depth + 1 FROM deep d JOIN wanted w ON w.parent_job = d.name WHERE d.depth < 1000
+)
+SELECT j.name, t.name AS team, j.spec::text AS spec_text
+  FROM deep d JOIN job j USING (id) JOIN team t ON t.id = j.team_id
+ ORDER BY d.depth, j.tied, j.name COLLATE "C" LIMIT $10;
+
 -- name: job_change :one
 UPDATE job SET team_id = $2, spec = $3, version = version + 1, updated_at = at($4::bigint), updated_by = $5
  WHERE id = $1 RETURNING version;

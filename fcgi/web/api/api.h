@@ -13,6 +13,8 @@ enum err api_openapi(struct req *r, struct resp *w);
 
 enum err api_jobs(struct req *r, struct resp *w);
 enum err api_tags(struct req *r, struct resp *w);
+enum err api_jobs_import(struct req *r, struct resp *w);
+enum err api_jobs_export(struct req *r, struct resp *w);
 enum err api_job_add(struct req *r, struct resp *w);
 enum err api_job(struct req *r, struct resp *w);
 enum err api_job_put(struct req *r, struct resp *w);

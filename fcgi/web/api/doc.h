@@ -26,6 +26,8 @@ extern const struct route_doc doc_jobs, doc_job_add, doc_job, doc_job_put, doc_j
 
 extern const struct route_doc doc_jobs_bulk, doc_bulk, doc_bulk_items, doc_bulk_stop;
 
+extern const struct route_doc doc_jobs_import, doc_jobs_export;
+
 extern const struct route_doc doc_runs, doc_run, doc_run_output, doc_run_stop;
 
 extern const struct route_doc doc_schedule, doc_engine;

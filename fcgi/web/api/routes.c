@@ -1,3 +1,4 @@
+#include "model/import.h"
 #include "web/api/api.h"
 #include "web/api/doc.h"
 #include "web/who.h"
@@ -15,6 +16,8 @@ static const struct route routes[] = {
 	{ GET,    "/api/v1/bulk/{id}",                         api_bulk,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_bulk },
 	{ GET,    "/api/v1/bulk/{id}/items",                   api_bulk_items, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_bulk_items },
 	{ POST,   "/api/v1/bulk/{id}/stop",                    api_bulk_stop,  ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_bulk_stop },
+	{ POST,   "/api/v1/jobs/import",                       api_jobs_import, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_RAW, IMPORT_BYTES_MAX, .doc = &doc_jobs_import },
+	{ GET,    "/api/v1/jobs/export",                       api_jobs_export, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_jobs_export },
 	{ GET,    "/api/v1/jobs/{name}",                       api_job,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_job },
 	{ PUT,    "/api/v1/jobs/{name}",                       api_job_put,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_put },
 	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_patch },

@@ -1,0 +1,59 @@
+#ifndef MODEL_IMPORT_INSIDE_H
+#define MODEL_IMPORT_INSIDE_H
+
+/* import_inside: what the readers of both formats hand to import. */
+
+#include "model/import.h"
+
+struct import_entry {
+	int64_t line;
+	const char *name, *team; /* the team that it names itself; NULL: none */
+	struct json *input;      /* fields of a job; NULL: refused */
+	bool merge;              /* fields that are not given stay as they are */
+	bool named_here; /* by us, from its command: a job with another one is another job */
+	const char *field, *message; /* why it is refused */
+};
+
+struct import_entries {
+	struct ctx *c;
+	struct import_entry *list;
+	size_t n, room;
+	struct import_note *notes;
+	size_t nnotes, notes_room;
+	struct json *places; /* name → index of the entry that has it; entries_order() makes it */
+};
+
+/* A new entry behind the others. ERR_TOO_LARGE: there are IMPORT_JOBS_MAX already. */
+MUST_USE enum err entries_add(
+    struct import_entries *entries, int64_t line, struct import_entry **out);
+/* Beyond a thousand they are not kept. */
+void entries_note(struct import_entries *entries, int64_t line, const char *fmt, ...)
+    LIKE_PRINTF(3, 4);
+
+/* Indices in the order in which the entries are to be taken: parents first, children as their
+ * parent has them. Refuses names that come twice, and circles. */
+const size_t *entries_order(struct import_entries *entries);
+
+/* Both refuse single entries in the entry itself. */
+MUST_USE enum err listed_read(
+    struct ctx *c, const char *text, size_t len, struct import_entries *out);
+MUST_USE enum err crontab_read(
+    struct ctx *c, const char *text, size_t len, bool user_column, struct import_entries *out);
+
+/* ---- of a crontab */
+
+/* "m h dom mon dow" as Dkron's six fields; ERR_INVALID "schedule". */
+MUST_USE enum err crontab_schedule(struct ctx *c, const char *const five[5], const char **out);
+/* "@daily" likewise: as it is without a zone, written out with one, for Dkron heeds none there. */
+MUST_USE enum err crontab_macro(
+    struct ctx *c, const char *word, const char *zone, const char **out);
+/* Whether both day fields must fit a day, as cron reads them. */
+bool crontab_needs_both_days(const char *const five[5]);
+
+/* What stands behind the schedule: the command up to the first bare %, and what comes behind it as
+ * the input, NULL when there is none. */
+void crontab_command(struct ctx *c, const char *text, const char **command, const char **input);
+/* A name of a job for a command: "backup", "artisan-schedule-run"; "job" when nothing speaks. */
+const char *crontab_name(struct ctx *c, const char *command);
+
+#endif
