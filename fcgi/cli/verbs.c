@@ -44,6 +44,12 @@ const struct verb verbs[] = {
 	  "Give an account a role in a team: viewer, operator, editor or manager; none takes it away.",
 	  verb_team_member, NEEDS_CONFIG },
 	{ "team list", "", "List the teams.", verb_team_list, NEEDS_CONFIG },
+	{ "jobs import", "FILE|- [--format dkron|crontab] [--team T] [--preview] [--user-column]",
+	  "Take over jobs from a list as Dkron's GET /v1/jobs answers, or from a crontab: all or nothing. --preview: only say "
+	  "what would be done; --user-column: a system's crontab, with a user in front of each command.",
+	  verb_jobs_import, NEEDS_CONFIG },
+	{ "jobs export", "[--format dkron|signalbox] [--team T] [--tag NAME[:VALUE]]",
+	  "Print jobs as the list that Dkron's POST /v1/restore takes; signalbox: with our own fields.", verb_jobs_export, NEEDS_CONFIG },
 	{ "token add", "ACCOUNT [--name N] [--scope read|run|write|admin] [--days D]",
 	  "Make an API token and print it, this once. Without options it may read, for 90 days.",
 	  verb_token_add, NEEDS_CONFIG },

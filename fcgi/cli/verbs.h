@@ -49,6 +49,8 @@ enum err verb_serve(struct cli *x);
 enum err verb_team_add(struct cli *x);
 enum err verb_team_list(struct cli *x);
 enum err verb_team_member(struct cli *x);
+enum err verb_jobs_import(struct cli *x);
+enum err verb_jobs_export(struct cli *x);
 enum err verb_token_add(struct cli *x);
 enum err verb_token_list(struct cli *x);
 enum err verb_token_revoke(struct cli *x);
