@@ -34,6 +34,7 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(log_level,      "LOG_LEVEL",      CONFIG_CHOICE, "info", 0, 0, "debug|info|warn|error", "least level that is logged") \
 	X(mail_dir,       "MAIL_DIR",       CONFIG_TEXT,   "", 0, 0, NULL, "folder that mails are written to, a file each, while SIGNALBOX_SMTP_URL is empty") \
 	X(mail_from,      "MAIL_FROM",      CONFIG_TEXT,   "", 0, 0, NULL, "sender of mails; needed with SIGNALBOX_SMTP_URL") \
+	X(missed_grace_s, "MISSED_GRACE_S", CONFIG_INT,    "60", 5, 600, NULL, "seconds that a fire may be late before it counts as missed") \
 	X(namespace,      "NAMESPACE",      CONFIG_TEXT,   "", 0, 0, NULL, "prefix of our jobs' names in Dkron, such as team-") \
 	X(port,           "PORT",           CONFIG_INT,    "8443", 1, 65535, NULL, "TLS port of make run; without it the next free one from 8443 on") \
 	X(ready_token,    "READY_TOKEN",    CONFIG_SECRET, "", 0, 0, NULL, "bearer token that lets /readyz tell details") \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "core/time.h"
 
 enum {
 	TIMEOUT_MS = 10000,
@@ -81,6 +82,14 @@ const char *dkron_words(struct arena *a, const struct remote_answer *answer)
 	return arena_printf(a, "%d%s%s", answer->status, words[0] != '\0' ? ": " : "", words);
 }
 
+/* A date is cut to its second, so any moment of that second is no difference. */
+static int64_t ahead(int64_t date_us, int64_t now_us)
+{
+	if (date_us > now_us)
+		return date_us - now_us;
+	return now_us - date_us > 2 * US_PER_S ? date_us + US_PER_S - now_us : 0;
+}
+
 /* Asks the chosen server, and each other one in turn while nobody is reached. */
 static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct remote_answer *out)
 {
@@ -95,6 +104,8 @@ static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct r
 	}
 	if (out->end != REMOTE_ANSWERED)
 		return fail(c, ERR_UNAVAILABLE, NULL, "%s", out->why);
+	if (out->date_us != 0)
+		d->ahead_us = ahead(out->date_us, time_now_us());
 	return OK;
 }
 

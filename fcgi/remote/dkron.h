@@ -20,6 +20,8 @@ struct dkron {
 	const char *bases[DKRON_BASES]; /* without a slash at the end */
 	size_t n, chosen;
 	const char *login; /* "user:password" or "" */
+	int64_t ahead_us;  /* its clock before ours, as the last answer had it; about half a second
+			      is not told from none */
 };
 
 /* The addresses of the configuration; what is not memory of `a` belongs to `config`. */

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/net.h"
 #include "core/text.h"
+#include "core/time.h"
 
 enum { CONNECT_TIMEOUT_MS = 3000, ANSWER_MAX = 1024 * 1024, FIRST_SIZE = 4096 };
 
@@ -179,6 +180,16 @@ static enum remote_end ending(const struct easy *e, CURLcode rc)
 	return REMOTE_BROKEN;
 }
 
+static int64_t date_of(struct easy *e)
+{
+	struct curl_header *date;
+
+	if (curl_easy_header(e->curl, "Date", 0, CURLH_HEADER, -1, &date) != CURLHE_OK)
+		return 0;
+	time_t at = curl_getdate(date->value, NULL);
+	return at > 0 ? (int64_t)at * US_PER_S : 0;
+}
+
 void easy_answer(struct easy *e, CURLcode rc, struct arena *a, struct remote_answer *out)
 {
 	long status = 0;
@@ -192,7 +203,8 @@ void easy_answer(struct easy *e, CURLcode rc, struct arena *a, struct remote_ans
 		.body = arena_strndup(a, e->body != NULL ? e->body : "", e->len),
 		.len = e->len,
 		.took_us = took,
-		.retry_after_s = retry_after };
+		.retry_after_s = retry_after,
+		.date_us = date_of(e) };
 	if (e->kept_out && out->end == REMOTE_NOT_SENT)
 		out->why = "its address is not a public one, and SIGNALBOX_WEBHOOK_ALLOW does not "
 			   "name it";

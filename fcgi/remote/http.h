@@ -50,6 +50,7 @@ struct remote_answer {
 			    "connection refused" */
 	int64_t took_us;
 	int64_t retry_after_s; /* what the answer asks for; 0: nothing */
+	int64_t date_us;       /* its clock, to the second (the header Date); 0: not told */
 };
 
 /* Waits for the answer. What `out` points to is owned by `a`. */

@@ -13,6 +13,7 @@ static struct json *node(struct arena *a, const struct json *member)
 	json_set(o, "address", json_string(a, json_text(json_get(member, "Addr"))));
 	json_set(o, "status", json_string(a, json_text(json_get(member, "statusText"))));
 	json_set(o, "server", json_boolean(a, server[0] == 't'));
+	json_set(o, "tags", json_get(member, "Tags"));
 	return o;
 }
 

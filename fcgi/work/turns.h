@@ -15,6 +15,8 @@ struct dispatcher;                                      /* the requests in fligh
 struct dispatcher *dispatcher_create(struct worker *w); /* lives as long as the process */
 int dispatch_turn(struct dispatcher *d);                /* how many ms to sleep at most */
 
+void missed_turn(struct worker *w, int64_t *pruned_us);
+
 void harvest_turn(struct worker *w, int64_t *compared_us);
 
 struct notify_plan { /* all zero at the beginning; times are monotonic */

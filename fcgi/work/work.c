@@ -24,6 +24,7 @@ static const struct {
 	{ "settle", settle_loop },
 	{ "bulk", bulk_loop },
 	{ "notify", notify_loop },
+	{ "missed", missed_loop },
 };
 
 struct child {
