@@ -168,23 +168,51 @@
 		const field = cron.closest(".field"), zone = cron.form.elements.timezone;
 		const when = (second) => (t) => new Date(t).toLocaleString("en-GB", { timeZone: html.dataset.zone, weekday: "short", day: "numeric", month: "short",
 			hour: "2-digit", minute: "2-digit", second });
-		const tell = (bad, text) => {
+		const tell = (bad, ...parts) => {
 			cron.setAttribute("aria-invalid", !!bad);
 			Object.assign($(".error", field), { hidden: !bad, textContent: bad?.message ?? "" });
-			$("output", field).textContent = text;
+			$("output", field).replaceChildren(...parts);
 		};
 		const ask = later(async () => {
 			const expression = cron.value;
-			if (!expression.trim()) return tell(null, "");
+			if (!expression.trim()) return tell(null);
 			const query = new URLSearchParams({ expression, timezone: zone.value, job: cron.form.elements.name.value, count: 3 });
 			const o = await fetch(`${cron.dataset.schedule}?${query}`).then((r) => r.json()).catch(() => null);
 			if (!o || expression !== cron.value) return;                     // no answer, or one to something typed earlier
-			if (o.error) return tell(o.error, o.hint ?? "");
+			const use = () => { cron.value = o.expression; cron.focus(); cron.dispatchEvent(new Event("input", { bubbles: true })); };
+			if (o.error) return tell(o.error, o.hint ?? "", ...(o.expression ? [" ", make("button", { type: "button", className: "quiet", textContent: "Use that", onclick: use })] : []));
 			const close = Date.parse(o.next[1]) - Date.parse(o.next[0]) < 60000;
 			const next = o.next.length ? [`Next ${o.next.map(when(close ? "2-digit" : undefined)).join("; ")}`] : [];
-			tell(null, [o.sentence, ...next, ...o.warnings.map((w) => w.message)].join(". "));
+			tell(null, [o.sentence, ...next, ...o.warnings.map((w) => w.message)].join(". ").replaceAll("..", "."));
 		}, 300);
-		for (const el of [cron, zone]) el.addEventListener("input", ask);
+		for (const el of [cron, zone, cron.form.elements.name]) el.addEventListener("input", ask);
+	}
+
+	// What the other fields do that one may not expect, told while they are filled in; the schedule's own stands at its field.
+	const checked = $("form[data-check]");
+	if (checked) {
+		const line = (w) => {
+			const li = make("li", {}), a = make("a", { href: `#${w.at}`, textContent: w.label });
+			li.append(a, `: ${w.message}`);
+			return li;
+		};
+		const ask = later(async () => {
+			const body = new URLSearchParams(new FormData(checked)), sent = String(body);
+			const o = await fetch(checked.dataset.check, { method: "POST", body }).then((r) => r.json()).catch(() => null);
+			if (o?.warnings && sent === String(new URLSearchParams(new FormData(checked))))
+				$("#warnings ul").replaceChildren(...o.warnings.filter((w) => !w.note && w.at && w.field !== "schedule").map(line));
+		}, 500);
+		checked.addEventListener("input", ask);
+		// 2>&1 with one click: behind a single command, or in front of a script.
+		const add = $("[data-merge]"), { command, shell } = checked.elements;
+		const offer = () => { add.hidden = !command.value.trim() || /2>|&>/.test(command.value) || !shell.checked; };
+		add.onclick = () => {
+			command.value = /[\n;&|]/.test(command.value.trim()) ? `exec 2>&1\n${command.value}` : `${command.value.trimEnd()} 2>&1`;
+			command.dispatchEvent(new Event("input", { bubbles: true }));
+			command.focus();
+		};
+		checked.addEventListener("input", offer);
+		offer();
 	}
 	$("[role=alert][tabindex]")?.focus();
 })();

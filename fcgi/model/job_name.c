@@ -119,7 +119,7 @@ enum err spec_check_name(struct ctx *c, const char *field, const char *name)
 
 enum err job_name_check(struct ctx *c, const char *name)
 {
-	static const char *const addresses[] = { "new", "import", "export", "bulk" };
+	static const char *const addresses[] = { "new", "import", "export", "bulk", "check" };
 
 	for (size_t i = 0; i < LENGTH(addresses); i++)
 		if (strcmp(name, addresses[i]) == 0)

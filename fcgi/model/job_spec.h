@@ -40,6 +40,11 @@ MUST_USE enum err spec_make(struct ctx *c, const char *name, const struct json *
  * over. */
 bool spec_knows(const char *key);
 
+/* The same without the rules that fields have beyond their types: something half written, of which
+ * job_lint() can tell. */
+MUST_USE enum err spec_draft(struct ctx *c, const char *name, const struct json *base,
+    const struct json *input, struct json **out);
+
 /* What the engine is to be given for job `name`: Dkron's fields, name with namespace, label in
  * metadata. */
 struct json *spec_for_engine(struct ctx *c, const char *name, const struct json *spec);

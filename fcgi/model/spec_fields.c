@@ -313,7 +313,7 @@ static enum err check_keys(struct ctx *c, const char *name, const struct json *i
 	return OK;
 }
 
-enum err spec_make(struct ctx *c, const char *name, const struct json *base,
+enum err spec_draft(struct ctx *c, const char *name, const struct json *base,
     const struct json *input, struct json **out)
 {
 	struct json *spec = json_object(c->arena);
@@ -321,6 +321,16 @@ enum err spec_make(struct ctx *c, const char *name, const struct json *base,
 	TRY(check_keys(c, name, input));
 	for (size_t i = 0; i < nspec_fields; i++)
 		TRY(read_field(c, &spec_fields[i], base, input, spec));
+	*out = spec;
+	return OK;
+}
+
+enum err spec_make(struct ctx *c, const char *name, const struct json *base,
+    const struct json *input, struct json **out)
+{
+	struct json *spec = NULL;
+
+	TRY(spec_draft(c, name, base, input, &spec));
 	TRY(spec_check(c, name, spec));
 	if (strlen(json_write(c->arena, spec)) > SPEC_BYTES_MAX)
 		return fail(c, ERR_INVALID, NULL, "A job's definition must not exceed %d bytes.",

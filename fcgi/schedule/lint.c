@@ -66,6 +66,31 @@ static void lint_past(struct ctx *c, const struct schedule *s, int64_t now_us, s
 			c->arena, "The moment on %s has gone by: the job will not run.", day));
 }
 
+enum { OFTEN_US = 2000000 };
+
+static void lint_often(const struct schedule *s, int64_t now_us, struct warnings *w)
+{
+	int64_t first, second;
+
+	if ((s->kind != SCHEDULE_CRON && s->kind != SCHEDULE_EVERY) ||
+	    !schedule_next_from(s, now_us, now_us, &first) ||
+	    !schedule_next_from(s, now_us, first, &second) || second - first > OFTEN_US)
+		return;
+	add(w, "too_often",
+	    second - first < OFTEN_US
+		? "The job fires every second: up to 86,400 runs a day, each with its record."
+		: "The job fires every two seconds: up to 43,200 runs a day, each with its "
+		  "record.");
+}
+
+static void lint_every(const struct schedule *s, struct warnings *w)
+{
+	if (s->kind == SCHEDULE_EVERY)
+		warnings_note(w, "every_restarts",
+		    "The interval begins anew whenever the job is saved, switched on or off, and "
+		    "when Dkron's leader changes.");
+}
+
 /* Dkron puts a number for "~" before it looks at the step, so "~/15" is "33/15". */
 static void lint_hash(struct ctx *c, const struct schedule *s, struct warnings *w)
 {
@@ -73,17 +98,23 @@ static void lint_hash(struct ctx *c, const struct schedule *s, struct warnings *
 
 	if (*s->text == '@' || last == NULL)
 		return;
-	if (strstr(s->text, "~/") != NULL)
+	bool stepped = strstr(s->text, "~/") != NULL;
+	bool shifted = *s->text == ' ' || (gap != NULL && gap < last);
+	if (stepped)
 		add(w, "hash_step",
 		    arena_printf(c->arena,
 			"A step after ~ begins at the job's own number and ends with the field: "
 			"this job runs %s.",
 			schedule_words(c, s)));
-	if (*s->text == ' ' || (gap != NULL && gap < last))
+	if (shifted)
 		add(w, "hash_shifted",
 		    "Two spaces in a row count as a field when Dkron puts a number for ~, which "
-		    "then "
-		    "has the range of another field. Leave one space.");
+		    "then has the range of another field. Leave one space.");
+	if (!stepped && !shifted && s->kind == SCHEDULE_CRON)
+		warnings_note(w, "hash_value",
+		    arena_printf(c->arena,
+			"~ stands for a number made of the job's name: with this name it runs %s.",
+			schedule_words(c, s)));
 }
 
 static void lint_days(struct ctx *c, const struct schedule *s, struct warnings *w)
@@ -134,6 +165,8 @@ size_t schedule_lint(
 	lint_never(s, now_us, &w);
 	lint_past(c, s, now_us, &w);
 	lint_zone(c, s, &w);
+	lint_often(s, now_us, &w);
+	lint_every(s, &w);
 	lint_hash(c, s, &w);
 	lint_days(c, s, &w);
 	lint_steps(c, s, &w);

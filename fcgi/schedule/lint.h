@@ -21,11 +21,15 @@
  *   hash_step       "~/15" starts at the job's own number and is no "every 15"
  *   hash_shifted    two spaces in a row give "~" the range of the wrong field
  *   either_day      day of month and weekday are both restricted: one is enough
+ *   too_often       a firing every second or two
+ *   hash_value      what "~" stands for, for this name (a note)
+ *   every_restarts  @every counts anew from each save (a note)
  *   uneven_step     a step such as "*" "/7" that starts anew before it is complete
  */
 struct schedule_warning {
 	const char *code;
 	const char *message; /* one or two sentences, text and not markup; arena-owned */
+	bool note;           /* good to know, and nothing to look at twice */
 };
 
 /* Returns how many, the array in *out (NULL when none); arena-owned, those of

@@ -27,7 +27,17 @@ void warnings_add(struct warnings *w, const char *code, const char *message)
 	if (w->items == NULL)
 		w->items = arena_alloc(w->c->arena, WARNINGS_MAX, sizeof(*w->items));
 	if (w->count < WARNINGS_MAX)
-		w->items[w->count++] = (struct schedule_warning){ code, message };
+		w->items[w->count++] = (struct schedule_warning){ .code = code,
+			.message = message };
+}
+
+void warnings_note(struct warnings *w, const char *code, const char *message)
+{
+	size_t before = w->count;
+
+	warnings_add(w, code, message);
+	if (w->count > before)
+		w->items[before].note = true;
 }
 
 static bool day_wanted(const struct schedule *s, const struct civil *d)
@@ -126,10 +136,13 @@ static void lint_overlap(const struct schedule *s, const struct change *ch, stru
 
 	if (m.count == 0)
 		return;
+	const char *moments = both_moments(c, s, ch, m.local[0]);
+	if (m.count > 1)
+		moments = arena_printf(
+		    c->arena, "both times: %s %s", clock_words(c, m.local[0]), moments);
 	warnings_add(w, "dst_doubled",
 	    arena_printf(c->arena, "%s: %s %s twice. The job will run %s.", day_words(c, s, ch),
-		minutes_words(c, &m), is_one(&m) ? "comes" : "come",
-		m.count == 1 ? both_moments(c, s, ch, m.local[0]) : "both times"));
+		minutes_words(c, &m), is_one(&m) ? "comes" : "come", moments));
 }
 
 /* Where the search goes from 23:00 of the day before; INT64_MAX when nowhere. */

@@ -20,6 +20,8 @@ struct warnings {
 /* Drops what comes after WARNINGS_MAX: nobody reads further. */
 void warnings_add(struct warnings *w, const char *code, const char *message);
 
+void warnings_note(struct warnings *w, const char *code, const char *message);
+
 /* Adds a warning for each change within a year of `now_us` that a CRON schedule feels. */
 void saving_lint(const struct schedule *s, int64_t now_us, struct warnings *w);
 

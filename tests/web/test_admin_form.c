@@ -50,6 +50,39 @@ SITE_TEST(the_form_makes_a_job)
 	HAS(PAGE(c, by(c, "vera"), 200, "/jobs/hello?done=made"), "“because”");
 }
 
+SITE_TEST(what_is_typed_is_looked_at_before_it_is_saved)
+{
+	given_people(c);
+	struct resp w = ask(c, by(c, "edith"), POST, "/jobs/check", "name", "", "schedule", "",
+	    "executor", "shell", "command", "x", "env", "DB_PASSWORD=hunter22", NULL);
+	IS(w.status, 200);
+	HAS(w.body, "\"code\":\"credential\"");
+	HAS(w.body, "\"at\":\"f-env\",\"label\":\"Environment\"");
+	LACKS(w.body, "hunter22");
+	w = ask(c, by(c, "edith"), POST, "/jobs/check", "executor", "odd", NULL);
+	IS(w.status, 200);
+	SAME(w.body, "{\"warnings\":[]}");
+	given_ops_job(c, "hello", SHELL_JOB);
+	IS(ask(c, by(c, "vera"), POST, "/jobs/check", "name", "hello", "version", "1", NULL).status,
+	    403);
+	IS(ask(c, by(c, "nora"), POST, "/jobs/check", "name", "hello", "version", "1", NULL).status,
+	    404);
+	YES(holds(c, "(SELECT count(*) = 1 FROM job)"));
+}
+
+SITE_TEST(warnings_stand_in_the_form_and_on_the_page_without_a_script)
+{
+	given_people(c);
+	given_ops_job(c, "hello",
+	    "{\"schedule\":\"0 30 2 * * *\",\"timezone\":\"Europe/Madrid\",\"executor\":\"shell\","
+	    "\"executor_config\":{\"command\":\"x\",\"env\":\"TOKEN=abcdef12\"}}");
+	const char *page = PAGE(c, by(c, "edith"), 200, "/jobs/hello/edit");
+	HAS(page, "<a href=\"#f-env\">Environment</a>: This looks like a credential: TOKEN.");
+	page = PAGE(c, by(c, "vera"), 200, "/jobs/hello");
+	HAS(page, "This looks like a credential: TOKEN.");
+	HAS(page, "02:30 does not exist");
+}
+
 SITE_TEST(the_form_makes_a_job_that_asks_the_web)
 {
 	given_people(c);

@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-#include "core/config.h"
 #include "model/job.h"
+#include "model/job_lint.h"
 #include "model/job_spec.h"
 #include "model/run.h"
-#include "schedule/lint.h"
 #include "schedule/words.h"
 #include "web/admin/facts.h"
 #include "web/admin/link.h"
@@ -95,16 +94,24 @@ static enum err show_runs(const struct page *p, const struct job *job)
 
 /* ---- schedule */
 
-static void show_warnings(const struct page *p, struct view *v, const struct schedule *s)
+/* What is worth a second look stands in a notice, what is good to know behind a fold; that the job
+ * is disabled says the head of the page. */
+static enum err show_warnings(const struct page *p, const struct job *job)
 {
-	struct schedule_warning *warnings;
-	size_t n = schedule_lint(p->c, s, p->c->now_us, &warnings);
+	struct view *notice = NULL, *fold = NULL;
+	struct job_warning *w;
+	size_t n;
 
-	if (n == 0)
-		return;
-	struct view *notice = view_section(v, "WARNINGS");
-	for (size_t i = 0; i < n; i++)
-		view_text(view_section(notice, "WARNING"), "TEXT", warnings[i].message);
+	TRY(job_lint(p->c, job->name, job->spec, &w, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct view **in = w[i].note ? &fold : &notice;
+		if (strcmp(w[i].code, "disabled") == 0)
+			continue;
+		if (*in == NULL)
+			*in = view_section(p->v, w[i].note ? "NOTES" : "WARNINGS");
+		view_text(view_section(*in, w[i].note ? "NOTE" : "WARNING"), "TEXT", w[i].message);
+	}
+	return OK;
 }
 
 static enum err show_fires(const struct page *p, struct view *v, const struct job *job)
@@ -125,7 +132,6 @@ static enum err show_schedule(const struct page *p, const struct job *job)
 {
 	const char *expression = json_text(json_get(job->spec, "schedule"));
 	const char *zone = json_text(json_get(job->spec, "timezone")), *words;
-	struct schedule *s;
 
 	if (is_child(job)) {
 		const char *parent = json_text(json_get(job->spec, "parent_job"));
@@ -140,11 +146,7 @@ static enum err show_schedule(const struct page *p, const struct job *job)
 	view_text(v, "EXPRESSION", expression);
 	if (*zone != '\0')
 		view_text(view_section(v, "ZONED"), "NAME", zone);
-	TRY(show_fires(p, v, job));
-	const char *name = arena_printf(p->c->arena, "%s%s", p->c->config->namespace, job->name);
-	if (schedule_parse(p->c, expression, zone, name, &s) == OK)
-		show_warnings(p, v, s);
-	return OK;
+	return show_fires(p, v, job);
 }
 
 /* ---- revisions */
@@ -209,6 +211,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	TRY(show_runs(&p, &job));
 	facts_of_job(&p, p.v, job.spec);
 	TRY(show_schedule(&p, &job));
+	TRY(show_warnings(&p, &job));
 	TRY(show_revisions(&p, &job));
 	TRY(page_done(&p));
 	return page_show(&p, status, job.name);

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "model/job.h"
+#include "model/job_lint.h"
 #include "model/job_spec.h"
 #include "model/team.h"
 #include "web/admin/job_form.h"
@@ -93,11 +94,11 @@ enum err admin_job_add(struct req *r, struct resp *w)
 
 /* ---- a job that is there */
 
-static enum err start_edit(struct edit *ed, struct req *r, struct resp *w)
+static enum err start_edit(struct edit *ed, struct req *r, struct resp *w, const char *name)
 {
 	struct job job;
 
-	TRY(job_get(r->ctx, req_var(r, "name"), &job));
+	TRY(job_get(r->ctx, name, &job));
 	TRY(job_need(r->ctx, &job, ROLE_EDITOR));
 	*ed = (struct edit){
 		.name = job.name, .team = job.team, .version = job.version, .base = job.spec
@@ -114,7 +115,7 @@ enum err admin_job_edit(struct req *r, struct resp *w)
 {
 	struct edit ed;
 
-	TRY(start_edit(&ed, r, w));
+	TRY(start_edit(&ed, r, w, req_var(r, "name")));
 	return job_form_show(&ed, 200);
 }
 
@@ -185,7 +186,7 @@ enum err admin_job_save(struct req *r, struct resp *w)
 	struct edit ed;
 	int64_t version = 0;
 
-	TRY(start_edit(&ed, r, w));
+	TRY(start_edit(&ed, r, w, req_var(r, "name")));
 	enum err e = job_form_read(r, &ed.typed);
 	if (e == OK)
 		e = form_int(r, "version", 1, INT64_MAX, &version);
@@ -193,7 +194,7 @@ enum err admin_job_save(struct req *r, struct resp *w)
 		e = save_typed(&ed, r, version);
 	if (e == ERR_STALE) {
 		struct job_form typed = ed.typed;
-		TRY(start_edit(&ed, r, w));
+		TRY(start_edit(&ed, r, w, req_var(r, "name")));
 		ed.typed = typed;
 		TRY(merge(&ed, version));
 		return job_form_show(&ed, status_of(ERR_STALE));
@@ -202,4 +203,59 @@ enum err admin_job_save(struct req *r, struct resp *w)
 		return job_form_show(&ed, status_of(e));
 	TRY(e);
 	return see_other(r, w, "%s?done=saved", link_job(r->ctx, ed.name, NULL));
+}
+
+/* ---- while it is typed */
+
+/* As far as what is typed is a definition; ERR_INVALID: not yet. */
+static enum err lint_typed(struct edit *ed, struct req *r, struct job_warning **out, size_t *n)
+{
+	const char *name;
+	struct json *input, *spec;
+
+	TRY(job_form_read(r, &ed->typed));
+	name = ed->typed.text[JOB_NAME];
+	TRY(job_form_apply(r->ctx, &ed->p.clock, &ed->typed, &ed->shown, ed->base, &input));
+	TRY(spec_draft(r->ctx, name, NULL, input, &spec));
+	return job_lint(r->ctx, name, spec, out, n);
+}
+
+/* Each with the field of the form that it is about. */
+static struct json *warnings_json(
+    struct ctx *c, const struct job_form *form, const struct job_warning *warnings, size_t n)
+{
+	struct json *list = json_array(c->arena);
+
+	for (size_t i = 0; i < n; i++) {
+		struct json *item = job_warning_json(c, &warnings[i]);
+		enum job_field_id id = job_form_fault(form, warnings[i].field);
+		if (id != JOB_FIELD_COUNT) {
+			json_set(item, "at",
+			    json_string(
+				c->arena, arena_printf(c->arena, "f-%s", form_fields[id].name)));
+			json_set(item, "label", json_string(c->arena, form_fields[id].label));
+		}
+		json_push(list, item);
+	}
+	return list;
+}
+
+enum err admin_job_check(struct req *r, struct resp *w)
+{
+	const char *version = NULL, *name = "";
+	struct job_warning *warnings = NULL;
+	struct json *answer;
+	struct edit ed;
+	size_t n = 0;
+
+	TRY(form_maybe(r, "version", &version));
+	TRY(form_maybe(r, "name", &name));
+	TRY(version == NULL ? start_new(&ed, r, w) : start_edit(&ed, r, w, name));
+	enum err e = lint_typed(&ed, r, &warnings, &n);
+	if (e != OK && e != ERR_INVALID)
+		return e;
+	answer = json_object(r->ctx->arena);
+	json_set(answer, "warnings", warnings_json(r->ctx, &ed.typed, warnings, n));
+	resp_json(r, w, 200, answer);
+	return OK;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "model/job_lint.h"
 #include "model/team.h"
 #include "schedule/lint.h"
 #include "schedule/words.h"
@@ -140,6 +141,28 @@ static void show_wrong(const struct edit *ed, const struct fault *fault)
 	view_text(bad, "DETAIL", capital(c, fault->detail));
 }
 
+/* What is not about the schedule, which is explained at its field. Of a stored definition only:
+ * what is being typed the script asks about. */
+static enum err show_warnings(const struct edit *ed)
+{
+	struct job_warning *w;
+	size_t n;
+
+	if (ed->name == NULL)
+		return OK;
+	TRY(job_lint(ed->p.c, ed->name, ed->base, &w, &n));
+	for (size_t i = 0; i < n; i++) {
+		enum job_field_id id = job_form_fault(&ed->typed, w[i].field);
+		if (w[i].note || id == JOB_FIELD_COUNT || id == JOB_SCHEDULE)
+			continue;
+		struct view *v = view_section(ed->p.v, "WARNING");
+		view_text(v, "AT", arena_printf(ed->p.c->arena, "#f-%s", form_fields[id].name));
+		view_text(v, "LABEL", form_fields[id].label);
+		view_text(v, "TEXT", w[i].message);
+	}
+	return OK;
+}
+
 enum err job_form_show(struct edit *ed, int status)
 {
 	struct ctx *c = ed->p.c;
@@ -159,6 +182,7 @@ enum err job_form_show(struct edit *ed, int status)
 	show_choices(ed);
 	TRY(show_teams(ed));
 	show_hint(ed);
+	TRY(show_warnings(ed));
 	if (ed->merged != NULL)
 		view_text(view_section(v, "STALE"), "FIELDS", ed->merged);
 	else if (status != 200)

@@ -16,6 +16,7 @@ enum err admin_job_new(struct req *r, struct resp *w);
 enum err admin_job_add(struct req *r, struct resp *w);
 enum err admin_job(struct req *r, struct resp *w);
 enum err admin_job_edit(struct req *r, struct resp *w);
+enum err admin_job_check(struct req *r, struct resp *w);
 enum err admin_job_save(struct req *r, struct resp *w);
 enum err admin_job_enable(struct req *r, struct resp *w);
 enum err admin_job_disable(struct req *r, struct resp *w);

@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	{ GET,  "/jobs",                          admin_jobs,                   ACCESS_ACCOUNT },
 	{ GET,  "/jobs/new",                      admin_job_new,                ACCESS_ACCOUNT },
 	{ POST, "/jobs/new",                      admin_job_add,                ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
+	{ POST, "/jobs/check",                    admin_job_check,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
 	{ GET,  "/jobs/bulk",                     admin_bulks,                  ACCESS_ACCOUNT },
 	{ POST, "/jobs/bulk",                     admin_jobs_bulk,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
 	{ GET,  "/jobs/bulk/{id}",                admin_bulk,                   ACCESS_ACCOUNT },

@@ -4,8 +4,9 @@
 #include "web/admin/pages.h"
 #include "web/hint.h"
 
-/* What the author may have meant, such as five fields of a crontab; NULL: no idea. */
-static enum err advice(struct req *r, const char **out)
+/* What the author may have meant, such as five fields of a crontab, in words and written out; NULL:
+ * no idea. */
+static enum err advice(struct req *r, const char **out, const char **six)
 {
 	const char *expression = "", *timezone = "", *job = "";
 
@@ -13,6 +14,7 @@ static enum err advice(struct req *r, const char **out)
 	TRY(query_text(r, "timezone", &timezone));
 	TRY(query_text(r, "job", &job));
 	*out = schedule_hint(r->ctx, expression, timezone, job);
+	*six = schedule_six_fields(r->ctx, expression, timezone, job);
 	return OK;
 }
 
@@ -22,14 +24,16 @@ static void answer_unfinished(struct req *r, struct resp *w)
 {
 	struct arena *a = r->ctx->arena;
 	struct json *error = json_object(a), *whole = json_object(a);
-	const char *hint = NULL;
+	const char *hint = NULL, *six = NULL;
 
 	json_set(error, "code", json_string(a, status_code(ERR_INVALID)));
 	json_set(error, "field", json_string(a, r->ctx->fault.field));
 	json_set(error, "message", json_string(a, r->ctx->fault.detail));
 	json_set(whole, "error", error);
-	if (advice(r, &hint) == OK && hint != NULL)
+	if (advice(r, &hint, &six) == OK && hint != NULL) {
 		json_set(whole, "hint", json_string(a, hint));
+		json_set(whole, "expression", json_string(a, six));
+	}
 	resp_json(r, w, 200, whole);
 }
 

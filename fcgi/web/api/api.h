@@ -21,6 +21,7 @@ enum err api_job_put(struct req *r, struct resp *w);
 enum err api_job_patch(struct req *r, struct resp *w);
 enum err api_job_delete(struct req *r, struct resp *w);
 enum err api_job_run(struct req *r, struct resp *w);
+enum err api_job_warnings(struct req *r, struct resp *w);
 enum err api_revisions(struct req *r, struct resp *w);
 enum err api_restore(struct req *r, struct resp *w);
 

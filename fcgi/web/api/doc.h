@@ -22,7 +22,7 @@ extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run;
 extern const struct route_doc doc_openapi;
 
 extern const struct route_doc doc_jobs, doc_job_add, doc_job, doc_job_put, doc_job_patch,
-    doc_job_delete, doc_job_run, doc_revisions, doc_restore, doc_tags;
+    doc_job_delete, doc_job_run, doc_job_warnings, doc_revisions, doc_restore, doc_tags;
 
 extern const struct route_doc doc_jobs_bulk, doc_bulk, doc_bulk_items, doc_bulk_stop;
 

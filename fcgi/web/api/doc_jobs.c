@@ -133,6 +133,25 @@ const struct route_doc doc_revisions = {
 	.answers = { { 200, .shape = &shape_revision, .list = true } },
 };
 
+/* clang-format off */
+static const struct field warning_fields[] = {
+	{ "code",    KIND_LINE,   "the same for the same thing" },
+	{ "field",   KIND_LINE,   "of the definition" },
+	{ "message", KIND_STRING, "one or two sentences" },
+	{ "note",    KIND_BOOL,   "good to know, and nothing to look at twice" },
+	{ 0 },
+};
+/* clang-format on */
+static const struct shape shape_warning = { "Warning",
+	"What a job does that its author may not expect.", warning_fields };
+
+const struct route_doc doc_job_warnings = {
+	.id = "listWarnings",
+	.tag = "Jobs",
+	.summary = "What a job does that its author may not expect",
+	.answers = { { 200, .shape = &shape_warning, .list = true } },
+};
+
 const struct route_doc doc_restore = {
 	.id = "restoreRevision",
 	.tag = "Jobs",

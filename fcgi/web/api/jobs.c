@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "http/doc.h"
 #include "model/job.h"
+#include "model/job_lint.h"
 #include "model/run.h"
 #include "web/api/api.h"
 
@@ -205,6 +206,24 @@ enum err api_job_run(struct req *r, struct resp *w)
 	TRY(run_request(r->ctx, req_var(r, "name"), "api", &run));
 	resp_json(r, w, 202, run_json(r->ctx, &run, NULL, 0));
 	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/runs/%" PRId64, run.id));
+	return OK;
+}
+
+enum err api_job_warnings(struct req *r, struct resp *w)
+{
+	struct arena *a = r->ctx->arena;
+	struct job_warning *warnings;
+	struct job job;
+	size_t n;
+
+	TRY(job_get(r->ctx, req_var(r, "name"), &job));
+	TRY(job_lint(r->ctx, job.name, job.spec, &warnings, &n));
+	struct json *items = json_array(a), *page = json_object(a);
+	for (size_t i = 0; i < n; i++)
+		json_push(items, job_warning_json(r->ctx, &warnings[i]));
+	json_set(page, "items", items);
+	json_set(page, "next", NULL);
+	resp_json(r, w, 200, page);
 	return OK;
 }
 

@@ -23,6 +23,7 @@ static const struct route routes[] = {
 	{ PATCH,  "/api/v1/jobs/{name}",                       api_job_patch,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, JOB_LIMIT, .doc = &doc_job_patch },
 	{ DELETE, "/api/v1/jobs/{name}",                       api_job_delete, ACCESS_ACCOUNT, SCOPE_WRITE, .doc = &doc_job_delete },
 	{ POST,   "/api/v1/jobs/{name}/run",                   api_job_run,    ACCESS_ACCOUNT, SCOPE_RUN,   BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_job_run },
+	{ GET,    "/api/v1/jobs/{name}/warnings",              api_job_warnings, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_job_warnings },
 	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_revisions },
 	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_restore },
 	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_tags },
