@@ -27,6 +27,24 @@ struct spec_field {
 extern const struct spec_field spec_fields[];
 extern const size_t nspec_fields;
 
+/* What an executor takes in executor_config, or a processor in processors: always texts. */
+enum setting_kind { SETTING_LINE, SETTING_TEXT, SETTING_FLAG };
+
+struct spec_setting {
+	const char *executor; /* or the processor */
+	const char *name, *label;
+	enum setting_kind kind;
+	int max; /* bytes */
+	bool required;
+	enum err (*rule)(struct ctx *c, const char *field, const char *value); /* NULL: any */
+	const char *help;
+};
+
+extern const struct spec_setting spec_settings[], processor_settings[];
+extern const size_t nspec_settings, nprocessor_settings;
+
+bool spec_knows_executor(const char *executor); /* its settings stand in spec_settings */
+
 /*
  * Checks `input` (an object of fields; those in `skip` are passed over: read-only ones) by Dkron's
  * own rules and ours, over the defaults, or over `base` (a spec) for a merge patch, where null

@@ -21,11 +21,12 @@ const char *spec_text(const struct json *spec, const char *field);
 /* All rules that need more than one value's type and length; spec_rules.c. */
 MUST_USE enum err spec_check(struct ctx *c, const char *name, struct json *spec);
 
-/* The rules of the shell and http executors for their executor_config; spec_executor.c. Values that
- * are empty mean nothing there and are taken out. */
+/* The rules of the executors and processors that we know; others hold what they like. Values that
+ * are empty mean nothing there and are taken out. spec_executor.c. */
 MUST_USE enum err spec_check_executor(struct ctx *c, const char *executor, struct json *config);
+MUST_USE enum err spec_check_processor(struct ctx *c, const char *processor, struct json *config);
 
-/* As the pages call a key of the shell or http executor; NULL: one of no known executor. */
+/* As the pages call a key of an executor; NULL: one of no known executor. */
 const char *spec_config_label(const char *executor, const char *key);
 
 /* "a number", "text": what a value is, for "must be text, not a number". */

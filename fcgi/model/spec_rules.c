@@ -136,6 +136,17 @@ static enum err check_executor(struct ctx *c, const char *name, struct json *spe
 	return spec_check_executor(c, executor, json_get(spec, "executor_config"));
 }
 
+static enum err check_processors(struct ctx *c, const char *name, struct json *spec)
+{
+	struct json *config = NULL;
+	const char *key = NULL;
+
+	(void)name;
+	for (size_t i = 0; json_member(json_get(spec, "processors"), i, &key, &config); i++)
+		TRY(spec_check_processor(c, key, config));
+	return OK;
+}
+
 /* A guard that nothing stands behind would be believed: better no guard than one that lets all
  * pass. */
 static enum err check_approvals(struct ctx *c, const char *name, struct json *spec)
@@ -155,6 +166,7 @@ static enum err (*const rules[])(struct ctx *, const char *, struct json *) = {
 	check_executor,
 	check_tags,
 	check_concurrency,
+	check_processors,
 	check_metadata,
 	check_email,
 	check_approvals,

@@ -167,7 +167,7 @@ CTX_TEST(a_diff_tells_field_by_field)
 	    "processors.files.log_dir|Processor files log_dir||/x;");
 	SAME(change_words(c, "{\"executor\":\"kafka\",\"executor_config\":{\"topic\":\"a\"}}",
 		 "{\"executor\":\"kafka\",\"executor_config\":{\"topic\":\"b\"}}"),
-	    "executor_config.topic|Configuration topic|a|b;");
+	    "executor_config.topic|Topic|a|b;");
 	SAME(change_words(c, NULL, "{\"schedule\":\"@daily\",\"disabled\":false,\"retries\":0}"),
 	    "schedule|Schedule||@daily;");
 	SAME(change_words(c, "{\"retries\":1}", "{\"retries\":1}"), "");
