@@ -116,3 +116,7 @@ GRANT USAGE ON SCHEMA engine TO signalbox_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA engine TO signalbox_engine;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO signalbox_engine;
 -- engine: end of its rights.
+
+-- runs: lists, search, statistics and retention (0008). What counts is written by work alone.
+GRANT SELECT ON job_day, job_hist, job_usual, run_hour, run_total, run_news, run_text, run_name, run_retained TO signalbox_admin, signalbox_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON job_day, job_hist, job_usual, run_hour, run_total, run_news, run_text, run_name, run_retained TO signalbox_work;

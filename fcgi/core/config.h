@@ -28,6 +28,9 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(engine,         "ENGINE",         CONFIG_CHOICE, "dkron", 0, 0, "dkron|embedded", "what runs the jobs") \
 	X(hook_token,     "HOOK_TOKEN",     CONFIG_SECRET, "", 0, 0, NULL, "the bearer token that Dkron's webhooks carry") \
 	X(hook_url,       "HOOK_URL",       CONFIG_URL,    "", 0, 0, NULL, "where Dkron reaches our hook, such as http://127.0.0.1:8480/hook/dkron") \
+	X(keep_days,      "KEEP_DAYS",      CONFIG_INT,    "400", 0, 36500, NULL, "days for which runs are kept, where neither their job nor its team says so; 0 = for ever") \
+	X(keep_output_days, "KEEP_OUTPUT_DAYS", CONFIG_INT, "0", 0, 36500, NULL, "days for which output is kept; 0 = as long as its run") \
+	X(keep_runs,      "KEEP_RUNS",      CONFIG_INT,    "0", 0, 10000000, NULL, "newest runs of each job that are kept, where its team does not say so; 0 = any number") \
 	X(label,          "LABEL",          CONFIG_TEXT,   "signalbox", 0, 0, NULL, "metadata value that marks a job in Dkron as ours") \
 	X(local_port,     "LOCAL_PORT",     CONFIG_INT,    "8480", 1, 65535, NULL, "loopback port of make run, for hook, engine and metrics; without it the next free one from 8480 on") \
 	X(log_format,     "LOG_FORMAT",     CONFIG_CHOICE, "logfmt", 0, 0, "logfmt|json", "form of the log lines") \

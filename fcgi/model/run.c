@@ -1,4 +1,4 @@
-#include "model/run.h"
+#include "model/run_inside.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -6,12 +6,11 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "model/array.h"
 #include "model/audit.h"
 #include "model/team.h"
 
-enum { LIST_MAX = 500, RECENT_MAX = 1000, PATTERN_MAX = 200 };
-
-static const struct db_field run_fields[] = {
+const struct db_field run_fields[] = {
 	DB_FIELD(struct run, id),
 	DB_FIELD(struct run, job_name),
 	DB_FIELD(struct run, team),
@@ -30,10 +29,6 @@ static const struct db_field run_fields[] = {
 	DB_FIELD(struct run, role),
 	DB_END,
 };
-
-static const char *const states[] = { "queued", "running", "succeeded", "failed", "stopped", "lost",
-	"missed" };
-static const char *const triggers[] = { "schedule", "manual", "parent", "api" };
 
 static struct db_arg actor_id(const struct ctx *c)
 {
@@ -55,114 +50,49 @@ enum err run_get(struct ctx *c, int64_t id, struct run *out)
 	return e;
 }
 
-static enum err check_word(
-    struct ctx *c, const char *field, const char *value, const char *const *known, size_t n)
-{
-	if (value == NULL)
-		return OK;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(value, known[i]) == 0)
-			return OK;
-	return fail(c, ERR_INVALID, field, "is not one of the words that stand there");
-}
-
-/* Words anywhere in the text, in the order given: a LIKE pattern in which only our own signs count.
- */
-static enum err pattern(struct ctx *c, const char *q, const char **out)
-{
-	struct buf b;
-
-	*out = NULL;
-	if (q == NULL || q[strspn(q, " ")] == '\0')
-		return OK;
-	if (!text_is_line(q, 1, PATTERN_MAX))
-		return fail(
-		    c, ERR_INVALID, "q", "must be one line of at most %d characters", PATTERN_MAX);
-	buf_init(&b, c->arena, (size_t)8 * PATTERN_MAX);
-	buf_text(&b, "%");
-	for (; *q != '\0'; q++) {
-		if (strchr("%_\\", *q) != NULL)
-			buf_text(&b, "\\");
-		buf_add(&b, *q == ' ' ? "%" : q, 1);
-	}
-	buf_text(&b, "%");
-	*out = b.data;
-	return OK;
-}
-
-struct listing {
-	const struct run_query *query;
-	const char *words; /* a LIKE pattern */
-	int64_t after, limit;
-	struct run **out;
-	size_t *n;
-};
-
-static enum err list(struct ctx *c, void *arg)
-{
-	const struct listing *l = arg;
-	const struct run_query *q = l->query;
-
-	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
-	return db_many(c, SQL_RUN_LIST,
-	    DB_ARGS(actor_id(c), actor_admin(c), db_text(q->job), db_text(q->team),
-		db_text(q->state), db_text(q->trigger), db_text(l->words), db_int(q->since_us),
-		db_int(q->until_us), db_int(l->after), db_int(l->limit + 1)),
-	    run_fields, sizeof(struct run), l->out, l->n);
-}
-
-enum err run_list(
-    struct ctx *c, const struct run_query *q, struct run **out, size_t *n, const char **next)
-{
-	struct listing l = { .query = q, .out = out, .n = n, .limit = LIST_MAX };
-
-	*next = NULL;
-	if (q->limit > 0 && q->limit < LIST_MAX)
-		l.limit = q->limit;
-	TRY(check_word(c, "state", q->state, states, LENGTH(states)));
-	TRY(check_word(c, "trigger", q->trigger, triggers, LENGTH(triggers)));
-	TRY(team_check_filter(c, q->team));
-	TRY(pattern(c, q->q, &l.words));
-	if (q->after != NULL && !text_int64(q->after, 1, INT64_MAX, &l.after))
-		return fail(c, ERR_INVALID, "after", "is not a cursor that a list gave");
-	TRY(db_atomically(c, list, &l));
-	if (*n > (size_t)l.limit) {
-		*n = (size_t)l.limit;
-		*next = arena_printf(c->arena, "%" PRId64, (*out)[*n - 1].id);
-	}
-	return OK;
-}
-
-enum err run_recent(struct ctx *c, const char *job_name, size_t max, struct run **out, size_t *n)
-{
-	struct run_query q = { .job = job_name,
-		.limit = (int64_t)(max < RECENT_MAX ? max : RECENT_MAX) };
-	const char *next;
-
-	return run_list(c, &q, out, n, &next);
-}
+#define EXECUTION_FIELDS                                                                     \
+	DB_FIELD(struct execution, id), DB_FIELD(struct execution, engine_id),               \
+	    DB_FIELD(struct execution, node), DB_FIELD(struct execution, state),             \
+	    DB_FIELD(struct execution, reason), DB_FIELD(struct execution, attempt),         \
+	    DB_FIELD(struct execution, started_us), DB_FIELD(struct execution, finished_us), \
+	    DB_FIELD(struct execution, exit_code), DB_FIELD(struct execution, output_size),  \
+	    DB_FIELD(struct execution, output_complete), DB_FIELD(struct execution, output_gone)
 
 enum err run_executions(struct ctx *c, int64_t run_id, struct execution **out, size_t *n)
 {
-	static const struct db_field fields[] = {
-		DB_FIELD(struct execution, id),
-		DB_FIELD(struct execution, engine_id),
-		DB_FIELD(struct execution, node),
-		DB_FIELD(struct execution, state),
-		DB_FIELD(struct execution, reason),
-		DB_FIELD(struct execution, attempt),
-		DB_FIELD(struct execution, started_us),
-		DB_FIELD(struct execution, finished_us),
-		DB_FIELD(struct execution, exit_code),
-		DB_FIELD(struct execution, output_size),
-		DB_FIELD(struct execution, output_complete),
-		DB_END,
-	};
+	static const struct db_field fields[] = { EXECUTION_FIELDS, DB_END };
 	struct run run;
 
 	TRY(run_get(c, run_id, &run));
 	return db_many(c, SQL_RUN_EXECUTIONS, DB_ARGS(db_int(run_id)), fields,
 	    sizeof(struct execution), out, n);
+}
+
+enum err run_executions_of(
+    struct ctx *c, const struct run *runs, size_t nruns, struct execution ***out, size_t **counts)
+{
+	static const struct db_field fields[] = { EXECUTION_FIELDS,
+		DB_FIELD(struct execution, run_id), DB_END };
+	int64_t *ids = arena_alloc(c->arena, nruns, sizeof(*ids));
+	struct execution *all;
+	size_t n;
+
+	*out = arena_alloc(c->arena, nruns, sizeof(struct execution *));
+	*counts = arena_alloc(c->arena, nruns, sizeof(**counts));
+	for (size_t i = 0; i < nruns; i++)
+		ids[i] = runs[i].id;
+	TRY(db_many(c, SQL_RUN_EXECUTIONS_OF, DB_ARGS(db_text(array_of_ints(c->arena, ids, nruns))),
+	    fields, sizeof(*all), &all, &n));
+	for (size_t i = 0; i < nruns; i++) {
+		size_t first = 0, end;
+		while (first < n && all[first].run_id != runs[i].id)
+			first++;
+		for (end = first; end < n && all[end].run_id == runs[i].id; end++)
+			;
+		(*out)[i] = &all[first];
+		(*counts)[i] = end - first;
+	}
+	return OK;
 }
 
 enum err run_counts(struct ctx *c, struct run_counts *out)
@@ -174,6 +104,7 @@ enum err run_counts(struct ctx *c, struct run_counts *out)
 		DB_FIELD(struct run_counts, succeeded_day),
 		DB_FIELD(struct run_counts, ended_day),
 		DB_FIELD(struct run_counts, lost_day),
+		DB_FIELD(struct run_counts, missed_day),
 		DB_END,
 	};
 

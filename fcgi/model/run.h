@@ -31,28 +31,37 @@ struct run {
 };
 
 struct execution {
-	int64_t id; /* ours */
+	int64_t id;     /* ours */
+	int64_t run_id; /* set by run_executions_of() */
 	const char *engine_id, *node, *state;
 	struct db_maybe reason;
 	int64_t attempt;
 	struct db_maybe_int64 started_us, finished_us, exit_code;
 	int64_t output_size;
 	bool output_complete;
+	bool output_gone; /* removed by policy; output_size still says how much it was */
 };
 
 struct run_query {
-	const char *job, *team, *state, *q; /* NULL = any */
-	const char *trigger;
-	int64_t since_us, until_us; /* 0 = open */
+	const char *job, *team;      /* NULL = any, as everywhere here */
+	const char *state, *trigger; /* one, or several with commas */
+	const char *node, *requested_by;
+	const char *q; /* words in the job's name, or in what was printed (run_words.h) */
+	int64_t since_us, until_us; /* of queued_us; 0 = open */
 	int64_t limit;
 	const char *after;
 };
 
 MUST_USE enum err run_get(struct ctx *c, int64_t id, struct run *out);
-/* Newest first. */
+/* Newest first. A page may be short although `*next` is set: filters that no index answers are held
+ * against a bounded number of runs at a time; run_cursor_us() says how far back that went. */
 MUST_USE enum err run_list(
     struct ctx *c, const struct run_query *query, struct run **out, size_t *n, const char **next);
+bool run_cursor_us(struct ctx *c, const char *cursor, int64_t *us);
 MUST_USE enum err run_executions(struct ctx *c, int64_t run_id, struct execution **out, size_t *n);
+/* Of runs that the actor was shown: those of runs[i] are out[i] with counts[i]. */
+MUST_USE enum err run_executions_of(
+    struct ctx *c, const struct run *runs, size_t nruns, struct execution ***out, size_t **counts);
 
 /* Asks for a run: a row in state queued, that `work` hands to the engine. Needs operator; a
  * disabled job is ERR_CONFLICT (Dkron would refuse it). `trigger` is "manual" or "api". */
@@ -75,6 +84,8 @@ struct output {
 	bool complete;         /* nothing will come behind it */
 	bool run_ended;        /* nor will another execution begin */
 	const char *engine_id; /* "" when there is no execution */
+	int64_t generation;    /* another one: the text was replaced, offsets begin anew */
+	bool gone;             /* removed by policy: size says how much it was */
 };
 MUST_USE enum err run_output(struct ctx *c, int64_t run_id, const char *engine_id, int64_t offset,
     size_t max, struct output *out);
@@ -84,7 +95,8 @@ MUST_USE enum err run_recent(
     struct ctx *c, const char *job_name, size_t max, struct run **out, size_t *n);
 
 struct run_counts {
-	int64_t running, queued, failed_day, succeeded_day, ended_day, lost_day;
+	int64_t running, queued, failed_day, succeeded_day, ended_day, lost_day,
+	    missed_day; /* ended: not missed */
 };
 MUST_USE enum err run_counts(struct ctx *c, struct run_counts *out); /* of what the actor may see */
 

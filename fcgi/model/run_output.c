@@ -5,9 +5,9 @@
 #include "model/run.h"
 
 struct source {
-	int64_t id, size;
+	int64_t id, size, generation;
 	const char *engine_id;
-	bool complete;
+	bool complete, gone;
 };
 
 struct piece {
@@ -48,6 +48,8 @@ enum err run_output(struct ctx *c, int64_t run_id, const char *engine_id, int64_
 		DB_FIELD(struct source, size),
 		DB_FIELD(struct source, engine_id),
 		DB_FIELD(struct source, complete),
+		DB_FIELD(struct source, generation),
+		DB_FIELD(struct source, gone),
 		DB_END,
 	};
 	struct source s;
@@ -68,7 +70,9 @@ enum err run_output(struct ctx *c, int64_t run_id, const char *engine_id, int64_
 	out->size = s.size;
 	out->complete = s.complete;
 	out->engine_id = s.engine_id;
-	if (offset >= s.size || max == 0)
+	out->generation = s.generation;
+	out->gone = s.gone;
+	if (offset >= s.size || max == 0 || s.gone)
 		return OK;
 	return pieces(
 	    c, &s, offset, (size_t)(s.size - offset) < max ? (size_t)(s.size - offset) : max, out);

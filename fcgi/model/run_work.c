@@ -192,6 +192,7 @@ enum err harvest_take(struct ctx *c, size_t max, struct harvest **out, size_t *n
 	static const struct db_field fields[] = {
 		DB_FIELD(struct harvest, job_name),
 		DB_FIELD(struct harvest, latest),
+		DB_FIELD(struct harvest, kept_from_us),
 		DB_END,
 	};
 

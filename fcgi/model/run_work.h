@@ -65,6 +65,7 @@ MUST_USE enum err harvest_listed(struct ctx *c, const struct json *list);
 
 struct harvest {
 	const char *job_name, *latest;
+	int64_t kept_from_us; /* runs before it were removed by policy */
 };
 MUST_USE enum err harvest_take(struct ctx *c, size_t max, struct harvest **out, size_t *n);
 MUST_USE enum err harvest_read(struct ctx *c, const struct harvest *h, int64_t began_us);

@@ -20,7 +20,7 @@ struct history {
 	size_t n;
 	struct run_known *known;
 	size_t nknown;
-	int64_t began_us;
+	int64_t began_us, kept_from_us;
 	int outputs;
 	bool more; /* something is left for the next turn */
 };
@@ -60,7 +60,8 @@ static void read_all(struct history *h, const struct json *array)
 
 	h->all = arena_alloc(h->w->c.arena, len, sizeof(*h->all));
 	for (size_t i = 0; i < len; i++)
-		if (remembered_read(h->w, json_at(array, i), &h->all[h->n]))
+		if (remembered_read(h->w, json_at(array, i), &h->all[h->n]) &&
+		    h->all[h->n].group_ns / 1000 >= h->kept_from_us)
 			h->n++;
 }
 
@@ -188,7 +189,10 @@ static enum err settle(struct history *h, const struct remembered *busy, size_t 
 void history_read(
     struct worker *w, const struct harvest *due, const struct remembered *busy, size_t nbusy)
 {
-	struct history h = { .w = w, .job = due->job_name, .began_us = time_now_us() };
+	struct history h = { .w = w,
+		.job = due->job_name,
+		.began_us = time_now_us(),
+		.kept_from_us = due->kept_from_us };
 	enum err e = read_history(&h);
 
 	if (e == ERR_NOT_FOUND) /* of a job that is not there, nothing more will come */

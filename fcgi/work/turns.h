@@ -25,4 +25,11 @@ struct notify_plan { /* all zero at the beginning; times are monotonic */
 };
 int notify_turn(struct worker *w, struct notify_plan *plan); /* how many ms to sleep at most */
 
+struct tally_plan {        /* all zero at the beginning */
+	int64_t walked_us; /* monotonic: when the last walk over all jobs began */
+	bool walking;
+	char after[512]; /* the job behind which it goes on */
+};
+int tally_turn(struct worker *w, struct tally_plan *plan); /* how many ms to sleep */
+
 #endif

@@ -22,6 +22,7 @@ static const struct {
 	{ "dispatch", dispatch_loop },
 	{ "harvest", harvest_loop },
 	{ "settle", settle_loop },
+	{ "tally", tally_loop },
 	{ "bulk", bulk_loop },
 	{ "notify", notify_loop },
 	{ "missed", missed_loop },

@@ -22,6 +22,7 @@ _Noreturn void reconcile_loop(struct worker *w);
 _Noreturn void dispatch_loop(struct worker *w);
 _Noreturn void harvest_loop(struct worker *w);
 _Noreturn void settle_loop(struct worker *w);
+_Noreturn void tally_loop(struct worker *w);
 _Noreturn void bulk_loop(struct worker *w);
 _Noreturn void notify_loop(struct worker *w);
 _Noreturn void missed_loop(struct worker *w);

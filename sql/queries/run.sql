@@ -2,21 +2,11 @@
 -- $1 account, $2 whether an admin, as everywhere here.
 SELECT * FROM run_seen($1, $2) WHERE id = $3;
 
--- name: run_list :many
--- Newest first. $3 job, $4 team, $5 state, $6 trigger, $7 words in job, who asked or why (a LIKE pattern); $8, $9 from and
--- until, microseconds, 0 = open; $10 behind this id, 0 = from the newest; $11 how many.
-SELECT * FROM run_seen($1, $2)
- WHERE ($3::text IS NULL OR job_name = $3) AND ($4::text IS NULL OR team = $4) AND ($5::text IS NULL OR state = $5)
-   AND ($6::text IS NULL OR trigger = $6)
-   AND ($7::text IS NULL OR job_name ILIKE $7 OR requested_by ILIKE $7 OR reason ILIKE $7)
-   AND ($8::bigint = 0 OR queued_at >= at($8::bigint)) AND ($9::bigint = 0 OR queued_at < at($9::bigint))
-   AND ($10::bigint = 0 OR id < $10::bigint)
- ORDER BY id DESC LIMIT $11::bigint;
 
 -- name: run_executions :many
 -- By run and age. The caller has checked that the run may be seen.
 SELECT id, engine_id, node, state, reason, attempt::bigint AS attempt, us(started_at) AS started_us, us(finished_at) AS finished_us,
-       exit_code::bigint AS exit_code, output_size, output_complete
+       exit_code::bigint AS exit_code, output_size, output_complete, output_gone_at IS NOT NULL AS output_gone
   FROM execution WHERE run_id = $1 ORDER BY started_at, engine_id LIMIT 1000;
 
 -- name: run_request_job :one
@@ -38,7 +28,7 @@ RETURNING id;
 
 -- name: run_output_of :one
 -- The execution that a reader means: the one named, or the last started.
-SELECT e.id, e.engine_id, e.output_size AS size,
+SELECT e.id, e.engine_id, e.output_size AS size, e.output_generation::bigint AS generation, e.output_gone_at IS NOT NULL AS gone,
        e.output_complete OR (e.state <> 'running' AND r.heard_at < now() - interval '2 min') AS complete
   FROM execution e JOIN run r ON r.id = e.run_id
  WHERE e.run_id = $1 AND ($2::text IS NULL OR e.engine_id = $2)
@@ -53,13 +43,17 @@ SELECT o.start, length(o.bytes)::bigint AS whole, substring(o.bytes FROM greates
  ORDER BY o.start;
 
 -- name: run_counts :one
--- $3: a day ago.
-SELECT count(*) FILTER (WHERE state = 'running') AS running, count(*) FILTER (WHERE state = 'queued') AS queued,
-       count(*) FILTER (WHERE state = 'failed') AS failed_day, count(*) FILTER (WHERE state = 'succeeded') AS succeeded_day,
-       count(*) FILTER (WHERE state NOT IN ('running', 'queued')) AS ended_day, count(*) FILTER (WHERE state = 'lost') AS lost_day
-  FROM run r
- WHERE ($2::boolean OR r.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))
-   AND (r.state IN ('running', 'queued') OR r.finished_at >= at($3::bigint));
+-- $3: a day ago. What has ended is summed by the hour (run_fold()); what has just ended may not be yet.
+SELECT o.*, e.*
+  FROM (SELECT count(*) FILTER (WHERE r.kind >= 8) AS running, count(*) FILTER (WHERE r.kind < 8) AS queued FROM run r
+         WHERE r.kind < 12 AND ($2::boolean OR r.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))) o,
+       (SELECT coalesce(sum(n) FILTER (WHERE state = 'failed'), 0)::bigint AS failed_day, coalesce(sum(n) FILTER (WHERE state = 'succeeded'), 0)::bigint AS succeeded_day,
+               coalesce(sum(n) FILTER (WHERE state <> 'missed'), 0)::bigint AS ended_day, coalesce(sum(n) FILTER (WHERE state = 'lost'), 0)::bigint AS lost_day,
+               coalesce(sum(n) FILTER (WHERE state = 'missed'), 0)::bigint AS missed_day
+          FROM (SELECT h.team_id, h.state, h.n FROM run_hour h WHERE h.hour >= date_trunc('hour', at($3::bigint))
+                UNION ALL SELECT n.team_id, n.state, 1 FROM run_news n WHERE n.state IS NOT NULL AND n.at >= date_trunc('hour', at($3))
+                UNION ALL SELECT n.team_id, n.was, -1 FROM run_news n WHERE n.was IS NOT NULL AND n.was_at >= date_trunc('hour', at($3))) x
+         WHERE $2 OR x.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1)) e;
 
 -- name: run_hear :one
 SELECT verdict, schedule, timezone FROM run_hear($1, $2, $3::jsonb, $4, $5, $6, $7, $8);

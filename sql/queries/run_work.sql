@@ -103,7 +103,7 @@ ON CONFLICT (job_name) DO UPDATE SET latest = excluded.latest, due_at = least(h.
 -- Leased for 15 seconds: who dies over it is replaced.
 WITH due AS (SELECT job_name FROM harvest WHERE due_at <= now() AND coalesce((SELECT reachable FROM engine_state), true) ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
 UPDATE harvest h SET due_at = now() + interval '15 s' FROM due WHERE h.job_name = due.job_name
-RETURNING h.job_name, h.latest;
+RETURNING h.job_name, h.latest, coalesce(us(h.kept_from), 0) AS kept_from_us;
 
 -- name: harvest_read :exec
 -- Read as it was at $3; $2 is what the list had said before. Asked for again meanwhile: stays due.

@@ -7,12 +7,14 @@
 /* clang-format off */
 static const struct field list_params[] = {
 	{ "job",     KIND_LINE, "runs of this job", .min = 1, .max = 120 },
-	{ "state",   KIND_LINE, "runs that stand so", .choices = doc_run_states },
+	{ "state",   KIND_LINE, "runs that stand so: queued, running, succeeded, failed, stopped, lost or missed, or several with commas", .min = 1, .max = 100 },
 	{ "team",    KIND_LINE, "runs of this team's jobs", .min = 1, .max = 120 },
-	{ "trigger", KIND_LINE, "what began them", .choices = doc_triggers },
+	{ "trigger", KIND_LINE, "what began them: schedule, manual, parent or api, or several with commas", .min = 1, .max = 100 },
+	{ "node",    KIND_LINE, "with an execution on this node", .min = 1, .max = 255 },
+	{ "requested_by", KIND_LINE, "that this account asked for", .min = 1, .max = 120 },
 	{ "since",   KIND_TIME, "queued then or later" },
 	{ "until",   KIND_TIME, "queued before" },
-	{ "q",       KIND_LINE, "words, in the job's name, who asked, or the reason", .max = 200 },
+	{ "q",       KIND_LINE, "words in the job's name, or in what was printed (16 KiB at each end) and the reason; the last may be a beginning", .max = 200 },
 	PARAM_LIMIT,
 	PARAM_AFTER,
 	{ 0 },
@@ -51,6 +53,7 @@ const struct shape shape_run = { "Run", "One firing of a job.", run_fields };
 static const struct field output_params[] = {
 	{ "offset",    KIND_INT,  "the bytes from here on", .max = INT64_MAX },
 	{ "execution", KIND_LINE, "of this execution; else of the last started", .min = 1, .max = 300 },
+	{ "generation", KIND_INT, "of which text the offset is, as X-Output-Generation said", .max = INT64_MAX },
 	{ 0 },
 };
 
@@ -58,6 +61,9 @@ static const struct field output_headers[] = {
 	{ "X-Output-Size",      KIND_INT,  "bytes of the whole, so far" },
 	{ "X-Output-Complete",  KIND_BOOL, "whether nothing will come behind it" },
 	{ "X-Output-Execution", KIND_LINE, "whose output it is" },
+	{ "X-Output-Generation", KIND_INT, "grows when the text was replaced by another, so that offsets begin anew" },
+	{ "X-Output-Reset",     KIND_BOOL, "true: the text was replaced, and this begins at its first byte", .flags = FIELD_MAYBE },
+	{ "X-Output-Removed",   KIND_BOOL, "true: it is no longer kept; X-Output-Size says how much it was", .flags = FIELD_MAYBE },
 	{ 0 },
 };
 
@@ -102,6 +108,8 @@ const struct route_doc doc_runs = {
 	.id = "listRuns",
 	.tag = "Runs",
 	.summary = "Runs, newest first",
+	.help = "A page may hold fewer than limit although next is set: where no index answers a "
+		"combination of filters, a bounded number of runs is looked at each time.",
 	.params = list_params,
 	.answers = { { 200, .shape = &shape_run, .list = true } },
 };
@@ -117,8 +125,11 @@ const struct route_doc doc_run_output = {
 	.id = "getRunOutput",
 	.tag = "Runs",
 	.summary = "What a run printed, from an offset on",
-	.help = "At most 1 MiB at once: ask again from where it ended, until X-Output-Complete is "
-		"true.",
+	.help =
+	    "At most 1 MiB at once: ask again from where it ended, until X-Output-Complete is "
+	    "true. While a job runs its output comes in pieces; the text that is final may differ "
+	    "(a failed shell job's begins with its exit status). Who sends the generation of its "
+	    "offset is given the text from its first byte in that case, with X-Output-Reset.",
 	.params = output_params,
 	.answers = { { 200, .type = "text/plain", .headers = output_headers } },
 };

@@ -18,6 +18,8 @@ static struct run_query read_query(struct req *r)
 		.state = param_text(r, "state"),
 		.team = param_text(r, "team"),
 		.trigger = param_text(r, "trigger"),
+		.node = param_text(r, "node"),
+		.requested_by = param_text(r, "requested_by"),
 		.q = param_text(r, "q"),
 		.after = param_text(r, "after"),
 		.limit = 100,
@@ -44,16 +46,15 @@ enum err api_runs(struct req *r, struct resp *w)
 	struct arena *a = r->ctx->arena;
 	struct run_query query = read_query(r);
 	struct run *runs;
-	size_t n;
+	struct execution **executions;
+	size_t n, *counts;
 	const char *next;
 
 	TRY(run_list(r->ctx, &query, &runs, &n, &next));
+	TRY(run_executions_of(r->ctx, runs, n, &executions, &counts));
 	struct json *items = json_array(a), *page = json_object(a);
-	for (size_t i = 0; i < n; i++) {
-		struct json *item;
-		TRY(whole_run(r, &runs[i], &item));
-		json_push(items, item);
-	}
+	for (size_t i = 0; i < n; i++)
+		json_push(items, run_json(r->ctx, &runs[i], executions[i], counts[i]));
 	json_set(page, "items", items);
 	json_set(page, "next", json_string(a, next));
 	resp_json(r, w, 200, page);
@@ -73,24 +74,41 @@ enum err api_run(struct req *r, struct resp *w)
 	return OK;
 }
 
-enum err api_run_output(struct req *r, struct resp *w)
+/* A follower says which text its offset is of; when that was replaced it begins anew. */
+static enum err read_output(struct req *r, struct output *out, const char *execution, bool *reset)
 {
-	int64_t id, offset = 0;
-	const char *execution = param_text(r, "execution");
-	struct output output;
+	int64_t id, offset = 0, generation = -1;
 
 	TRY(req_var_int(r, "id", &id));
 	param_int(r, "offset", &offset);
-	TRY(run_output(r->ctx, id, execution, offset, OUTPUT_SLICE, &output));
+	param_int(r, "generation", &generation);
+	TRY(run_output(r->ctx, id, execution, offset, OUTPUT_SLICE, out));
+	*reset = generation >= 0 && generation != out->generation && offset > 0;
+	return *reset ? run_output(r->ctx, id, execution, 0, OUTPUT_SLICE, out) : OK;
+}
+
+enum err api_run_output(struct req *r, struct resp *w)
+{
+	const char *execution = param_text(r, "execution");
+	struct arena *a = r->ctx->arena;
+	struct output output;
+	bool reset;
+
+	TRY(read_output(r, &output, execution, &reset));
 	w->status = 200;
 	w->type = "text/plain; charset=utf-8";
 	w->body = output.bytes;
 	w->len = output.len;
-	resp_header(r, w, "X-Output-Size", arena_printf(r->ctx->arena, "%" PRId64, output.size));
+	resp_header(r, w, "X-Output-Size", arena_printf(a, "%" PRId64, output.size));
 	/* The output of the run is not complete while another attempt may take its place. */
 	bool complete = output.complete && (execution != NULL || output.run_ended);
 	resp_header(r, w, "X-Output-Complete", complete ? "true" : "false");
-	resp_header(r, w, "X-Output-Execution", text_urlencode(r->ctx->arena, output.engine_id));
+	resp_header(r, w, "X-Output-Execution", text_urlencode(a, output.engine_id));
+	resp_header(r, w, "X-Output-Generation", arena_printf(a, "%" PRId64, output.generation));
+	if (reset)
+		resp_header(r, w, "X-Output-Reset", "true");
+	if (output.gone)
+		resp_header(r, w, "X-Output-Removed", "true");
 	return OK;
 }
 
