@@ -42,6 +42,7 @@ static enum err taken(struct ctx *c, const char *name)
 
 struct adding {
 	const char *name;
+	const struct team_change *settings;
 	struct team *out;
 };
 
@@ -56,14 +57,20 @@ static enum err add(struct ctx *c, void *arg)
 	TRY(e);
 	json_set(after, "name", json_string(c->arena, a->name));
 	TRY(audit_add(c, "team_add", object(c, a->name), NULL, after));
-	return team_named(c, a->name, a->out);
+	return team_edit(c, a->name, a->settings, a->out);
+}
+
+enum err team_make(
+    struct ctx *c, const char *name, const struct team_change *settings, struct team *out)
+{
+	TRY(rights_admin(c, "adding teams"));
+	TRY(check_name(c, name));
+	return db_atomically(c, add, &(struct adding){ name, settings, out });
 }
 
 enum err team_add(struct ctx *c, const char *name, struct team *out)
 {
-	TRY(rights_admin(c, "adding teams"));
-	TRY(check_name(c, name));
-	return db_atomically(c, add, &(struct adding){ name, out });
+	return team_make(c, name, &(struct team_change){ .name = NULL }, out);
 }
 
 #define ASKING db_int(c->actor.account_id), db_bool(c->actor.admin)

@@ -39,12 +39,15 @@ MUST_USE enum err team_search(
     struct ctx *c, const struct team_query *query, struct team **out, size_t *n, const char **next);
 
 /* What is NULL stays as it is. Managers change what their team says and how its jobs are kept; its
- * name is changed by admins. ERR_INVALID names the field, ERR_CONFLICT: the name is taken. */
+ * name is changed by admins. team_make() is for admins. ERR_INVALID names the field, ERR_CONFLICT:
+ * the name is taken. */
 struct team_change {
 	const char *name, *description;
 	const struct db_maybe_int64 *keep_days, *keep_runs;
 	const struct db_maybe *drift;
 };
+MUST_USE enum err team_make(
+    struct ctx *c, const char *name, const struct team_change *settings, struct team *out);
 MUST_USE enum err team_edit(
     struct ctx *c, const char *name, const struct team_change *change, struct team *out);
 /* Admins, and only a team without jobs: ERR_CONFLICT. Its runs stay, for admins to see. */

@@ -178,3 +178,49 @@ SITE_TEST(the_worker_keeps_next_fires)
 	IS(n, 1);
 	IS(owner_again(c), OK);
 }
+
+/* The same statements serve pages and API: both roles must be able to run each. */
+static void look_after_people(struct ctx *c, const char *role)
+{
+	const struct db_maybe_int64 days = { 3, true };
+	struct account account, *accounts = NULL;
+	struct account_query all = { .limit = 5 };
+	struct account_team *memberships = NULL;
+	struct member *members = NULL;
+	struct token *tokens = NULL;
+	struct team team, *teams = NULL;
+	const char *next = NULL, *token = NULL;
+	size_t n = 0;
+	bool yes = true;
+
+	act_as_cli(c);
+	IS(as_role(c, role), OK);
+	IS(account_make(c, &(struct account_new){ .name = "ann", .password = PASSWORD }, &account),
+	    OK);
+	IS(account_edit(
+	       c, "ann", &(struct account_change){ "a@example.org", &yes, &yes, &yes }, &account),
+	    OK);
+	IS(account_set_password(c, account.id, "another good one", 0), OK);
+	IS(account_search(c, &all, &accounts, &n, &next), OK);
+	IS(team_make(c, "data", &(struct team_change){ .keep_days = &days }, &team), OK);
+	IS(team_member(c, "data", "ann", ROLE_EDITOR), OK);
+	IS(team_search(c, &(struct team_query){ .limit = 5 }, &teams, &n, &next), OK);
+	IS(team_members(c, &team, &(struct team_query){ .limit = 5 }, &members, &n, &next), OK);
+	IS(account_teams(c, account.id, &memberships, &n), OK);
+	IS(team_member(c, "data", "ann", ROLE_NONE), OK);
+	IS(team_delete(c, "data"), OK);
+	IS(token_add(c, account.id, "ci", SCOPE_READ, 1, &token), OK);
+	IS(token_list(c, account.id, &tokens, &n), OK);
+	IS(token_revoke(c, account.id, tokens[0].id), OK);
+	IS(owner_again(c), OK);
+}
+
+SITE_TEST(the_api_pool_looks_after_people)
+{
+	look_after_people(c, "api");
+}
+
+SITE_TEST(the_admin_pool_looks_after_people)
+{
+	look_after_people(c, "admin");
+}

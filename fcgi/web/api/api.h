@@ -45,6 +45,27 @@ enum err api_alert_test(struct req *r, struct resp *w);
 enum err api_messages(struct req *r, struct resp *w);
 enum err api_message_again(struct req *r, struct resp *w);
 
+enum err api_me(struct req *r, struct resp *w);
+enum err api_my_tokens(struct req *r, struct resp *w);
+enum err api_my_token_revoke(struct req *r, struct resp *w);
+enum err api_accounts(struct req *r, struct resp *w);
+enum err api_account_add(struct req *r, struct resp *w);
+enum err api_account(struct req *r, struct resp *w);
+enum err api_account_patch(struct req *r, struct resp *w);
+enum err api_account_password(struct req *r, struct resp *w);
+enum err api_account_tokens(struct req *r, struct resp *w);
+enum err api_account_token_add(struct req *r, struct resp *w);
+enum err api_account_token_revoke(struct req *r, struct resp *w);
+
+enum err api_teams(struct req *r, struct resp *w);
+enum err api_team_add(struct req *r, struct resp *w);
+enum err api_team(struct req *r, struct resp *w);
+enum err api_team_patch(struct req *r, struct resp *w);
+enum err api_team_delete(struct req *r, struct resp *w);
+enum err api_members(struct req *r, struct resp *w);
+enum err api_member_put(struct req *r, struct resp *w);
+enum err api_member_delete(struct req *r, struct resp *w);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 

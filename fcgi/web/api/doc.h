@@ -30,6 +30,13 @@ extern const struct route_doc doc_jobs_import, doc_jobs_export;
 
 extern const struct route_doc doc_runs, doc_run, doc_run_output, doc_run_stop;
 
+extern const struct route_doc doc_me, doc_my_tokens, doc_my_token_revoke, doc_accounts,
+    doc_account_add, doc_account, doc_account_patch, doc_account_password, doc_account_tokens,
+    doc_account_token_add, doc_account_token_revoke;
+
+extern const struct route_doc doc_teams, doc_team_add, doc_team, doc_team_patch, doc_team_delete,
+    doc_members, doc_member_put, doc_member_delete;
+
 extern const struct route_doc doc_schedule, doc_engine;
 
 #endif
