@@ -5,15 +5,10 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { engines, Site, eventually } from '../site/lib.mjs'
-import { browserOrReason, screenshots } from './lib.mjs'
+import { browserOrReason, launch, listen, look, screenshots, sticksOut, views } from './lib.mjs'
 
-const { chromium, executablePath, skip } = browserOrReason()
-const views = [
-  ['wide-light', { width: 1280, height: 800 }, 'light'],
-  ['wide-dark', { width: 1280, height: 800 }, 'dark'],
-  ['narrow-light', { width: 360, height: 740 }, 'light'],
-  ['narrow-dark', { width: 360, height: 740 }, 'dark'],
-]
+const kit = browserOrReason()
+const { skip } = kit
 
 if (skip) test('the story in Chromium', { skip }, () => {})
 else describe('the story', () => {
@@ -25,42 +20,24 @@ else describe('the story', () => {
   before(async () => {
     mkdirSync(screenshots, { recursive: true })
     await site.start()
-    // As root, Chromium has no sandbox to offer; what it opens here is ours.
-    browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+    browser = await launch(kit)
     context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1], timezoneId: 'Europe/Madrid' })
     page = await context.newPage()
-    listen(page)
+    listen(page, complaints)
   })
   after(async () => {
     await browser?.close()
     await site.stop()
   })
 
-  /* What a page complains about. Dkron's dashboard wants to tell its vendor about itself: that this is stopped is meant. */
-  function listen(one) {
-    const complain = (text) => {
-      if (!/\/\/react-admin-telemetry\./.test(text)) complaints.push(text)
-    }
-    one.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complain(`${one.url()}: ${message.text()}`)
-    })
-    one.on('pageerror', (error) => complain(`${one.url()}: ${error}`))
-    one.on('requestfailed', (request) => {
-      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complain(`${request.url()}: ${request.failure()?.errorText}`)
-    })
-  }
-
   /* As seen wide and narrow, in light and dark; nothing sticks out to the side. */
   async function shoot(name) {
-    for (const [view, size, colorScheme] of views) {
-      await page.setViewportSize(size)
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      assert.ok(over <= 0, `${name} is ${over} px too wide at ${size.width}`)
-      await page.screenshot({ path: path.join(screenshots, `${name}-${view}.png`), fullPage: true })
+    for (const view of views) {
+      await look(page, view)
+      assert.equal(await sticksOut(page), '', `${name} at ${view[0]}`)
+      await page.screenshot({ path: path.join(screenshots, `${name}-${view[0]}.png`), fullPage: true })
     }
-    await page.setViewportSize(views[0][1])
-    await page.emulateMedia({ colorScheme: 'light' })
+    await look(page, views[0])
   }
 
   const button = (name) => page.getByRole('button', { name, exact: true })
@@ -129,7 +106,7 @@ else describe('the story', () => {
   test('the job stands in the engine, behind the same sign-in', async () => {
     const other = await context.newPage()
     if (engine.name === 'dkron') {
-      listen(other)
+      listen(other, complaints)
       await other.goto(`${site.address}/dkron/ui/#/jobs`)
       await other.getByText('hello').first().waitFor({ timeout: 30000 })
       await other.screenshot({ path: path.join(screenshots, 'dashboard.png') })
