@@ -110,6 +110,15 @@ GRANT SELECT, UPDATE ON notify_setting TO signalbox_work;
 GRANT SELECT, INSERT, UPDATE, DELETE ON watch, engine_past, missed_fire, loop_state TO signalbox_work;
 GRANT SELECT ON watch, loop_state TO signalbox_admin, signalbox_api;
 
+-- Reconcile: what the engine has that differs or is not ours, and the full comparison.
+GRANT SELECT, INSERT, UPDATE, DELETE ON drift, unmanaged, comparison TO signalbox_work;
+GRANT SELECT ON drift, unmanaged, comparison TO signalbox_admin, signalbox_api;
+GRANT DELETE ON unmanaged TO signalbox_admin, signalbox_api; -- taking one over
+GRANT UPDATE (asked_at, asked_by) ON comparison TO signalbox_admin, signalbox_api;
+GRANT UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_work; -- adopting by policy
+GRANT INSERT ON revision TO signalbox_work;
+GRANT EXECUTE ON FUNCTION job_was_ours, harvest_soon TO signalbox_admin, signalbox_api;
+
 -- engine: the embedded engine has a schema of its own, and nobody else sees it.
 REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;
 GRANT USAGE ON SCHEMA engine TO signalbox_engine;

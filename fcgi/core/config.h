@@ -24,7 +24,9 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(database_url,   "DATABASE_URL",   CONFIG_SECRET, "", 0, 0, NULL, "Postgres connection, URL or keywords; each pool connects as its own role") \
 	X(dkron_auth,     "DKRON_AUTH",     CONFIG_SECRET, "", 0, 0, NULL, "user:password for basic authentication in front of Dkron") \
 	X(dkron_bin,      "DKRON_BIN",      CONFIG_TEXT,   "", 0, 0, NULL, "the dkron program that make run and agent start; empty: dkron on PATH") \
+	X(dkron_ca,       "DKRON_CA",       CONFIG_TEXT,   "", 0, 0, NULL, "PEM file of the authority that vouches for https addresses of Dkron; empty: the system's") \
 	X(dkron_url,      "DKRON_URL",      CONFIG_URLS,   "", 0, 0, NULL, "Dkron's API, one or more addresses, comma-separated") \
+	X(drift,          "DRIFT",          CONFIG_CHOICE, "show", 0, 0, "show|revert|adopt", "what becomes of a job that was changed in Dkron behind our back, unless its team or the job itself says otherwise") \
 	X(engine,         "ENGINE",         CONFIG_CHOICE, "dkron", 0, 0, "dkron|embedded", "what runs the jobs") \
 	X(hook_token,     "HOOK_TOKEN",     CONFIG_SECRET, "", 0, 0, NULL, "the bearer token that Dkron's webhooks carry") \
 	X(hook_url,       "HOOK_URL",       CONFIG_URL,    "", 0, 0, NULL, "where Dkron reaches our hook, such as http://127.0.0.1:8480/hook/dkron") \

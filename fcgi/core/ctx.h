@@ -52,7 +52,7 @@ enum role { ROLE_NONE = 0, ROLE_VIEWER, ROLE_OPERATOR, ROLE_EDITOR, ROLE_MANAGER
 /* On whose behalf the work is done. All zero: nobody is signed in. */
 struct actor {
 	int64_t account_id;  /* 0 = nobody, or the system itself */
-	const char *account; /* the name; "system" in workers, "cli" on the command line */
+	const char *account; /* the name; "signalbox" in workers, "cli" on the command line */
 	bool admin;
 	bool dashboard;     /* may open Dkron's own dashboard */
 	enum scope scope;   /* of the token; SCOPE_ADMIN for a browser session */

@@ -181,7 +181,7 @@ enum err job_insert(struct ctx *c, const struct new_job *a)
 	TRY(record(c, a->name, id, spec, a->reason));
 	json_set(after, "team", json_string(c->arena, team.name));
 	json_set(after, "spec", spec);
-	return audit_add(c, "job_add", object(c, a->name), NULL, after);
+	return audit_add(c, a->verb != NULL ? a->verb : "job_add", object(c, a->name), NULL, after);
 }
 
 enum err job_name_free(struct ctx *c, const char *name, bool *out)
@@ -214,7 +214,7 @@ enum err job_add(struct ctx *c, const char *name, const char *team, const struct
 {
 	TRY(job_name_check(c, name));
 	TRY(check_reason(c, reason));
-	return db_atomically(c, add, &(struct adding){ { name, team, reason, input }, out });
+	return db_atomically(c, add, &(struct adding){ { name, team, reason, input, NULL }, out });
 }
 
 /* The fields in which two specs differ, for the audit: as they are in `from`. */

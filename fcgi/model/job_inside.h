@@ -34,6 +34,7 @@ MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_
 struct new_job {
 	const char *name, *team, *reason;
 	const struct json *input;
+	const char *verb; /* in the audit; NULL: job_add */
 };
 MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
 

@@ -74,12 +74,27 @@ bool spec_is_labelled(struct ctx *c, const struct json *engine_job);
 MUST_USE enum err spec_engine_differs(
     struct ctx *c, const struct json *wanted, const struct json *engine_job, const char **fields);
 
+/* What the engine has, in the fields of the table: without counters and the like, empty ones left
+ * out. */
+struct json *spec_of_engine(struct ctx *c, const struct json *engine_job);
+
+/* A definition of ours (an input for spec_make) that says what the engine's copy says: `spec` with
+ * those of the engine's fields that differ from it, or, NULL, all of the engine's fields. Checks
+ * nothing. */
+struct json *spec_adopted(
+    struct ctx *c, const char *name, const struct json *spec, const struct json *engine_job);
+
 /* One changed field of two specs. Values as people read them ("" = empty). */
 struct spec_change {
 	const char *field, *label, *before, *after;
 };
 size_t spec_diff(
     struct ctx *c, const struct json *before, const struct json *after, struct spec_change **out);
+
+/* The engine's copy (before) against what it should have (after), both in the engine's terms;
+ * `engine_job` NULL: it has none. */
+size_t spec_engine_diff(struct ctx *c, const struct json *engine_job, const struct json *wanted,
+    struct spec_change **out);
 
 /* 1..120 lower-case letters, digits, - and _ : what Dkron takes. ERR_INVALID "name". */
 MUST_USE enum err job_name_check(struct ctx *c, const char *name);

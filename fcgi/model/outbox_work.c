@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/config.h"
 #include "model/audit.h"
 #include "model/job.h"
 #include "model/outbox.h"
@@ -15,6 +16,9 @@ enum err outbox_take(struct ctx *c, size_t max, struct outbox_item **out, size_t
 		DB_FIELD(struct outbox_item, attempts),
 		DB_FIELD(struct outbox_item, done),
 		DB_FIELD(struct outbox_item, spec_text),
+		DB_FIELD(struct outbox_item, done_text),
+		DB_FIELD(struct outbox_item, known),
+		DB_FIELD(struct outbox_item, taken_over),
 		DB_END,
 	};
 
@@ -27,12 +31,33 @@ enum err outbox_waiting(struct ctx *c)
 	return db_exec(c, SQL_OUTBOX_WAITING, DB_NO_ARGS, NULL);
 }
 
-enum err outbox_done(struct ctx *c, const struct outbox_item *item, int64_t taken_us)
+static struct json *done_json(struct ctx *c, const struct outbox_done *d)
 {
-	TRY(db_exec(c, SQL_OUTBOX_DONE,
-	    DB_ARGS(db_text(item->job_name), db_int(item->wanted), db_int(item->job_id.value)),
-	    NULL));
-	return taken_us != 0 ? job_taken(c, item->job_name, taken_us) : OK;
+	struct json *o = json_object(c->arena);
+
+	json_set(o, "name", json_string(c->arena, d->item->job_name));
+	json_set(o, "version", json_number(c->arena, d->item->wanted));
+	json_set(o, "job", json_number(c->arena, d->item->job_id.value));
+	json_set(o, "parent", json_string(c->arena, d->parent));
+	return o;
+}
+
+enum err outbox_done(struct ctx *c, const struct outbox_done *done, size_t n)
+{
+	static const struct db_field fields[] = { { "n", DB_INT64_, 0 }, DB_END };
+	struct json *list = json_array(c->arena);
+	int64_t woken;
+
+	if (n == 0)
+		return OK;
+	for (size_t i = 0; i < n; i++)
+		json_push(list, done_json(c, &done[i]));
+	TRY(db_one(
+	    c, SQL_OUTBOX_DONE, DB_ARGS(db_text(json_write(c->arena, list))), fields, &woken));
+	for (size_t i = 0; i < n; i++)
+		if (done[i].taken_us != 0)
+			TRY(job_taken(c, done[i].item->job_name, done[i].taken_us));
+	return OK;
 }
 
 enum err outbox_gone(struct ctx *c, const char *job_name)
@@ -65,42 +90,37 @@ enum err outbox_page(
 		DB_FIELD(struct outbox_job, name),
 		DB_FIELD(struct outbox_job, spec_text),
 		DB_FIELD(struct outbox_job, done),
+		DB_FIELD(struct outbox_job, state),
 		DB_FIELD(struct outbox_job, settled),
 		DB_FIELD(struct outbox_job, spent),
+		DB_FIELD(struct outbox_job, taken_over),
+		DB_FIELD(struct outbox_job, policy),
+		DB_FIELD(struct outbox_job, known),
+		DB_FIELD(struct outbox_job, drift_text),
+		DB_FIELD(struct outbox_job, refused),
 		DB_END,
 	};
 
 	return db_many(c, SQL_OUTBOX_PAGE,
-	    DB_ARGS(db_text(s->from), db_text(s->to), db_int((int64_t)s->max), db_int(s->read_us)),
+	    DB_ARGS(db_text(s->from), db_text(s->to), db_int((int64_t)s->max), db_int(s->read_us),
+		db_text(c->config->drift)),
 	    fields, sizeof(struct outbox_job), out, n);
 }
 
-struct revert {
-	const struct outbox_job *job;
-	const char *fields;
-};
-
-static enum err revert(struct ctx *c, void *arg)
+static enum err refill(struct ctx *c, void *arg)
 {
-	const struct revert *r = arg;
-	struct json *before = json_object(c->arena);
-	int64_t changed;
+	const struct json *names = *(const struct json *const *)arg;
+	struct json *after = json_object(c->arena);
+	int64_t n = 0;
 
-	TRY(db_exec(c, SQL_OUTBOX_AGAIN,
-	    DB_ARGS(db_text(r->job->name), db_int(r->job->done),
-		db_text(arena_printf(
-		    c->arena, "the engine's copy was changed (%s) and is put back", r->fields))),
-	    &changed));
-	if (changed == 0)
-		return OK; /* saved meanwhile: that decides */
-	json_set(before, "changed", json_string(c->arena, r->fields));
-	return audit_add(
-	    c, "job_drift_reverted", arena_printf(c->arena, "job:%s", r->job->name), before, NULL);
+	TRY(db_exec(c, SQL_OUTBOX_REFILL, DB_ARGS(db_text(json_write(c->arena, names))), &n));
+	json_set(after, "jobs", json_number(c->arena, n));
+	return n == 0 ? OK : audit_add(c, "engine_refilled", "engine", NULL, after);
 }
 
-enum err outbox_revert(struct ctx *c, const struct outbox_job *job, const char *fields)
+enum err outbox_refill(struct ctx *c, const struct json *names)
 {
-	return db_atomically(c, revert, &(struct revert){ job, fields });
+	return db_atomically(c, refill, &names);
 }
 
 enum err outbox_stray(struct ctx *c, const char *job_name, bool *deleted)

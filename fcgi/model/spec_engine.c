@@ -79,8 +79,11 @@ static bool same_text(const char *field, const char *x, const char *y)
 	return strcmp(x, y) == 0;
 }
 
-static bool same(const struct spec_field *f, const struct json *x, const struct json *y)
+bool spec_same_field(
+    const struct spec_field *f, const struct json *wanted, const struct json *engine_job)
 {
+	const struct json *x = json_get(wanted, f->name), *y = json_get(engine_job, f->name);
+
 	switch (f->kind) {
 	case SPEC_LINE:
 	case SPEC_TEXT:
@@ -110,7 +113,7 @@ enum err spec_engine_differs(
 	buf_init(&names, c->arena, FIELDS_BYTES);
 	for (size_t i = 0; i < nspec_fields; i++) {
 		const struct spec_field *f = &spec_fields[i];
-		if (f->ours || same(f, json_get(wanted, f->name), json_get(engine_job, f->name)))
+		if (f->ours || spec_same_field(f, wanted, engine_job))
 			continue;
 		buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", f->name);
 	}

@@ -29,6 +29,10 @@ MUST_USE enum err spec_check_processor(struct ctx *c, const char *processor, str
 /* As the pages call a key of an executor; NULL: one of no known executor. */
 const char *spec_config_label(const char *executor, const char *key);
 
+/* Whether a field of what the engine should have and of what it has mean the same. */
+bool spec_same_field(
+    const struct spec_field *f, const struct json *wanted, const struct json *engine_job);
+
 /* "a number", "text": what a value is, for "must be text, not a number". */
 const char *spec_type_words(const struct json *v);
 

@@ -8,6 +8,7 @@
 
 enum {
 	TIMEOUT_MS = 10000,
+	GLANCE_MS = 2000,            /* for a question that any live server answers at once */
 	LIST_MAX = 64 * 1024 * 1024, /* a page of jobs, or the history of one */
 	WORDS_MAX = 300,
 };
@@ -16,7 +17,8 @@ void dkron_init(struct dkron *d, const struct config *config, struct arena *a)
 {
 	char *rest = arena_strdup(a, config->dkron_url);
 
-	*d = (struct dkron){ .login = config->dkron_auth };
+	*d = (struct dkron){ .login = config->dkron_auth,
+		.ca_file = config->dkron_ca[0] != '\0' ? config->dkron_ca : NULL };
 	for (char *one; d->n < DKRON_BASES && (one = strsep(&rest, ",")) != NULL;) {
 		one += strspn(one, " ");
 		size_t len = strcspn(one, " ");
@@ -25,6 +27,11 @@ void dkron_init(struct dkron *d, const struct config *config, struct arena *a)
 		if (len > 0)
 			d->bases[d->n++] = arena_strndup(a, one, len);
 	}
+}
+
+void dkron_within(struct dkron *d, int64_t ms)
+{
+	d->until_us = time_monotonic_us() + ms * 1000;
 }
 
 void dkron_next(struct dkron *d)
@@ -44,6 +51,7 @@ struct remote_ask dkron_ask(
 		.body = body,
 		.body_len = body != NULL ? strlen(body) : 0,
 		.login = d->login,
+		.ca_file = d->ca_file,
 		.timeout_ms = TIMEOUT_MS,
 		.max = LIST_MAX };
 }
@@ -90,15 +98,37 @@ static int64_t ahead(int64_t date_us, int64_t now_us)
 	return now_us - date_us > 2 * US_PER_S ? date_us + US_PER_S - now_us : 0;
 }
 
-/* Asks the chosen server, and each other one in turn while nobody is reached. */
+/* Whether another server could know better than this answer. */
+static bool is_worth_another(const struct remote_answer *answer)
+{
+	return answer->end == REMOTE_NOT_SENT || answer->end == REMOTE_BROKEN ||
+	       answer->status >= 500;
+}
+
+/* False when the time is over. */
+static bool fits(const struct dkron *d, struct remote_ask *ask)
+{
+	int64_t left_ms = d->until_us == 0 ? ask->timeout_ms
+					   : (d->until_us - time_monotonic_us()) / 1000;
+
+	if (left_ms < ask->timeout_ms)
+		ask->timeout_ms = (int)left_ms;
+	return left_ms > 0;
+}
+
+/* Asks the chosen server, and each other one in turn while that could help. The last answer stands.
+ */
 static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct remote_answer *out)
 {
-	if (d->n == 0)
-		return fail(c, ERR_UNAVAILABLE, NULL, "No address of an engine is configured.");
+	*out = (struct remote_answer){ .end = REMOTE_NOT_SENT,
+		.why = d->n == 0 ? "no address of an engine is configured"
+				 : "it did not answer in time" };
 	for (size_t i = 0; i < d->n; i++) {
 		struct remote_ask ask = dkron_ask(c->arena, d, "GET", path, NULL);
+		if (!fits(d, &ask))
+			break;
 		remote_fetch(c->arena, &ask, out);
-		if (out->end != REMOTE_NOT_SENT)
+		if (!is_worth_another(out))
 			break;
 		dkron_next(d);
 	}
@@ -107,6 +137,24 @@ static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct r
 	if (out->date_us != 0)
 		d->ahead_us = ahead(out->date_us, time_now_us());
 	return OK;
+}
+
+void dkron_prefer_leader(struct ctx *c, struct dkron *d)
+{
+	size_t before = d->chosen;
+
+	for (size_t i = 0; d->n > 1 && i < d->n; i++) {
+		struct remote_ask ask = dkron_ask(c->arena, d, "GET", "/v1/isleader", NULL);
+		struct remote_answer answer;
+		ask.connect_timeout_ms = ask.timeout_ms = GLANCE_MS;
+		if (fits(d, &ask)) {
+			remote_fetch(c->arena, &ask, &answer);
+			if (answer.end == REMOTE_ANSWERED && answer.status == 200)
+				return;
+		}
+		dkron_next(d);
+	}
+	d->chosen = before;
 }
 
 static enum err fetch_json(
@@ -146,14 +194,19 @@ enum err dkron_version(struct ctx *c, struct dkron *d, const char **version)
 	return OK;
 }
 
+/* A server that is cut off does not know one; another may. */
 enum err dkron_leader(struct ctx *c, struct dkron *d, const char **name)
 {
 	struct json *v;
 
-	if (fetch_json(c, d, "/v1/leader", JSON_OBJECT, &v) != OK)
-		return fail(c, ERR_UNAVAILABLE, NULL, "it has no leader at the moment");
-	*name = json_text(json_get(v, "Name"));
-	return OK;
+	for (size_t i = 0; i < (d->n > 0 ? d->n : 1); i++) {
+		if (fetch_json(c, d, "/v1/leader", JSON_OBJECT, &v) == OK) {
+			*name = json_text(json_get(v, "Name"));
+			return OK;
+		}
+		dkron_next(d);
+	}
+	return fail(c, ERR_UNAVAILABLE, NULL, "it has no leader at the moment");
 }
 
 enum err dkron_members(struct ctx *c, struct dkron *d, struct json **array)

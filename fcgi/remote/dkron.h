@@ -4,9 +4,11 @@
 /*
  * dkron: the calls of Dkron's API that the worker makes, to a real Dkron or to the embedded engine.
  *
- * Several base addresses may be given; one that cannot be reached is passed over and the next one
- * stays chosen. ERR_UNAVAILABLE with a sentence when nobody answers, or when the answer makes no
- * sense. A 404 proves nothing (a server without leader answers so too): see dkron_is_gone().
+ * Several base addresses may be given; one that cannot be reached, breaks off or answers 5xx is
+ * passed over and the next one stays chosen. Reads of followers lag, so dkron_prefer_leader()
+ * chooses the leader's address when it is among them. ERR_UNAVAILABLE with a sentence when nobody
+ * answers, or when the answer makes no sense. A 404 proves nothing (a server without leader answers
+ * so too): see dkron_is_gone().
  */
 
 #include "core/config.h"
@@ -14,18 +16,25 @@
 #include "core/json.h"
 #include "remote/http.h"
 
-enum { DKRON_BASES = 8, DKRON_PAGE = 500 };
+/* Dkron sorts all its jobs for each page of its list, so pages are large. */
+enum { DKRON_BASES = 8, DKRON_PAGE = 2500 };
 
 struct dkron {
 	const char *bases[DKRON_BASES]; /* without a slash at the end */
 	size_t n, chosen;
-	const char *login; /* "user:password" or "" */
-	int64_t ahead_us;  /* its clock before ours, as the last answer had it; about half a second
-			      is not told from none */
+	const char *login;   /* "user:password" or "" */
+	const char *ca_file; /* NULL: the system's authorities */
+	int64_t until_us;    /* monotonic; behind it nothing is asked any more; 0: no bound */
+	int64_t ahead_us; /* its clock before ours, as the last answer had it; about half a second
+			     is not told from none */
 };
 
 /* The addresses of the configuration; what is not memory of `a` belongs to `config`. */
 void dkron_init(struct dkron *d, const struct config *config, struct arena *a);
+/* For pools, where a person waits: all that is asked through `d` is over within `ms`. */
+void dkron_within(struct dkron *d, int64_t ms);
+/* With several addresses: takes the one that leads, if any of them says so now. */
+void dkron_prefer_leader(struct ctx *c, struct dkron *d);
 
 /* A request to the chosen server, for a remote_set. `path` begins with "/v1"; `body` may be NULL.
  */

@@ -21,6 +21,7 @@ static enum err ask(struct worker *w, struct engine_state *out)
 {
 	struct json *members, *nodes = json_array(w->c.arena);
 
+	dkron_prefer_leader(&w->c, &w->dkron);
 	TRY(dkron_version(&w->c, &w->dkron, &out->version));
 	TRY(dkron_leader(&w->c, &w->dkron, &out->leader));
 	TRY(dkron_members(&w->c, &w->dkron, &members));

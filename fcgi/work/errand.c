@@ -6,24 +6,43 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "model/drift.h"
 #include "model/job_spec.h"
 
-enum { TIMEOUT_MS = 20000, SOON_MS = 300, ARENA_MAX = 16 * 1024 * 1024 };
+enum { TIMEOUT_MS = 20000, SOON_MS = 300, ARENA_MAX = 16 * 1024 * 1024, ENDED_MAX = 64 };
 
 /* Lives from its first request to its last answer, over many turns, so it has an arena of its own.
  */
 struct errand {
 	struct arena *arena;
 	struct outbox_item item;
-	const char *body; /* what the engine should have; NULL: nothing */
+	const char *body;   /* what the engine should have; NULL: nothing */
+	const char *parent; /* under which job of ours it will stand there; "" = none */
 	bool restless;
 	enum step { LOOK, PUT, DELETE } step;
 	int64_t asked_us;
 };
 
+/* Errands that came to a good end in this turn: one statement says so for all of them. */
+struct ended {
+	struct worker *w;
+	bool unreached;
+	struct outbox_done done[ENDED_MAX];
+	struct errand *errands[ENDED_MAX];
+	size_t n;
+};
+
 static void finish(struct errand *e)
 {
 	arena_destroy(e->arena);
+}
+
+static void write_down(struct ended *all)
+{
+	(void)worker_ok(all->w, "outbox_done", outbox_done(&all->w->c, all->done, all->n));
+	for (size_t i = 0; i < all->n; i++)
+		finish(all->errands[i]);
+	all->n = 0;
 }
 
 static void ask(struct worker *w, struct errand *e, enum step step)
@@ -51,13 +70,15 @@ static void failed(struct worker *w, struct errand *e, const char *why, int64_t 
 	finish(e);
 }
 
-static void done(struct worker *w, struct errand *e, bool written)
+static void done(struct ended *all, struct errand *e, bool written)
 {
-	if (worker_ok(w, "outbox_done",
-		outbox_done(&w->c, &e->item, written && e->restless ? e->asked_us : 0)))
-		log_event(&w->c, LOG_INFO, written ? "job_synced" : "job_same",
-		    LOG_TEXT("job", e->item.job_name), LOG_INT("version", e->item.wanted));
-	finish(e);
+	log_event(&all->w->c, LOG_INFO, written ? "job_synced" : "job_same",
+	    LOG_TEXT("job", e->item.job_name), LOG_INT("version", e->item.wanted));
+	all->done[all->n] = (struct outbox_done){ &e->item, e->parent,
+		written && e->restless ? e->asked_us : 0 };
+	all->errands[all->n++] = e;
+	if (all->n == ENDED_MAX)
+		write_down(all);
 }
 
 /* Each write of these begins their interval or their grace anew, so they are only written when they
@@ -70,14 +91,24 @@ static bool is_restless(const struct json *spec)
 	return strstr(schedule, "@every") != NULL || strstr(schedule, "@after") != NULL;
 }
 
-void errand_begin(struct worker *w, const struct outbox_item *item)
+/* Of the texts of an item those that outlive this turn. */
+static void keep_item(struct errand *e, const struct outbox_item *item)
+{
+	e->item = *item;
+	e->item.job_name = arena_strdup(e->arena, item->job_name);
+	e->item.spec_text.text = NULL;
+	if (item->done_text.text != NULL)
+		e->item.done_text.text = arena_strdup(e->arena, item->done_text.text);
+}
+
+void errand_begin(struct worker *w, const struct outbox_item *item, bool is_new)
 {
 	struct arena *a = arena_create((size_t)ARENA_MAX);
 	struct errand *e = arena_new(a, struct errand);
 	struct json *spec = NULL;
 
-	*e = (struct errand){ .arena = a, .item = *item };
-	e->item.job_name = arena_strdup(a, item->job_name);
+	e->arena = a;
+	keep_item(e, item);
 	if (!item->job_id.set) {
 		ask(w, e, item->done == 0 ? LOOK : DELETE);
 		return;
@@ -89,28 +120,25 @@ void errand_begin(struct worker *w, const struct outbox_item *item)
 	}
 	e->body = arena_strdup(
 	    a, json_write(w->c.arena, spec_for_engine(&w->c, item->job_name, spec)));
+	e->parent = arena_strdup(a, json_text(json_get(spec, "parent_job")));
 	e->restless = is_restless(spec);
-	ask(w, e, e->restless || item->done == 0 ? LOOK : PUT);
+	ask(w, e, is_new ? PUT : LOOK);
 }
 
-static bool same(struct worker *w, const struct errand *e, const struct remote_answer *answer)
+static bool same(struct worker *w, const struct errand *e, const struct json *has)
 {
-	struct json *wanted, *has;
+	struct json *wanted;
 	const char *fields;
 
-	return json_parse(&w->c, e->body, strlen(e->body), &wanted) == OK &&
-	       json_parse_loose(&w->c, answer->body, answer->len, &has) == OK &&
+	return has != NULL && json_parse(&w->c, e->body, strlen(e->body), &wanted) == OK &&
 	       spec_engine_differs(&w->c, wanted, has, &fields) == OK && fields[0] == '\0';
 }
 
 /* What we have not written and does not carry our label is somebody else's, whatever its name. */
-static bool is_foreign(struct worker *w, const struct errand *e, const struct remote_answer *answer)
+static bool is_foreign(struct worker *w, const struct errand *e, const struct json *has)
 {
-	struct json *has = NULL;
-
-	return answer->status == 200 && e->item.done == 0 &&
-	       (json_parse_loose(&w->c, answer->body, answer->len, &has) != OK ||
-		   !spec_is_labelled(&w->c, has));
+	return has != NULL && e->item.done == 0 && !e->item.taken_over &&
+	       !spec_is_labelled(&w->c, has);
 }
 
 static void gone(struct worker *w, struct errand *e)
@@ -120,10 +148,32 @@ static void gone(struct worker *w, struct errand *e)
 	finish(e);
 }
 
-static void looked(struct worker *w, struct errand *e, const struct remote_answer *answer)
+/* The engine has something else. What somebody changed there unseen goes into the audit before ours
+ * goes over it. */
+static void overwrite(struct worker *w, struct errand *e, const struct json *has)
 {
-	bool foreign = is_foreign(w, e, answer);
+	if (has != NULL &&
+	    !worker_ok(w, "drift_overwritten", drift_overwritten(&w->c, &e->item, has)))
+		failed(
+		    w, e, "the audit could not be written", worker_back_off_ms(e->item.attempts));
+	else
+		ask(w, e, PUT);
+}
 
+/* Any other answer than 200 or 404 is no reason to do anything yet. */
+static void looked(struct ended *all, struct errand *e, const struct remote_answer *answer)
+{
+	struct worker *w = all->w;
+	struct json *has = NULL;
+
+	if ((answer->status != 200 && answer->status != 404) ||
+	    (answer->status == 200 &&
+		(json_parse_loose(&w->c, answer->body, answer->len, &has) != OK ||
+		    json_type(has) != JSON_OBJECT))) {
+		failed(w, e, dkron_words(w->c.arena, answer), worker_back_off_ms(e->item.attempts));
+		return;
+	}
+	bool foreign = is_foreign(w, e, has);
 	if (e->body == NULL && foreign)
 		gone(w, e);
 	else if (foreign)
@@ -132,23 +182,26 @@ static void looked(struct worker *w, struct errand *e, const struct remote_answe
 		    worker_back_off_ms(e->item.attempts));
 	else if (e->body == NULL)
 		ask(w, e, DELETE);
-	else if (answer->status == 200 && same(w, e, answer))
-		done(w, e, false);
+	else if (same(w, e, has))
+		done(all, e, false);
 	else
-		ask(w, e, PUT); /* whatever the answer was, the write will tell */
+		overwrite(w, e, has);
 }
 
-static void put(struct worker *w, struct errand *e, const struct remote_answer *answer)
+static void put(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
+	struct worker *w = all->w;
+
 	if (answer->status == 200 || answer->status == 201)
-		done(w, e, true);
+		done(all, e, true);
 	else
 		failed(w, e, dkron_words(w->c.arena, answer), worker_back_off_ms(e->item.attempts));
 }
 
 /* 404 is also said by a server without leader, and about a job that has children. */
-static void deleted(struct worker *w, struct errand *e, const struct remote_answer *answer)
+static void deleted(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
+	struct worker *w = all->w;
 	enum err missing = OK;
 
 	if (answer->status == 404)
@@ -164,27 +217,30 @@ static void deleted(struct worker *w, struct errand *e, const struct remote_answ
 		gone(w, e);
 }
 
-static void go_on(
-    struct worker *w, struct errand *e, const struct remote_answer *answer, bool *unreached)
+/* A server that stops or has no leader answers 5xx: another one may lead by now. */
+static void go_on(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
-	static void (*const steps[])(struct worker *, struct errand *,
+	static void (*const steps[])(struct ended *, struct errand *,
 	    const struct remote_answer *) = { [LOOK] = looked, [PUT] = put, [DELETE] = deleted };
+	struct worker *w = all->w;
 
+	all->unreached = all->unreached || answer->end != REMOTE_ANSWERED || answer->status == 500;
 	if (answer->end == REMOTE_ANSWERED) {
-		steps[e->step](w, e, answer);
+		steps[e->step](all, e, answer);
 		return;
 	}
-	*unreached = *unreached || answer->end == REMOTE_NOT_SENT;
 	failed(w, e, arena_printf(w->c.arena, "the engine does not answer: %s", answer->why),
 	    worker_back_off_ms(e->item.attempts));
 }
 
 void errands_go_on(struct worker *w, bool *unreached)
 {
+	struct ended all = { .w = w };
 	struct remote_answer answer;
 	void *e;
 
-	*unreached = false;
 	while (remote_set_take(w->set, w->c.arena, &answer, &e))
-		go_on(w, e, &answer, unreached);
+		go_on(&all, e, &answer);
+	write_down(&all);
+	*unreached = all.unreached;
 }

@@ -6,80 +6,131 @@
 
 #include "core/log.h"
 #include "core/time.h"
+#include "model/comparison.h"
+#include "model/drift.h"
 #include "model/job_spec.h"
-#include "model/outbox_work.h"
+#include "model/outbox.h"
 #include "model/run_work.h"
+#include "model/unmanaged.h"
 
-enum { OURS_MAX = 4 * DKRON_PAGE };
+/* Gone jobs are asked for one by one before that is believed, when they are few. */
+enum { ASKED_MAX = 50 };
 
 struct pass {
 	struct worker *w;
-	size_t seen, reverted, strays;
+	struct ctx *c;           /* of the whole pass: what outlives a page */
+	struct outbox_job *gone; /* ours that the list lacked */
+	size_t ngone, gone_size;
+	struct json *unmanaged; /* of this page, for unmanaged_keep() */
+	size_t alive;           /* of ours on the engine */
+	struct comparison_report report;
 };
 
-/* The engine's jobs of one page that lie in our namespace, by name. */
-struct page {
-	struct json *jobs;
-	size_t n, at;
-	struct json *listed; /* [{"n","s"}] for harvest_listed() */
-};
+/* ---- what is on the page */
 
-static const char *name_at(const struct pass *p, const struct page *page, size_t i)
+static enum err differs(struct ctx *c, struct pass *p, const struct finding *f)
 {
-	return worker_our_name(p->w, json_text(json_get(json_at(page->jobs, i), "name")));
+	enum drift_end end;
+
+	if (!f->ours->settled)
+		return OK; /* an errand is coming anyway */
+	TRY(drift_found(c, f->ours, f->spec, f->theirs, &end));
+	p->report.reverted += end == DRIFT_REVERTED;
+	p->report.adopted += end == DRIFT_ADOPTED;
+	if (end != DRIFT_SAME)
+		log_event(c, LOG_WARN,
+		    end == DRIFT_REVERTED  ? "job_drift_reverted"
+		    : end == DRIFT_ADOPTED ? "job_drift_adopted"
+					   : "job_drifted",
+		    LOG_TEXT("job", f->ours->name), LOG_TEXT("fields", f->fields));
+	return OK;
 }
 
-static void revert(struct pass *p, const struct outbox_job *job, const char *fields)
-{
-	p->reverted++;
-	if (worker_ok(p->w, "outbox_revert", outbox_revert(&p->w->c, job, fields)))
-		log_event(&p->w->c, LOG_WARN, "job_drift_reverted", LOG_TEXT("job", job->name),
-		    LOG_TEXT("fields", fields));
-}
-
-static void compare(struct pass *p, const struct outbox_job *ours, const struct json *theirs)
-{
-	struct ctx *c = &p->w->c;
-	struct json *spec;
-	const char *fields;
-
-	p->seen++;
-	if (!ours->settled)
-		return; /* an errand is coming anyway */
-	if (!worker_ok(p->w, "stored_spec",
-		json_parse(c, ours->spec_text, strlen(ours->spec_text), &spec)))
-		return;
-	if (worker_ok(p->w, "compare",
-		spec_engine_differs(c, spec_for_engine(c, ours->name, spec), theirs, &fields)) &&
-	    fields[0] != '\0')
-		revert(p, ours, fields);
-}
-
-static void missing(struct pass *p, const struct outbox_job *ours)
-{
-	if (ours->settled && !ours->spent)
-		revert(p, ours, "it was gone");
-}
-
-/* On the engine, not here: ours only when it says so. */
-static void stray(struct pass *p, const char *name, const struct json *theirs)
+static enum err stray(struct ctx *c, struct pass *p, const char *name)
 {
 	bool deleted;
 
-	if (!spec_is_labelled(&p->w->c, theirs) ||
-	    !worker_ok(p->w, "outbox_stray", outbox_stray(&p->w->c, name, &deleted)) || !deleted)
-		return;
-	p->strays++;
-	log_event(&p->w->c, LOG_WARN, "job_stray_deleted", LOG_TEXT("job", name));
+	TRY(outbox_stray(c, name, &deleted));
+	if (!deleted)
+		return OK;
+	p->report.strays++;
+	log_event(c, LOG_WARN, "job_stray_deleted", LOG_TEXT("job", name));
+	return OK;
 }
 
-static void take_down(struct pass *p, struct page *page, const char *name, const struct json *job)
+static enum err on_engine(struct ctx *c, struct pass *p, const struct finding *f)
 {
-	struct arena *a = p->w->c.arena;
+	p->report.jobs++;
+	p->alive++;
+	if (f->kind == FINDING_DIFFERS)
+		return differs(c, p, f);
+	/* Somebody put it right by hand. */
+	return strcmp(f->ours->state, "drifted") == 0 ? drift_over(c, f->ours) : OK;
+}
+
+static const char *keep(const struct pass *p, const char *text)
+{
+	return text != NULL ? arena_strdup(p->c->arena, text) : NULL;
+}
+
+static void keep_gone(struct pass *p, const struct outbox_job *job)
+{
+	if (p->ngone == p->gone_size) {
+		p->gone_size = p->gone_size == 0 ? 64 : 2 * p->gone_size;
+		struct outbox_job *grown = arena_alloc(p->c->arena, p->gone_size, sizeof(*grown));
+		if (p->ngone > 0)
+			memcpy(grown, p->gone, p->ngone * sizeof(*grown));
+		p->gone = grown;
+	}
+	struct outbox_job *copy = &p->gone[p->ngone++];
+	*copy = *job;
+	copy->name = keep(p, job->name);
+	copy->spec_text = keep(p, job->spec_text);
+	copy->state = keep(p, job->state);
+	copy->policy = keep(p, job->policy);
+	copy->drift_text.text = keep(p, job->drift_text.text);
+	copy->refused.text = keep(p, job->refused.text);
+}
+
+static enum err absent(struct pass *p, const struct finding *f)
+{
+	p->report.jobs++;
+	if (f->ours->settled && !f->ours->spent)
+		keep_gone(p, f->ours);
+	return OK;
+}
+
+static enum err found(struct ctx *c, void *arg, const struct finding *f)
+{
+	struct pass *p = arg;
+
+	switch (f->kind) {
+	case FINDING_SAME:
+	case FINDING_DIFFERS:
+		return on_engine(c, p, f);
+	case FINDING_ABSENT:
+		return absent(p, f);
+	case FINDING_STRAY:
+		return stray(c, p, comparison_our_name(c, f->engine_name));
+	case FINDING_UNMANAGED:
+	case FINDING_NAMESAKE:
+		break;
+	}
+	if (p->unmanaged == NULL)
+		p->unmanaged = json_array(c->arena);
+	json_push(p->unmanaged, unmanaged_item(c, f));
+	return OK;
+}
+
+/* Counters that changed make the history of a job due. */
+static void take_down(struct ctx *c, const struct json *job, struct json *listed)
+{
+	struct arena *a = c->arena;
+	const char *name = comparison_our_name(c, json_text(json_get(job, "name")));
 	int64_t good = json_int(json_get(job, "success_count")),
 		bad = json_int(json_get(job, "error_count"));
 
-	if (good == 0 && bad == 0)
+	if (name == NULL || (good == 0 && bad == 0))
 		return;
 	struct json *o = json_object(a);
 	json_set(o, "n", json_string(a, name));
@@ -87,105 +138,127 @@ static void take_down(struct pass *p, struct page *page, const char *name, const
 	    json_string(a, arena_printf(a, "%" PRId64 " %" PRId64 " %s %s", good, bad,
 			       json_text(json_get(job, "last_success")),
 			       json_text(json_get(job, "last_error")))));
-	json_push(page->listed, o);
+	json_push(listed, o);
 }
 
-/* Moves on to `until` (NULL: the end of the page); those before it are not ours. */
-static const struct json *advance(struct pass *p, struct page *page, const char *until)
+static enum err stretch(struct ctx *c, void *arg, const struct comparison_stretch *s)
 {
-	for (; page->at < page->n; page->at++) {
-		const struct json *job = json_at(page->jobs, page->at);
-		const char *name = name_at(p, page, page->at);
-		int order = name == NULL ? -1 : until == NULL ? -1 : strcmp(name, until);
-		if (order > 0)
-			return NULL;
-		if (order == 0) {
-			page->at++;
-			take_down(p, page, name, job);
-			return job;
-		}
-		if (name != NULL)
-			stray(p, name, job);
-	}
-	return NULL;
+	struct pass *p = arg;
+	struct json *listed = json_array(c->arena);
+	struct json *unmanaged = p->unmanaged != NULL ? p->unmanaged : json_array(c->arena);
+
+	for (size_t i = 0; i < json_length(s->jobs); i++)
+		take_down(c, json_at(s->jobs, i), listed);
+	p->unmanaged = NULL;
+	p->report.unmanaged += (int64_t)json_length(unmanaged);
+	TRY(unmanaged_keep(c, s, unmanaged));
+	return json_length(listed) > 0 ? harvest_listed(c, listed) : OK;
 }
 
-static enum err hold_against(struct pass *p, struct page *page, const char *from, const char *to)
+static enum err fetch(struct ctx *c, void *arg, size_t start, struct json **jobs)
 {
-	struct outbox_job *ours;
-	size_t n;
+	struct pass *p = arg;
 
-	TRY(outbox_page(
-	    &p->w->c, &(struct outbox_stretch){ from, to, p->w->c.now_us, OURS_MAX }, &ours, &n));
-	for (size_t i = 0; i < n; i++) {
-		const struct json *theirs = advance(p, page, ours[i].name);
-		if (theirs != NULL)
-			compare(p, &ours[i], theirs);
-		else
-			missing(p, &ours[i]);
-	}
-	(void)advance(p, page, NULL);
-	return json_length(page->listed) > 0 ? harvest_listed(&p->w->c, page->listed) : OK;
+	return dkron_jobs(c, &p->w->dkron, start, jobs);
 }
 
-/* The whole comparison rests on the order of names. */
-static enum err check_order(struct pass *p, const struct page *page)
-{
-	const char *before = "";
+/* ---- what the engine has lost */
 
-	for (size_t i = 0; i < page->n; i++) {
-		const char *name = json_text(json_get(json_at(page->jobs, i), "name"));
-		if (strcmp(before, name) >= 0)
-			return fail(&p->w->c, ERR_UNAVAILABLE, NULL,
-			    "the engine's list is not in the order of names");
-		before = name;
-	}
+/* The list was read in pages, and what moved between two of them can look as if it were gone. */
+static bool is_back(struct pass *p, const char *name)
+{
+	struct ctx *c = &p->w->c;
+	const char *engine_name = worker_engine_name(p->w, name);
+	struct json *job;
+	enum err e = dkron_job(c, &p->w->dkron, engine_name, &job);
+
+	return e != ERR_NOT_FOUND || dkron_is_gone(c, &p->w->dkron, engine_name) != OK;
+}
+
+static enum err gone_one(struct pass *p, const struct outbox_job *job)
+{
+	struct ctx *c = &p->w->c;
+	struct json *spec = NULL;
+	enum drift_end end;
+
+	TRY(json_parse(c, job->spec_text, strlen(job->spec_text), &spec));
+	TRY(drift_found(c, job, spec, NULL, &end));
+	p->report.reverted += end == DRIFT_REVERTED;
+	if (end != DRIFT_SAME)
+		log_event(c, LOG_WARN, end == DRIFT_REVERTED ? "job_drift_reverted" : "job_drifted",
+		    LOG_TEXT("job", job->name), LOG_TEXT("fields", "it was gone"));
 	return OK;
 }
 
-/* The last name of the page that lies in our namespace; NULL: none. */
-static const char *last_name(const struct pass *p, const struct page *page)
+static enum err refill(struct pass *p)
 {
-	for (size_t i = page->n; i > 0; i--)
-		if (name_at(p, page, i - 1) != NULL)
-			return name_at(p, page, i - 1);
-	return NULL;
+	struct ctx *c = &p->w->c;
+	struct json *names = json_array(c->arena);
+
+	for (size_t i = 0; i < p->ngone; i++)
+		json_push(names, json_string(c->arena, p->gone[i].name));
+	log_event(c, LOG_WARN, "engine_forgot", LOG_INT("jobs", (int64_t)p->ngone));
+	p->report.reverted += (int64_t)p->ngone;
+	return outbox_refill(c, names);
 }
 
-static enum err pages(struct pass *p)
+/* An engine that has none of our jobs has lost its memory: that was nobody's decision about a job.
+ */
+static enum err settle_gone(struct pass *p)
 {
-	char from[512] = "";
-	struct page page;
+	const char *leader;
 
-	for (size_t start = 0;; start += DKRON_PAGE) {
-		page = (struct page){ .listed = json_array(p->w->c.arena) };
-		TRY(dkron_jobs(&p->w->c, &p->w->dkron, start, &page.jobs));
-		page.n = json_length(page.jobs);
-		TRY(check_order(p, &page));
-		bool last = page.n < DKRON_PAGE;
-		const char *to = last ? "" : last_name(p, &page);
-		if (to != NULL)
-			TRY(hold_against(p, &page, from, to));
-		if (last)
-			return OK;
-		if (to != NULL)
-			snprintf(from, sizeof(from), "%s", to);
-		if (!worker_turn(p->w))
-			return fail(&p->w->c, ERR_UNAVAILABLE, NULL, "the database went away");
-	}
+	if (p->ngone == 0)
+		return OK;
+	TRY(dkron_leader(&p->w->c, &p->w->dkron, &leader));
+	if (p->alive == 0)
+		return refill(p);
+	for (size_t i = 0; i < p->ngone; i++)
+		if (p->ngone > ASKED_MAX || !is_back(p, p->gone[i].name))
+			TRY(gone_one(p, &p->gone[i]));
+	return OK;
+}
+
+/* ---- the whole */
+
+static enum err run(struct pass *p)
+{
+	struct comparison how = {
+		.fetch = fetch, .found = found, .stretch = stretch, .arg = p, .page = DKRON_PAGE
+	};
+
+	TRY(comparison_run(p->c, &how));
+	return settle_gone(p);
+}
+
+static void report(struct pass *p, enum err e)
+{
+	struct comparison_report *r = &p->report;
+	struct outbox_counts counts = { .drifted = 0 };
+	struct ctx *c = &p->w->c;
+
+	if (e != OK)
+		r->problem.text = c->fault.detail;
+	if (worker_ok(p->w, "outbox_counts", outbox_counts(c, &counts)))
+		r->drifted = counts.drifted;
+	r->took_us = time_now_us() - r->began_us.value;
+	(void)worker_ok(p->w, "comparison", comparison_put(c, r));
+	log_event(c, r->reverted + r->adopted + r->strays > 0 ? LOG_INFO : LOG_DEBUG, "pass",
+	    LOG_INT("jobs", r->jobs), LOG_INT("reverted", r->reverted),
+	    LOG_INT("adopted", r->adopted), LOG_INT("drifted", r->drifted),
+	    LOG_INT("strays", r->strays), LOG_INT("unmanaged", r->unmanaged),
+	    LOG_INT("took_us", r->took_us));
 }
 
 void pass_run(struct worker *w)
 {
-	int64_t began_us = time_monotonic_us();
-	struct pass p = { .w = w };
+	struct pass p = { .w = w, .c = &w->c };
 
-	if (worker_ok(w, "pass", pages(&p)))
-		log_event(&w->c, p.reverted + p.strays > 0 ? LOG_INFO : LOG_DEBUG, "pass",
-		    LOG_INT("jobs", (int64_t)p.seen), LOG_INT("reverted", (int64_t)p.reverted),
-		    LOG_INT("strays", (int64_t)p.strays),
-		    LOG_INT("took_us", time_monotonic_us() - began_us));
+	p.report.began_us = (struct db_maybe_int64){ time_now_us(), true };
+	enum err e = run(&p);
+	(void)worker_ok(w, "pass", e);
+	report(&p, e);
 	arena_reset(w->c.arena);
-	malloc_trim(
-	    0); /* a page of two lists was large, and nothing as large comes until the next pass */
+	/* A page of two lists was large, and nothing as large comes until the next pass. */
+	malloc_trim(0);
 }

@@ -2,6 +2,7 @@
  * fault. */
 
 #include "core/time.h"
+#include "model/comparison.h"
 #include "model/job.h"
 #include "model/outbox_work.h"
 #include "work/engine_watch.h"
@@ -10,23 +11,54 @@
 #include "work/turns.h"
 
 enum {
-	FLIGHTS_MAX = 16, /* errands at once */
-	LOOK_MS = 3000,   /* how often we look whether the engine is there */
+	FLIGHTS_MAX = 32, /* errands at once */
+	QUEUE_MAX = 256,  /* leased at once: taking has a price, whatever the number */
+	MANY = 20, /* from that many new ones on the list is read instead of asking for each */
+	QUEUE_ARENA = 256 * 1024 * 1024,
+	LOOK_MS = 3000, /* how often we look whether the engine is there */
 	LOOK_AWAY_MS = 1000,
+	ASKED_MS = 300, /* how often we look whether somebody wants everything compared now */
 	RENEW_MS = 1000,
 	RENEW_MAX = 500,
 	WAIT_MS = 500,
 };
 
-static void begin_errands(struct worker *w)
+static bool is_new(const struct outbox_item *item)
 {
-	size_t room = FLIGHTS_MAX - remote_set_size(w->set), n;
-	struct outbox_item *items;
+	return item->job_id.set && item->done == 0 && !item->taken_over;
+}
 
-	if (room == 0 || !worker_ok(w, "outbox_take", outbox_take(&w->c, room, &items, &n)))
-		return;
-	for (size_t i = 0; i < n; i++)
-		errand_begin(w, &items[i]);
+static void fill_queue(struct worker *w, struct errand_queue *q)
+{
+	struct ctx c = w->c;
+	size_t new_ones = 0;
+
+	if (q->arena == NULL)
+		q->arena = arena_create((size_t)QUEUE_ARENA);
+	arena_reset(q->arena);
+	q->at = q->n = 0;
+	c.arena = q->arena;
+	if (outbox_take(&c, QUEUE_MAX, &q->items, &q->n) != OK) {
+		q->n = 0;
+		w->c.fault = (struct fault){ .detail = arena_strdup(w->c.arena, c.fault.detail) };
+		(void)worker_ok(w, "outbox_take", ERR_UNAVAILABLE);
+	}
+	for (size_t i = 0; i < q->n; i++)
+		new_ones += is_new(&q->items[i]);
+	if (new_ones >= MANY)
+		roster_renew(w, &q->roster);
+}
+
+static void begin_errands(struct worker *w, struct errand_queue *q)
+{
+	if (q->at == q->n && remote_set_size(w->set) < FLIGHTS_MAX)
+		fill_queue(w, q);
+	for (; q->at < q->n && remote_set_size(w->set) < FLIGHTS_MAX; q->at++) {
+		const struct outbox_item *item = &q->items[q->at];
+		errand_begin(w, item,
+		    is_new(item) &&
+			roster_lacks(&q->roster, worker_engine_name(w, item->job_name)));
+	}
 }
 
 static void renew(struct worker *w)
@@ -37,15 +69,24 @@ static void renew(struct worker *w)
 	(void)worker_ok(w, "outbox_waiting", outbox_waiting(&w->c));
 }
 
+static bool is_wanted(struct worker *w)
+{
+	bool wanted = false;
+
+	return worker_ok(w, "comparison_wanted", comparison_wanted(&w->c, &wanted)) && wanted;
+}
+
 static void pass_when_due(struct worker *w, struct reconcile_plan *plan)
 {
 	int64_t every_ms = config_int(w->config->reconcile_s) * 1000;
-	bool mine;
+	int64_t look_ms = every_ms / 4 < 1000 ? 1000 : every_ms / 4;
+	bool asked = worker_due(&plan->asked_us, ASKED_MS) && is_wanted(w), mine;
 
-	if (!worker_due(&plan->passed_us, every_ms / 4 < 1000 ? 1000 : every_ms / 4))
+	if (!worker_due(&plan->passed_us, look_ms) && !asked)
 		return;
 	/* A tenth less, so that looking a moment too early does not make it a whole turn late. */
-	if (worker_ok(w, "turn_take", turn_take(&w->c, "pass", every_ms - every_ms / 10, &mine)) &&
+	if (worker_ok(w, "turn_take",
+		turn_take(&w->c, "pass", asked ? 0 : every_ms - every_ms / 10, &mine)) &&
 	    mine)
 		pass_run(w);
 }
@@ -58,7 +99,7 @@ void reconcile_turn(struct worker *w, struct reconcile_plan *plan)
 	if (worker_due(&plan->looked_us, unreached ? 0 : plan->reachable ? LOOK_MS : LOOK_AWAY_MS))
 		engine_look(w, &plan->reachable);
 	if (plan->reachable)
-		begin_errands(w);
+		begin_errands(w, &plan->queue);
 	if (worker_due(&plan->renewed_us, RENEW_MS))
 		renew(w);
 	if (plan->reachable)

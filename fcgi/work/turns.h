@@ -3,11 +3,22 @@
 
 /* turns: what each loop does between two sleeps; worker_turn() comes first. */
 
+#include "model/outbox_work.h"
+#include "work/roster.h"
 #include "work/worker.h"
+
+/* Outbox rows that are leased to us and not yet begun. */
+struct errand_queue {
+	struct arena *arena;
+	struct outbox_item *items;
+	size_t n, at;
+	struct roster roster;
+};
 
 struct reconcile_plan { /* all zero at the beginning; times are monotonic */
 	bool reachable;
-	int64_t looked_us, renewed_us, passed_us;
+	int64_t looked_us, renewed_us, passed_us, asked_us;
+	struct errand_queue queue;
 };
 void reconcile_turn(struct worker *w, struct reconcile_plan *plan);
 

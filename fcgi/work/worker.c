@@ -23,7 +23,7 @@ void worker_init(struct worker *w, const struct config *config, const char *name
 		.config = config,
 		.req_id = arena_printf(keep, "%s-%d", name, (int)getpid()),
 		.actor = {
-		    .account = "system", .admin = true, .scope = SCOPE_ADMIN, .address = "" } };
+		    .account = "signalbox", .admin = true, .scope = SCOPE_ADMIN, .address = "" } };
 	if (!crypt_init()) {
 		log_event(NULL, LOG_ERROR, "no_randomness", LOG_TEXT("loop", name));
 		exit(EXIT_FAILURE);

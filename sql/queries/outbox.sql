@@ -28,30 +28,45 @@ ON CONFLICT (only_one) DO UPDATE SET kind = excluded.kind, reachable = excluded.
 RETURNING coalesce((SELECT reachable FROM old), false) AS was;
 
 -- name: outbox_take :many
--- What is due, at most $1 rows, leased for $2 ms or until we are gone. A child waits until its parent stands on the engine.
+-- What is due, at most $1 rows, leased for $2 ms or until we are gone. A child waits until its parent stands on the engine,
+-- a parent that goes until its children there are gone or stand under another one.
 WITH due AS (
     SELECT o.job_name FROM outbox o
      WHERE o.state IN ('pending', 'failing') AND o.try_at <= now() AND (o.leased_until IS NULL OR o.leased_until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
        AND NOT EXISTS (SELECT FROM job j JOIN outbox p ON p.job_name = j.parent_job WHERE j.id = o.job_id AND p.done = 0)
+       AND NOT (o.job_id IS NULL AND EXISTS (SELECT FROM outbox k WHERE k.parent_job = o.job_name AND k.done > 0))
      ORDER BY o.try_at, o.changed_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED
 )
 UPDATE outbox o SET leased_until = now() + $2::bigint * interval '1 ms', leased_by = pg_backend_pid()
   FROM due LEFT JOIN job j ON j.name = due.job_name
  WHERE o.job_name = due.job_name
-RETURNING o.job_name, o.job_id, o.wanted, o.attempts::bigint AS attempts, o.done, j.spec::text AS spec_text;
+RETURNING o.job_name, o.job_id, o.wanted, o.attempts::bigint AS attempts, o.done, j.spec::text AS spec_text, o.taken_over,
+       (SELECT r.spec::text FROM revision r WHERE r.job_id = o.job_id AND r.version = o.done) AS done_text,
+       EXISTS (SELECT FROM drift d WHERE d.job_name = o.job_name) AS known;
 
 -- name: outbox_waiting :exec
--- Says of which parent a child waits.
-UPDATE outbox o SET reason = 'waits until its parent ' || j.parent_job || ' is on the engine'
-  FROM job j JOIN outbox p ON p.job_name = j.parent_job
- WHERE j.id = o.job_id AND p.done = 0 AND o.state <> 'in_sync' AND o.reason IS DISTINCT FROM 'waits until its parent ' || j.parent_job || ' is on the engine';
+-- Says for whom a row waits.
+UPDATE outbox o SET reason = w.why
+  FROM (SELECT c.job_name, 'waits until its parent ' || j.parent_job || ' is on the engine' AS why
+          FROM outbox c JOIN job j ON j.id = c.job_id JOIN outbox p ON p.job_name = j.parent_job
+         WHERE p.done = 0 AND c.state <> 'in_sync'
+        UNION ALL
+        SELECT p.job_name, 'waits until ' || min(k.job_name) || ' does not run after it any more'
+          FROM outbox p JOIN outbox k ON k.parent_job = p.job_name AND k.done > 0
+         WHERE p.job_id IS NULL GROUP BY p.job_name) w
+ WHERE o.job_name = w.job_name AND o.reason IS DISTINCT FROM w.why;
 
--- name: outbox_done :exec
--- The engine has version $2. What was wanted meanwhile is due at once; runs that waited for this can go.
-UPDATE outbox SET done = $2, state = CASE WHEN wanted = $2 AND job_id = $3 THEN 'in_sync' ELSE 'pending' END,
-       reason = NULL, attempts = 0, leased_until = NULL, try_at = now()
- WHERE job_name = $1
-RETURNING state, (SELECT count(n.*) FROM (SELECT pg_notify('run', '') FROM run WHERE job_name = $1 AND state = 'queued' AND dispatched_at IS NULL LIMIT 1) n) AS woken;
+-- name: outbox_done :one
+-- The engine has these versions: [{"name","version","job","parent"}]. What was wanted meanwhile is due at once; runs that
+-- waited for this can go.
+WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version bigint, job bigint, parent text)),
+     settled AS (
+    UPDATE outbox o SET done = d.version, state = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN 'in_sync' ELSE 'pending' END,
+           reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, '')
+      FROM d WHERE o.job_name = d.name),
+     known AS (DELETE FROM drift x USING d WHERE x.job_name = d.name)
+SELECT count(n.*) AS n FROM (
+    SELECT pg_notify('run', '') FROM run r WHERE r.job_name IN (SELECT name FROM d) AND r.state = 'queued' AND r.dispatched_at IS NULL LIMIT 1) n;
 
 -- name: outbox_gone :exec
 -- The engine has it no more.
@@ -76,23 +91,35 @@ UPDATE outbox SET try_at = now(), attempts = 0 WHERE state = 'failing';
 
 -- name: outbox_page :many
 -- Our jobs by name behind $1 and up to $2 ('' = the end), for comparing with a page of the engine's list that was read
--- at $4: settled are those that the engine had had for a while by then.
-SELECT j.name, j.spec::text AS spec_text, o.done,
-       o.state = 'in_sync' AND o.done = o.wanted AND o.try_at < at($4::bigint) - interval '2 s' AS settled,
-       (j.spec->>'ephemeral')::boolean AND EXISTS (SELECT FROM run r WHERE r.job_id = j.id AND r.state = 'succeeded' AND r.job_version = o.done) AS spent
-  FROM job j JOIN outbox o ON o.job_name = j.name AND o.job_id = j.id
+-- at $4: settled are those that the engine had had for a while by then. $5: the policy of whoever says nothing.
+SELECT j.name, j.spec::text AS spec_text, o.done, o.state, o.taken_over,
+       o.state IN ('in_sync', 'drifted') AND o.done = o.wanted AND o.try_at < at($4::bigint) - interval '2 s' AS settled,
+       (j.spec->>'ephemeral')::boolean AND EXISTS (SELECT FROM run r WHERE r.job_id = j.id AND r.state = 'succeeded' AND r.job_version = o.done) AS spent,
+       coalesce(nullif(j.spec->>'drift', ''), t.drift, $5) AS policy,
+       d.job_name IS NOT NULL AS known, d.engine::text AS drift_text, d.refused
+  FROM job j JOIN team t ON t.id = j.team_id JOIN outbox o ON o.job_name = j.name AND o.job_id = j.id
+  LEFT JOIN drift d ON d.job_name = j.name
  WHERE j.name COLLATE "C" > $1 AND ($2 = '' OR j.name COLLATE "C" <= $2)
  ORDER BY j.name COLLATE "C" LIMIT $3;
 
 -- name: outbox_again :exec
 -- The engine's copy of version $2 is not what it should be, for reason $3.
-UPDATE outbox SET state = 'pending', reason = $3, try_at = now(), attempts = 0 WHERE job_name = $1 AND state = 'in_sync' AND done = $2;
+UPDATE outbox SET state = 'pending', reason = $3, try_at = now(), attempts = 0
+ WHERE job_name = $1 AND state IN ('in_sync', 'drifted') AND done = $2 AND wanted = done;
+
+-- name: outbox_refill :exec
+-- The engine has forgotten all of these: ["name", ...].
+UPDATE outbox SET state = 'pending', reason = 'the engine had none of our jobs any more', try_at = now(), attempts = 0
+ WHERE job_name IN (SELECT jsonb_array_elements_text($1::jsonb)) AND state IN ('in_sync', 'drifted') AND wanted = done;
+
+-- name: outbox_is_stray :one
+-- A job in the engine that we do not have: it is to go when it was ours once, and either says so itself ($2) or we wrote it.
+SELECT (NOT EXISTS (SELECT FROM job WHERE name = $1)
+       AND (EXISTS (SELECT FROM outbox WHERE job_name = $1 AND job_id IS NULL AND done > 0) OR $2::boolean AND job_was_ours($1))) AS stray;
 
 -- name: outbox_stray :exec
--- A job in the engine that carries our label and that we do not have: to be deleted when it was ours once.
-INSERT INTO outbox (job_name, job_id, wanted)
-SELECT $1, NULL, 1 WHERE NOT EXISTS (SELECT FROM job WHERE name = $1) AND job_was_ours($1)
-ON CONFLICT (job_name) DO NOTHING;
+-- It is to be deleted.
+INSERT INTO outbox (job_name, job_id, wanted, done) VALUES ($1, NULL, 1, 1) ON CONFLICT (job_name) DO NOTHING;
 
 -- name: turn_take :one
 -- Several hosts run the same loops: the one that gets a row does it, nobody else for $2 ms.

@@ -3,23 +3,16 @@
 #include "work/given_work.h"
 #include "work/pass.h"
 
-#define SYNC(job, want_state, want_reason)                                                        \
-	YES(holds(c,                                                                              \
-	    "(SELECT state = '%s' AND coalesce(reason, '') LIKE '%s' FROM outbox WHERE job_name " \
-	    "= '%s')",                                                                            \
-	    want_state, want_reason, job))
-
 SITE_TEST(a_saved_job_is_put_on_the_engine)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	HAS(s.engine.asked, "POST /v1/jobs {");
 	HAS(s.engine.asked, "\"name\":\"hello\"");
 	HAS(s.engine.asked, "\"signalbox\":\"signalbox\"");
@@ -34,13 +27,12 @@ SITE_TEST(what_the_engine_says_against_a_job_is_shown_and_tried_again_later)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 400, "Job validation failed: no", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("hello", "failing", "400: Job validation failed: no");
 	YES(holds(c, "(SELECT attempts = 1 AND try_at > now() + interval '700 ms' AND leased_until "
 		     "IS NULL FROM outbox)"));
@@ -51,13 +43,12 @@ SITE_TEST(a_paused_engine_is_tried_again)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 503, "New job submissions are currently paused", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("hello", "failing", "503: New job submissions are currently paused");
 	scene_end(&s);
 }
@@ -74,13 +65,12 @@ SITE_TEST(an_interval_is_not_begun_anew_without_a_difference)
 		    "\"command\":\"true\"},\"ephemeral\":false,"
 		    "\"starts_at\":null,\"expires_at\":null}",
 		    0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "often", "@every 5m", "");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("often", "in_sync", "");
 	LACKS(s.engine.asked, "POST");
 	scene_end(&s);
@@ -90,37 +80,28 @@ SITE_TEST(a_child_waits_for_its_parent)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 400, "no", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "mother", "@hourly", "");
 	given_scheduled(c, "child", "", "mother");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	HAS(s.engine.asked, "\"name\":\"mother\"");
 	LACKS(s.engine.asked, "\"name\":\"child\"");
 	SYNC("child", "pending", "waits until its parent mother is on the engine");
 	scene_end(&s);
 }
 
-static void given_deleted(struct ctx *c, const char *name)
-{
-	given_team(c, "crew");
-	given_scheduled(c, name, "@hourly", "");
-	IS(job_delete(c, name, 0), OK);
-}
-
 SITE_TEST(a_deleted_job_goes_from_the_engine_and_from_the_outbox)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "DELETE /v1/jobs/hello ", 200, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_deleted(c, "hello");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
 }
@@ -134,13 +115,12 @@ SITE_TEST(a_namesake_on_the_engine_that_is_not_ours_is_left_alone)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	LACKS(s.engine.asked, "POST");
 	SYNC("hello", "failing", "%is not ours%");
 	scene_end(&s);
@@ -150,14 +130,13 @@ SITE_TEST(our_own_copy_is_written_also_when_somebody_took_its_label)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
 	IS(db_script(c, "UPDATE outbox SET done = 1, wanted = 2"), OK);
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	HAS(s.engine.asked, "POST /v1/jobs {");
 	scene_end(&s);
 }
@@ -166,12 +145,11 @@ SITE_TEST(a_job_deleted_before_it_was_ever_written_takes_no_namesake_with_it)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY, FOREIGN("hello"),
 		{ "DELETE /v1/jobs/hello ", 200, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_deleted(c, "hello");
 	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	LACKS(s.engine.asked, "DELETE");
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
@@ -183,18 +161,16 @@ SITE_TEST(a_404_for_a_delete_is_believed_only_with_the_list)
 		{ "GET /v1/jobs?q=hello", 200, "[{\"name\":\"hello-2\"}]", 0, 0 } };
 	static const struct fake_rule there[] = { ENGINE_IS_EMPTY,
 		{ "GET /v1/jobs?q=hello", 200, "[{\"name\":\"hello\"}]", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_deleted(c, "hello");
 	scene_begin(c, &s, there, LENGTH(there));
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("hello", "failing", "jobs depend on it%");
 	scene_end(&s);
 	IS(db_script(c, "UPDATE outbox SET try_at = now()"), OK);
 	scene_begin(c, &s, gone, LENGTH(gone));
-	plan = (struct reconcile_plan){ .reachable = false };
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
 }
@@ -203,7 +179,6 @@ SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
@@ -211,15 +186,14 @@ SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back
 	scene_begin(c, &s, rules, LENGTH(rules));
 	const char *url = s.w.dkron.bases[0];
 	s.w.dkron.bases[0] = "http://127.0.0.1:1";
-	reconcile_all(&s, &plan);
-	YES(!plan.reachable);
+	reconcile_all(&s);
+	YES(!s.plan.reachable);
 	SYNC("hello", "failing", "the engine does not answer: %");
 	YES(holds(c, "(SELECT NOT reachable AND reason LIKE 'the engine does not answer: %%' FROM "
 		     "engine_state)"));
 	IS(db_script(c, "UPDATE outbox SET try_at = now() + interval '1 h'"), OK);
 	s.w.dkron.bases[0] = url;
-	plan = (struct reconcile_plan){ .reachable = false };
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("hello", "in_sync", "");
 	scene_end(&s);
 }
@@ -228,7 +202,6 @@ SITE_TEST(another_address_is_taken_when_one_does_not_answer)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct reconcile_plan plan = { .reachable = false };
 	struct scene s;
 
 	given_team(c, "crew");
@@ -237,34 +210,17 @@ SITE_TEST(another_address_is_taken_when_one_does_not_answer)
 	s.w.dkron.bases[1] = s.w.dkron.bases[0];
 	s.w.dkron.bases[0] = "http://127.0.0.1:1";
 	s.w.dkron.n = 2;
-	reconcile_all(&s, &plan);
+	reconcile_all(&s);
 	SYNC("hello", "in_sync", "");
 	scene_end(&s);
 }
 
 /* ---- the full comparison ---- */
 
-#define ON_ENGINE(name, retries, label)                                                      \
-	"{\"name\":\"" name "\",\"schedule\":\"@hourly\",\"retries\":" retries               \
-	",\"metadata\":{\"signalbox\":\"" label "\"},"                                       \
-	"\"concurrency\":\"allow\",\"executor\":\"shell\",\"executor_config\":{\"command\":" \
-	"\"true\"},\"success_count\":" retries "}"
-
-static void given_synced(struct ctx *c, const char *name)
+SITE_TEST(a_pass_puts_back_what_was_changed_or_taken_away_where_that_is_the_policy)
 {
-	given_scheduled(c, name, "@hourly", "");
-	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted, try_at = now() - "
-			"interval '1 h'"),
-	    OK);
-}
-
-SITE_TEST(a_pass_puts_back_what_was_changed_or_taken_away)
-{
-	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
-		{ "GET /v1/jobs?_sort=name", 200,
-		    "[" ON_ENGINE("a-foreign", "0", "other") "," ON_ENGINE(
-			"changed", "3", "signalbox") "," ON_ENGINE("same", "0", "signalbox") "]",
-		    0, 0 } };
+	static const struct fake_rule rules[] = { ENGINE_LISTS("[" ON_ENGINE("a-foreign", "0",
+	    "other") "," ON_ENGINE("changed", "3", "signalbox") "," OURS_ON_ENGINE("same") "]") };
 	struct scene s;
 
 	given_team(c, "crew");
@@ -272,6 +228,7 @@ SITE_TEST(a_pass_puts_back_what_was_changed_or_taken_away)
 	given_synced(c, "missing");
 	given_synced(c, "same");
 	scene_begin(c, &s, rules, LENGTH(rules));
+	s.config.drift = "revert";
 	pass_run(&s.w);
 	SYNC("changed", "pending", "%%(retries) and is put back");
 	SYNC("missing", "pending", "%%(it was gone)%%");

@@ -6,6 +6,7 @@
  */
 
 #include "http/http.h"
+#include "model/job.h"
 
 extern const struct site api_site;
 
@@ -24,6 +25,9 @@ enum err api_job_run(struct req *r, struct resp *w);
 enum err api_job_warnings(struct req *r, struct resp *w);
 enum err api_revisions(struct req *r, struct resp *w);
 enum err api_restore(struct req *r, struct resp *w);
+
+enum err api_adopt(struct req *r, struct resp *w);
+enum err api_revert(struct req *r, struct resp *w);
 
 enum err api_runs(struct req *r, struct resp *w);
 enum err api_run(struct req *r, struct resp *w);
@@ -68,5 +72,14 @@ enum err api_member_delete(struct req *r, struct resp *w);
 
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
+enum err api_plan(struct req *r, struct resp *w);
+enum err api_resync(struct req *r, struct resp *w);
+enum err api_unmanaged(struct req *r, struct resp *w);
+enum err api_cleanup(struct req *r, struct resp *w);
+
+/* A job with its ETag. */
+void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job);
+/* The version that If-Match names; 0 when any will do. */
+MUST_USE enum err api_if_match(struct req *r, int64_t *version);
 
 #endif

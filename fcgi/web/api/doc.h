@@ -17,7 +17,8 @@ extern const char doc_run_states[], doc_triggers[], doc_syncs[];
 /* Tables of headers, and of parameters of changes. */
 extern const struct field doc_version_headers[], doc_reason_params[];
 
-extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run;
+extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run, shape_drift,
+    shape_comparison;
 
 extern const struct route_doc doc_openapi;
 
@@ -38,5 +39,8 @@ extern const struct route_doc doc_teams, doc_team_add, doc_team, doc_team_patch,
     doc_members, doc_member_put, doc_member_delete;
 
 extern const struct route_doc doc_schedule, doc_engine;
+
+extern const struct route_doc doc_adopt, doc_revert, doc_plan, doc_unmanaged, doc_resync,
+    doc_cleanup;
 
 #endif

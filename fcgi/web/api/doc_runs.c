@@ -99,6 +99,8 @@ static const struct field engine_fields[] = {
 	{ "nodes",      KIND_ANY,  "its nodes" },
 	{ "pending",    KIND_INT,  "changes that the engine has not taken yet" },
 	{ "checked_at", KIND_TIME, "when it was last asked" , .flags = FIELD_NULL },
+	{ "drifted",    KIND_INT,  "jobs that were changed on the engine and wait for a person" },
+	{ "comparison", KIND_OBJECT, "the last comparison of all jobs", .shape = &shape_comparison },
 	{ 0 },
 };
 static const struct shape shape_engine = { "Engine", "What runs the jobs, and how it stands.", engine_fields };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/comparison.h"
 #include "model/outbox.h"
 #include "web/api/api.h"
 #include "web/hint.h"
@@ -20,6 +21,7 @@ enum err api_engine(struct req *r, struct resp *w)
 	struct arena *a = r->ctx->arena;
 	struct engine_state state;
 	struct outbox_counts counts;
+	struct comparison_report report;
 	struct json *nodes, *v = json_object(a);
 
 	enum err e = engine_state_get(r->ctx, &state);
@@ -37,6 +39,9 @@ enum err api_engine(struct req *r, struct resp *w)
 	json_set(v, "nodes", nodes);
 	json_set(v, "pending", json_number(a, counts.pending + counts.failing));
 	json_set(v, "checked_at", json_time(a, state.checked_us));
+	json_set(v, "drifted", json_number(a, counts.drifted));
+	TRY(comparison_get(r->ctx, &report));
+	json_set(v, "comparison", comparison_json(r->ctx, &report));
 	resp_json(r, w, 200, v);
 	return OK;
 }

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "http/doc.h"
+#include "model/drift.h"
 #include "model/job.h"
 #include "model/job_lint.h"
 #include "model/run.h"
@@ -100,14 +101,18 @@ enum err api_tags(struct req *r, struct resp *w)
 	return OK;
 }
 
-static void answer_job(struct req *r, struct resp *w, int status, const struct job *job)
+static void answer(struct req *r, struct resp *w, int status, const struct json *v, int64_t version)
 {
-	resp_json(r, w, status, job_json(r->ctx, job));
-	resp_header(r, w, "ETag", arena_printf(r->ctx->arena, "\"%" PRId64 "\"", job->version));
+	resp_json(r, w, status, v);
+	resp_header(r, w, "ETag", arena_printf(r->ctx->arena, "\"%" PRId64 "\"", version));
 }
 
-/* The version that If-Match names; 0 when any will do. */
-static enum err read_if_match(struct req *r, int64_t *version)
+void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job)
+{
+	answer(r, w, status, job_json(r->ctx, job), job->version);
+}
+
+enum err api_if_match(struct req *r, int64_t *version)
 {
 	const char *tag = r->if_match;
 	size_t len = strlen(tag);
@@ -148,7 +153,7 @@ enum err api_job_add(struct req *r, struct resp *w)
 		return fail(r->ctx, ERR_INVALID, "name", "must be given");
 	TRY(json_read_text(r->ctx, r->json, "team", &team));
 	TRY(job_add(r->ctx, name, team, r->json, read_reason(r), &job));
-	answer_job(r, w, 201, &job);
+	api_answer_job(r, w, 201, &job);
 	resp_header(r, w, "Location",
 	    arena_printf(
 		r->ctx->arena, "/api/v1/jobs/%s", text_urlencode(r->ctx->arena, job.name)));
@@ -157,10 +162,15 @@ enum err api_job_add(struct req *r, struct resp *w)
 
 enum err api_job(struct req *r, struct resp *w)
 {
+	struct json *drift;
 	struct job job;
 
 	TRY(job_get(r->ctx, req_var(r, "name"), &job));
-	answer_job(r, w, 200, &job);
+	TRY(drift_json(r->ctx, &job, &drift));
+	struct json *v = job_json(r->ctx, &job);
+	if (drift != NULL)
+		json_set(json_get(v, "sync"), "drift", drift);
+	answer(r, w, 200, v, job.version);
 	return OK;
 }
 
@@ -172,10 +182,10 @@ static enum err change(struct req *r, struct resp *w, enum job_change how)
 	struct job job;
 
 	TRY(need_object(r));
-	TRY(read_if_match(r, &edit.version));
+	TRY(api_if_match(r, &edit.version));
 	TRY(json_read_text(r->ctx, r->json, "team", &edit.team));
 	TRY(job_edit(r->ctx, &edit, &job));
-	answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
 	return OK;
 }
 
@@ -193,7 +203,7 @@ enum err api_job_delete(struct req *r, struct resp *w)
 {
 	int64_t version;
 
-	TRY(read_if_match(r, &version));
+	TRY(api_if_match(r, &version));
 	TRY(job_delete(r->ctx, req_var(r, "name"), version));
 	w->status = 204;
 	return OK;
@@ -268,6 +278,6 @@ enum err api_restore(struct req *r, struct resp *w)
 
 	TRY(req_var_int(r, "n", &version));
 	TRY(job_restore(r->ctx, req_var(r, "name"), version, &job));
-	answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
 	return OK;
 }

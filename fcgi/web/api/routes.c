@@ -26,6 +26,8 @@ static const struct route routes[] = {
 	{ GET,    "/api/v1/jobs/{name}/warnings",              api_job_warnings, ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_job_warnings },
 	{ GET,    "/api/v1/jobs/{name}/revisions",             api_revisions,  ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_revisions },
 	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_restore },
+	{ POST,   "/api/v1/jobs/{name}/adopt",                 api_adopt,      ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_adopt },
+	{ POST,   "/api/v1/jobs/{name}/revert",                api_revert,     ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_revert },
 	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_tags },
 	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_runs },
 	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_run },
@@ -61,6 +63,10 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/teams/{name}/alerts/{id}/test",     api_alert_test,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB },
 	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_schedule },
 	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_engine },
+	{ GET,    "/api/v1/engine/plan",                       api_plan,       ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_plan },
+	{ GET,    "/api/v1/engine/unmanaged",                  api_unmanaged,  ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_unmanaged },
+	{ POST,   "/api/v1/engine/resync",                     api_resync,     ACCESS_ADMIN,   SCOPE_ADMIN, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_resync },
+	{ POST,   "/api/v1/engine/cleanup",                    api_cleanup,    ACCESS_ADMIN,   SCOPE_ADMIN, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_cleanup },
 };
 /* clang-format on */
 

@@ -1,0 +1,58 @@
+#ifndef MODEL_UNMANAGED_H
+#define MODEL_UNMANAGED_H
+
+/*
+ * unmanaged: jobs of the engine that are not ours, as the last full comparison saw them, and taking
+ * them over.
+ *
+ * Taken over is only what bears our namespace: what stands there under another name would have to
+ * be written anew and deleted under the old one, with its history. Admins only: these jobs belong
+ * to no team.
+ */
+
+#include "core/json.h"
+#include "model/comparison.h"
+#include "model/job.h"
+
+struct unmanaged {
+	const char *name; /* whole, as the engine has it */
+	const char *definition_text;
+	struct db_maybe blocked; /* why it cannot be taken over */
+	int64_t found_us;
+	struct json *definition; /* the engine's fields */
+};
+
+struct unmanaged_query {
+	const char *q;     /* part of the name; NULL: all */
+	int64_t limit;     /* 1..500 */
+	const char *after; /* cursor of the page before, or NULL */
+};
+MUST_USE enum err unmanaged_list(struct ctx *c, const struct unmanaged_query *query,
+    struct unmanaged **out, size_t *n, const char **next);
+struct json *unmanaged_json(struct ctx *c, const struct unmanaged *u);
+
+/*
+ * Makes the engine's job `name` a job of ours in the team (NULL: team_default()). Our label is
+ * written into its metadata and its history is read. ERR_NOT_FOUND: no such job; ERR_CONFLICT: it
+ * cannot be taken over, and why; ERR_INVALID names a field that our rules refuse.
+ */
+MUST_USE enum err unmanaged_adopt(
+    struct ctx *c, const char *name, const char *team, struct job *out);
+
+/* Many: parents before children. What was refused says why; the others are taken over all the same.
+ */
+struct unmanaged_refusal {
+	const char *name, *why;
+};
+MUST_USE enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n,
+    const char *team, struct unmanaged_refusal *refused, size_t *nrefused);
+
+/* ---- for work */
+
+/* A finding as unmanaged_keep() takes it. */
+struct json *unmanaged_item(struct ctx *c, const struct finding *f);
+/* What a stretch of the engine's list holds that is not ours; writes only differences. */
+MUST_USE enum err unmanaged_keep(
+    struct ctx *c, const struct comparison_stretch *s, const struct json *items);
+
+#endif
