@@ -78,18 +78,18 @@ SITE_TEST(a_field_of_the_form_that_comes_twice_keeps_what_was_typed_behind_it)
 
 SITE_TEST(the_form_takes_the_executors_that_it_offers_and_no_other)
 {
-	static const char *const executors[] = { "", "nonsense", "nats", "Shell", "shell ",
+	static const char *const executors[] = { "", "nonsense", "ftp", "Shell", "shell ",
 		"shell\n", "a\001b" };
 
 	given_form(c);
 	for (size_t i = 0; i < LENGTH(executors); i++) {
-		struct resp w = make(c, executors[i], "executor_name", "nats");
+		struct resp w = make(c, executors[i], "executor_name", "own-plugin");
 		is_refused_at(c, &w, "executor");
-		w = change(c, executors[i], "executor_name", "nats");
+		w = change(c, executors[i], "executor_name", "own-plugin");
 		is_refused_at(c, &w, "executor");
 	}
 	nothing_was_changed(c);
-	IS(make(c, "other", "executor_name", "nats").status, 303);
+	IS(make(c, "other", "executor_name", "own-plugin").status, 303);
 }
 
 static const struct idle {

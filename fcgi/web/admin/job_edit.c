@@ -173,6 +173,9 @@ static enum err merge(struct edit *ed, int64_t version)
 		if (i != JOB_NAME && i != JOB_REASON &&
 		    strcmp(ed->typed.text[i], before.text[i]) == 0)
 			ed->typed.text[i] = ed->shown.text[i];
+	for (size_t i = 0; i < SETTINGS_MAX && ed->typed.settings.text[i] != NULL; i++)
+		if (strcmp(ed->typed.settings.text[i], before.settings.text[i]) == 0)
+			ed->typed.settings.text[i] = ed->shown.settings.text[i];
 	size_t n = spec_diff(c, was, is, &changes);
 	for (size_t i = 0; i < n; i++)
 		fields = arena_printf(
@@ -228,12 +231,11 @@ static struct json *warnings_json(
 
 	for (size_t i = 0; i < n; i++) {
 		struct json *item = job_warning_json(c, &warnings[i]);
-		enum job_field_id id = job_form_fault(form, warnings[i].field);
-		if (id != JOB_FIELD_COUNT) {
+		const char *name, *label;
+		if (job_form_at(c, form, warnings[i].field, &name, &label)) {
 			json_set(item, "at",
-			    json_string(
-				c->arena, arena_printf(c->arena, "f-%s", form_fields[id].name)));
-			json_set(item, "label", json_string(c->arena, form_fields[id].label));
+			    json_string(c->arena, arena_printf(c->arena, "f-%s", name)));
+			json_set(item, "label", json_string(c->arena, label));
 		}
 		json_push(list, item);
 	}

@@ -16,7 +16,7 @@ const struct job_field form_fields[JOB_FIELD_COUNT] = {
 };
 /* clang-format on */
 
-static bool is_config(enum field_kind kind)
+bool job_field_is_config(enum field_kind kind)
 {
 	return kind == FIELD_CONFIG || kind == FIELD_CONFIG_FLAG || kind == FIELD_ENV ||
 	       kind == FIELD_HEADERS;
@@ -25,11 +25,23 @@ static bool is_config(enum field_kind kind)
 /* Has this executor a field of its own for this key? */
 static bool is_own(const char *key, const void *executor)
 {
-	for (size_t i = 0; i < JOB_FIELD_COUNT; i++)
-		if (is_config(form_fields[i].kind) && strcmp(form_fields[i].key, key) == 0 &&
-		    strcmp(form_fields[i].executor, executor) == 0)
+	for (size_t i = 0; i < nspec_settings; i++)
+		if (strcmp(spec_settings[i].name, key) == 0 &&
+		    strcmp(spec_settings[i].executor, executor) == 0)
 			return true;
 	return false;
+}
+
+/* Processors that have fields of their own, or those that have none. */
+static struct json *processors_of(struct ctx *c, const struct json *spec, bool known)
+{
+	struct json *some = json_object(c->arena), *value = NULL;
+	const char *key = NULL;
+
+	for (size_t i = 0; json_member(json_get(spec, "processors"), i, &key, &value); i++)
+		if (settings_know_processor(key) == known)
+			json_set(some, key, value);
+	return some;
 }
 
 /* ---- from the definition */
@@ -46,7 +58,7 @@ static const char *text_of(struct ctx *c, const struct clock *k, const struct js
 {
 	const struct json *value = json_get(spec, f->key);
 	const struct json *config = json_get(spec, "executor_config");
-	bool other = is_config(f->kind) && strcmp(f->executor, executor) != 0;
+	bool other = job_field_is_config(f->kind) && strcmp(f->executor, executor) != 0;
 	const char *setting = other ? "" : json_text(json_get(config, f->key));
 
 	switch (f->kind) {
@@ -63,7 +75,7 @@ static const char *text_of(struct ctx *c, const struct clock *k, const struct js
 	case FIELD_MAP:
 		return lines_of_map(c, value, NULL, NULL);
 	case FIELD_MAPS:
-		return lines_of_maps(c, value);
+		return lines_of_maps(c, processors_of(c, spec, false));
 	case FIELD_CONFIG:
 		return setting;
 	case FIELD_CONFIG_FLAG:
@@ -82,10 +94,11 @@ void job_form_of(
     struct ctx *c, const struct clock *k, const struct json *spec, struct job_form *out)
 {
 	const char *executor = json_text(json_get(spec, "executor"));
-	bool ours = strcmp(executor, "shell") == 0 || strcmp(executor, "http") == 0;
+	bool ours = spec_knows_executor(executor);
 
 	for (size_t i = 0; i < JOB_FIELD_COUNT; i++)
 		out->text[i] = text_of(c, k, spec, &form_fields[i], executor);
+	settings_of(c, spec, &out->settings);
 	out->text[JOB_EXECUTOR] = ours ? executor : "other";
 	out->text[JOB_EXECUTOR_NAME] = ours ? "" : executor;
 	if (*out->text[JOB_CONCURRENCY] == '\0')
@@ -130,7 +143,7 @@ static enum err read_field(struct req *r, const struct job_field *f, const char 
 /* What stands behind a wrong field is read too: the form comes back with all that was typed. */
 enum err job_form_read(struct req *r, struct job_form *form)
 {
-	const char *known[JOB_FIELD_COUNT + 2] = { "version" };
+	const char *known[JOB_FIELD_COUNT + SETTINGS_MAX + 2] = { "version" };
 	struct fault first = { .field = NULL };
 	enum err wrong = OK;
 
@@ -142,6 +155,9 @@ enum err job_form_read(struct req *r, struct job_form *form)
 		wrong = e;
 		first = r->ctx->fault;
 	}
+	enum err e = settings_read(r, &form->settings, &known[JOB_FIELD_COUNT + 1]);
+	if (wrong == OK && e != OK)
+		return e;
 	if (wrong == OK)
 		return form_only(r, known);
 	r->ctx->fault = first;
@@ -186,7 +202,8 @@ static enum err set_time(struct ctx *c, const struct clock *k, const struct job_
 static enum err set_map(
     struct ctx *c, const struct job_field *f, const char *text, struct json *spec)
 {
-	struct json *map = json_object(c->arena);
+	struct json *map = f->kind == FIELD_MAP ? json_object(c->arena)
+						: processors_of(c, spec, true);
 
 	TRY(f->kind == FIELD_MAP ? lines_to_map(c, f->key, text, map)
 				 : lines_to_maps(c, f->key, text, map));
@@ -287,6 +304,13 @@ static enum err check_room(struct ctx *c, const struct room *room, const char *t
 	return OK;
 }
 
+const char *job_form_executor(const struct job_form *form)
+{
+	const char *choice = form->text[JOB_EXECUTOR];
+
+	return strcmp(choice, "other") == 0 ? form->text[JOB_EXECUTOR_NAME] : choice;
+}
+
 /* People switch executors back and forth: what they typed for another one is not judged, but has to
  * be something that a field can hold. */
 static enum err check_idle(
@@ -298,29 +322,21 @@ static enum err check_idle(
 		    strcmp(typed->text[id], shown->text[id]) != 0)
 			TRY(check_room(c, &rooms[i], typed->text[id]));
 	}
-	return OK;
+	return settings_check_idle(c, &typed->settings, &shown->settings, job_form_executor(typed));
 }
 
 static enum err check_choice(struct ctx *c, const char *choice)
 {
-	if (strcmp(choice, "shell") == 0 || strcmp(choice, "http") == 0 ||
-	    strcmp(choice, "other") == 0)
+	if (spec_knows_executor(choice) || strcmp(choice, "other") == 0)
 		return OK;
-	return fail(c, ERR_INVALID, "executor", "must be shell, http or other");
-}
-
-static const char *executor_of(const struct job_form *form)
-{
-	const char *choice = form->text[JOB_EXECUTOR];
-
-	return strcmp(choice, "other") == 0 ? form->text[JOB_EXECUTOR_NAME] : choice;
+	return fail(c, ERR_INVALID, "executor", "must be one of those that are offered");
 }
 
 /* The settings of another executor begin empty: nothing of the old one fits the new one. */
 static enum err apply_executor(struct ctx *c, const struct job_form *typed,
     const struct job_form *shown, const struct json *base, struct json *spec)
 {
-	const char *executor = executor_of(typed);
+	const char *executor = job_form_executor(typed);
 	bool same = strcmp(executor, json_text(json_get(base, "executor"))) == 0;
 	struct json *config = same ? copy_of(c, json_get(base, "executor_config"))
 				   : json_object(c->arena);
@@ -328,7 +344,7 @@ static enum err apply_executor(struct ctx *c, const struct job_form *typed,
 	if (*executor == '\0')
 		return fail(c, ERR_INVALID, "executor", "must be named");
 	for (size_t i = 0; i < JOB_FIELD_COUNT; i++)
-		if (is_config(form_fields[i].kind) &&
+		if (job_field_is_config(form_fields[i].kind) &&
 		    strcmp(form_fields[i].executor, executor) == 0 &&
 		    (!same || strcmp(typed->text[i], shown->text[i]) != 0))
 			TRY(set_config(c, &form_fields[i], typed->text[i], config));
@@ -336,7 +352,7 @@ static enum err apply_executor(struct ctx *c, const struct job_form *typed,
 		TRY(set_rest(c, executor, typed->text[JOB_REST], &config));
 	json_set(spec, "executor", json_string(c->arena, executor));
 	json_set(spec, "executor_config", config);
-	return OK;
+	return settings_apply(c, &typed->settings, &shown->settings, !same, spec);
 }
 
 enum err job_form_apply(struct ctx *c, const struct clock *k, const struct job_form *typed,
@@ -352,32 +368,4 @@ enum err job_form_apply(struct ctx *c, const struct clock *k, const struct job_f
 	TRY(apply_executor(c, typed, shown, base, spec));
 	*out = spec;
 	return OK;
-}
-
-/* ---- faults */
-
-/* "executor_config.env", "tags.role", or the form's own name for it. */
-static bool is_about(const struct job_field *f, const char *executor, const char *fault)
-{
-	size_t top = strcspn(fault, ".");
-
-	if (strcmp(fault, f->name) == 0)
-		return true;
-	if (is_config(f->kind))
-		return text_starts(fault, "executor_config.") &&
-		       strcmp(f->executor, executor) == 0 && strcmp(fault + top + 1, f->key) == 0;
-	return strlen(f->key) == top && strncmp(fault, f->key, top) == 0;
-}
-
-enum job_field_id job_form_fault(const struct job_form *form, const char *fault)
-{
-	size_t i = 0;
-
-	if (fault == NULL)
-		return JOB_FIELD_COUNT;
-	if (strcmp(fault, "executor") == 0 && strcmp(form->text[JOB_EXECUTOR], "other") == 0)
-		return JOB_EXECUTOR_NAME;
-	while (i < JOB_FIELD_COUNT && !is_about(&form_fields[i], executor_of(form), fault))
-		i++;
-	return (enum job_field_id)i;
 }

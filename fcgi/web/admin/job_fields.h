@@ -11,6 +11,7 @@
 
 #include "http/http.h"
 #include "view/view.h"
+#include "web/admin/job_settings.h"
 #include "web/admin/when.h"
 
 enum field_kind {
@@ -88,7 +89,12 @@ extern const struct job_field form_fields[JOB_FIELD_COUNT];
 /* The texts in the fields, each never NULL; flags are "1" or "". */
 struct job_form {
 	const char *text[JOB_FIELD_COUNT];
+	struct job_settings settings;
 };
+
+bool job_field_is_config(enum field_kind kind); /* something of executor_config */
+/* The executor that was chosen, or named under "other". */
+const char *job_form_executor(const struct job_form *form);
 
 /* A definition as it stands in the form; the fields apart but the executor's are left empty. */
 void job_form_of(
@@ -104,7 +110,10 @@ MUST_USE enum err job_form_read(struct req *r, struct job_form *form);
 MUST_USE enum err job_form_apply(struct ctx *c, const struct clock *k, const struct job_form *typed,
     const struct job_form *shown, const struct json *base, struct json **out);
 
-/* Which field of the form a fault of the model is about; JOB_FIELD_COUNT: none. */
-enum job_field_id job_form_fault(const struct job_form *form, const char *fault);
+/* Which field of the form a fault of the model is about; JOB_FIELD_COUNT: none, or a setting. */
+enum job_field_id job_form_fault(struct ctx *c, const struct job_form *form, const char *fault);
+/* The same by name and label, settings among them; false: no field. */
+bool job_form_at(struct ctx *c, const struct job_form *form, const char *fault, const char **name,
+    const char **label);
 
 #endif

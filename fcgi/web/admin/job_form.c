@@ -30,6 +30,22 @@ static void show_fields(const struct edit *ed)
 	}
 }
 
+static void show_executors(const struct edit *ed)
+{
+	static const char *const executors[][2] = { { "shell", "Shell" }, { "http", "HTTP" },
+		{ "grpc", "gRPC" }, { "kafka", "Kafka" }, { "nats", "NATS" },
+		{ "rabbitmq", "RabbitMQ" }, { "gcppubsub", "Google Pub/Sub" },
+		{ "other", "Other" } };
+
+	for (size_t i = 0; i < LENGTH(executors); i++) {
+		struct view *pick = view_section(ed->p.v, "EXECUTOR");
+		view_text(pick, "VALUE", executors[i][0]);
+		view_text(pick, "LABEL", executors[i][1]);
+		if (strcmp(ed->typed.text[JOB_EXECUTOR], executors[i][0]) == 0)
+			view_show(pick, "CHOSEN");
+	}
+}
+
 /* Of the few choices, the one that stands in the form; another value is an error that is told
  * beside it. */
 static void show_choices(const struct edit *ed)
@@ -38,9 +54,6 @@ static void show_choices(const struct edit *ed)
 		enum job_field_id field;
 		const char *value, *section;
 	} choices[] = {
-		{ JOB_EXECUTOR, "shell", "IS_SHELL" },
-		{ JOB_EXECUTOR, "http", "IS_HTTP" },
-		{ JOB_EXECUTOR, "other", "IS_OTHER" },
 		{ JOB_CONCURRENCY, "forbid", "IS_FORBID" },
 		{ JOB_DRIFT, "show", "IS_SHOW" },
 		{ JOB_DRIFT, "revert", "IS_REVERT" },
@@ -124,21 +137,33 @@ static void show_wrong(const struct edit *ed, const struct fault *fault)
 {
 	struct ctx *c = ed->p.c;
 	struct view *wrong = view_section(ed->p.v, "WRONG");
-	enum job_field_id id = job_form_fault(&ed->typed, fault->field);
+	enum job_field_id id = job_form_fault(c, &ed->typed, fault->field);
+	const char *name, *label;
 
-	if (id == JOB_FIELD_COUNT) {
+	if (!job_form_at(c, &ed->typed, fault->field, &name, &label)) {
 		const char *of = fault->field == NULL ? "" : fault->field;
 		view_text(view_section(wrong, "WHOLE"), "TEXT",
 		    arena_printf(c->arena, "%s%s%s", of, *of ? ": " : "", fault->detail));
 		return;
 	}
-	const struct job_field *f = &form_fields[id];
 	struct view *item = view_section(wrong, "ITEM");
-	view_text(item, "ID", arena_printf(c->arena, "#f-%s", f->name));
-	view_text(item, "LABEL", f->label);
+	view_text(item, "ID", arena_printf(c->arena, "#f-%s", name));
+	view_text(item, "LABEL", label);
 	view_text(item, "DETAIL", fault->detail);
-	struct view *bad = view_section(ed->p.v, arena_printf(c->arena, "%s_BAD", f->marker));
+	if (id == JOB_FIELD_COUNT)
+		return; /* a setting: settings_show() has it */
+	struct view *bad = view_section(
+	    ed->p.v, arena_printf(c->arena, "%s_BAD", form_fields[id].marker));
 	view_text(bad, "DETAIL", capital(c, fault->detail));
+}
+
+/* The fields of executors and processors, with the fault at its own. */
+static void show_settings(const struct edit *ed, const struct fault *fault)
+{
+	const char *name = NULL, *label;
+	bool wrong = fault != NULL && job_form_at(ed->p.c, &ed->typed, fault->field, &name, &label);
+
+	settings_show(ed->p.c, ed->p.v, &ed->typed.settings, name, wrong ? fault->detail : NULL);
 }
 
 /* What is not about the schedule, which is explained at its field. Of a stored definition only:
@@ -152,12 +177,13 @@ static enum err show_warnings(const struct edit *ed)
 		return OK;
 	TRY(job_lint(ed->p.c, ed->name, ed->base, &w, &n));
 	for (size_t i = 0; i < n; i++) {
-		enum job_field_id id = job_form_fault(&ed->typed, w[i].field);
-		if (w[i].note || id == JOB_FIELD_COUNT || id == JOB_SCHEDULE)
+		const char *name, *label;
+		if (w[i].note || !job_form_at(ed->p.c, &ed->typed, w[i].field, &name, &label) ||
+		    strcmp(name, "schedule") == 0)
 			continue;
 		struct view *v = view_section(ed->p.v, "WARNING");
-		view_text(v, "AT", arena_printf(ed->p.c->arena, "#f-%s", form_fields[id].name));
-		view_text(v, "LABEL", form_fields[id].label);
+		view_text(v, "AT", arena_printf(ed->p.c->arena, "#f-%s", name));
+		view_text(v, "LABEL", label);
 		view_text(v, "TEXT", w[i].message);
 	}
 	return OK;
@@ -179,7 +205,9 @@ enum err job_form_show(struct edit *ed, int status)
 	view_text(v, "BACK", ed->name == NULL ? "/jobs" : link_job(c, ed->name, NULL));
 	view_text(v, "ACTION", ed->name == NULL ? "/jobs/new" : link_job(c, ed->name, "edit"));
 	show_fields(ed);
+	show_executors(ed);
 	show_choices(ed);
+	show_settings(ed, status != 200 && ed->merged == NULL ? &fault : NULL);
 	TRY(show_teams(ed));
 	show_hint(ed);
 	TRY(show_warnings(ed));
@@ -187,7 +215,7 @@ enum err job_form_show(struct edit *ed, int status)
 		view_text(view_section(v, "STALE"), "FIELDS", ed->merged);
 	else if (status != 200)
 		show_wrong(ed, &fault);
-	if (job_form_fault(&ed->typed, status == 200 ? NULL : fault.field) != JOB_SCHEDULE)
+	if (job_form_fault(c, &ed->typed, status == 200 ? NULL : fault.field) != JOB_SCHEDULE)
 		view_show(v, "SCHEDULE_FINE");
 	return page_show(&ed->p, status,
 	    ed->name == NULL ? "New job" : arena_printf(c->arena, "Edit %s", ed->name));
