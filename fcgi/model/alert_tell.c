@@ -37,7 +37,7 @@ static const char *count(struct arena *a, const struct alert *alert)
 	if (!alert->since_us.set || alert->failures < 1)
 		return "was bad";
 	if (alert->failures == 1)
-		return arena_printf(a, "failed once, on %s", since);
+		return arena_printf(a, "failed on %s", since);
 	return arena_printf(a, "failed %" PRId64 " times since %s", alert->failures, since);
 }
 

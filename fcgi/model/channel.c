@@ -43,18 +43,22 @@ enum err channel_manage(struct ctx *c, const char *team, int64_t *team_id)
 	return OK;
 }
 
-/* "https://hooks.example/...": the path is often a secret of its own. */
-static void hide_path(struct ctx *c, struct channel *ch)
+const char *channel_host_only(struct arena *a, const char *kind, const char *target)
 {
-	const char *host = strstr(ch->target, "://");
+	const char *host = strstr(target, "://");
 	size_t len;
 
-	if (strcmp(ch->kind, "webhook") != 0 || host == NULL)
-		return;
+	if (strcmp(kind, "webhook") != 0 || host == NULL)
+		return target;
 	len = strcspn(host + 3, "/?");
-	if (host[3 + len] != '\0' && strcmp(host + 3 + len, "/") != 0)
-		ch->target = arena_printf(
-		    c->arena, "%.*s/...", (int)(host + 3 + len - ch->target), ch->target);
+	if (host[3 + len] == '\0' || strcmp(host + 3 + len, "/") == 0)
+		return target;
+	return arena_printf(a, "%.*s/...", (int)(host + 3 + len - target), target);
+}
+
+static void hide_path(struct ctx *c, struct channel *ch)
+{
+	ch->target = channel_host_only(c->arena, ch->kind, ch->target);
 }
 
 enum err channel_list(

@@ -64,6 +64,9 @@ MUST_USE enum err channel_gone(struct ctx *c, int64_t id, const char *why);
 
 const char *channel_secret_place(struct arena *a, int64_t id); /* core/seal.h */
 
+/* "https://hooks.example/...": what others than managers see, for the path is often a secret. */
+const char *channel_host_only(struct arena *a, const char *kind, const char *target);
+
 /* NULL, or what is wrong with a webhook's URL: not an address, not https, not public. */
 const char *channel_url_wrong(struct ctx *c, const char *url);
 

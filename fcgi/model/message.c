@@ -40,16 +40,6 @@ static const struct db_field fields[] = {
 	DB_END,
 };
 
-bool message_is_state(const char *state)
-{
-	static const char *const states[] = { "waiting", "sent", "failed", "dropped" };
-
-	for (size_t i = 0; i < LENGTH(states); i++)
-		if (strcmp(states[i], state) == 0)
-			return true;
-	return false;
-}
-
 static enum err check(struct ctx *c, const struct message_new *m)
 {
 	struct net_url url;
@@ -123,10 +113,13 @@ const char *message_url(struct ctx *c, const char *path)
 enum err message_list(
     struct ctx *c, const struct message_query *query, struct message **out, size_t *n)
 {
-	return db_many(c, SQL_MESSAGE_LIST,
+	TRY(db_many(c, SQL_MESSAGE_LIST,
 	    DB_ARGS(db_int(query->team_id), db_int(query->job_id), db_int(query->after),
 		db_text(query->state), db_int(query->limit)),
-	    fields, sizeof(**out), out, n);
+	    fields, sizeof(**out), out, n));
+	for (size_t i = 0; i < *n && !query->whole; i++)
+		(*out)[i].target = channel_host_only(c->arena, (*out)[i].kind, (*out)[i].target);
+	return OK;
 }
 
 struct again {

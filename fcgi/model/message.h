@@ -58,6 +58,7 @@ struct message {
 struct message_query {
 	int64_t team_id, job_id, after, limit; /* job_id and after 0: all, from the newest */
 	const char *state;                     /* NULL: any */
+	bool whole;                            /* for managers: URLs with their paths */
 };
 
 /* The caller has checked that the actor may see the team. Newest first; check-ins are left out. */
@@ -69,6 +70,5 @@ MUST_USE enum err message_list(
 MUST_USE enum err message_again(struct ctx *c, const char *team, int64_t id, struct message *out);
 
 struct json *message_json(struct ctx *c, const struct message *m);
-bool message_is_state(const char *state); /* waiting, sent, failed, dropped */
 
 #endif

@@ -7,6 +7,7 @@
 #include "model/job_spec.h"
 #include "model/run.h"
 #include "schedule/words.h"
+#include "web/admin/alerts_page.h"
 #include "web/admin/facts.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
@@ -212,6 +213,8 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	facts_of_job(&p, p.v, job.spec);
 	TRY(show_schedule(&p, &job));
 	TRY(show_warnings(&p, &job));
+	TRY(alerts_of_job(
+	    &p, job.team, job.team_id, job.id, json_bool(json_get(job.spec, "notify"))));
 	TRY(show_revisions(&p, &job));
 	TRY(page_done(&p));
 	return page_show(&p, status, job.name);

@@ -180,6 +180,8 @@ enum err page_done(struct page *p)
 		{ "deleted", "The job is deleted" },
 		{ "taken-back", "The run is taken back" },
 		{ "revoked", "Revoked" },
+		{ "unchannelled", "Nobody is told there any more" },
+		{ "leaving", "On its way: how it ends stands in the list" },
 		{ "password", "The password is changed; every other session is signed out" },
 	};
 	const char *done = "";

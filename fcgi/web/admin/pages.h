@@ -43,6 +43,15 @@ enum err admin_sessions_revoke_others(struct req *r, struct resp *w);
 enum err admin_token_add(struct req *r, struct resp *w);
 enum err admin_token_revoke(struct req *r, struct resp *w);
 
+enum err admin_alerts(struct req *r, struct resp *w);
+enum err admin_alert_add(struct req *r, struct resp *w);
+enum err admin_alert(struct req *r, struct resp *w);
+enum err admin_alert_save(struct req *r, struct resp *w);
+enum err admin_alert_delete(struct req *r, struct resp *w);
+enum err admin_alert_secret(struct req *r, struct resp *w);
+enum err admin_alert_test(struct req *r, struct resp *w);
+enum err admin_message_again(struct req *r, struct resp *w);
+
 enum err admin_healthz(struct req *r, struct resp *w);
 enum err admin_readyz(struct req *r, struct resp *w);
 enum err admin_version(struct req *r, struct resp *w);

@@ -48,6 +48,15 @@ static const struct route routes[] = {
 	{ POST, "/account/tokens",                admin_token_add,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
 	{ POST, "/account/tokens/{id}/revoke",    admin_token_revoke,           ACCESS_ACCOUNT },
 
+	{ GET,  "/teams/{team}/alerts",           admin_alerts,                 ACCESS_ACCOUNT },
+	{ POST, "/teams/{team}/alerts",           admin_alert_add,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = 2 * SMALL },
+	{ POST, "/teams/{team}/alerts/messages/{id}/again", admin_message_again, ACCESS_ACCOUNT },
+	{ GET,  "/teams/{team}/alerts/{id}",      admin_alert,                  ACCESS_ACCOUNT },
+	{ POST, "/teams/{team}/alerts/{id}",      admin_alert_save,             ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
+	{ POST, "/teams/{team}/alerts/{id}/delete", admin_alert_delete,         ACCESS_ACCOUNT },
+	{ POST, "/teams/{team}/alerts/{id}/secret", admin_alert_secret,         ACCESS_ACCOUNT },
+	{ POST, "/teams/{team}/alerts/{id}/test", admin_alert_test,             ACCESS_ACCOUNT },
+
 	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },
 	{ GET,  "/readyz",                        admin_readyz,                 ACCESS_PUBLIC },
 	{ GET,  "/version",                       admin_version,                ACCESS_PUBLIC },

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "http/doc.h"
 #include "model/channel.h"
 #include "model/message.h"
 #include "model/team.h"
@@ -26,12 +26,10 @@ static void answer(
 
 enum err api_alerts(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { NULL };
 	struct json *items = json_array(r->ctx->arena), *page = json_object(r->ctx->arena);
 	struct channel *channels;
 	size_t n;
 
-	TRY(query_only(r, known));
 	TRY(channel_list(r->ctx, team_of(r), 0, &channels, &n));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, channel_json(r->ctx, &channels[i]));
@@ -52,19 +50,11 @@ enum err api_alert(struct req *r, struct resp *w)
 	return OK;
 }
 
-/* Those that one reads are accepted and ignored, so that what GET answered can be sent back. */
-static const char *const fields[] = { "kind", "target", "job", "on_failure", "on_recovery",
-	"on_missed", "off", "id", "off_at", "off_reason", "created_at", "created_by", "secret",
-	NULL };
-
 static enum err read_wish(struct req *r, struct channel_wish *wish)
 {
 	const struct json *v = r->json, *job = json_get(v, "job");
 	struct ctx *c = r->ctx;
 
-	if (json_type(v) != JSON_OBJECT)
-		return fail(c, ERR_INVALID, NULL, "The body must be an object.");
-	TRY(json_only(c, v, fields));
 	TRY(json_read_text(c, v, "kind", &wish->kind));
 	TRY(json_read_text(c, v, "target", &wish->target));
 	if (json_type(job) != JSON_NULL)
@@ -169,18 +159,14 @@ enum err api_alert_test(struct req *r, struct resp *w)
 
 static enum err read_query(struct req *r, struct message_query *query)
 {
-	static const char *const known[] = { "state", "limit", "after", NULL };
 	struct team team;
 
-	TRY(query_only(r, known));
-	TRY(query_text(r, "state", &query->state));
-	TRY(query_int(r, "limit", 1, 500, &query->limit));
-	TRY(query_int(r, "after", 1, INT64_MAX, &query->after));
-	if (query->state != NULL && !message_is_state(query->state))
-		return fail(
-		    r->ctx, ERR_INVALID, "state", "must be waiting, sent, failed or dropped");
+	query->state = param_text(r, "state");
+	(void)param_int(r, "limit", &query->limit);
+	(void)param_int(r, "after", &query->after);
 	TRY(team_named(r->ctx, team_of(r), &team));
 	query->team_id = team.id;
+	query->whole = team.role >= ROLE_MANAGER;
 	return OK;
 }
 
