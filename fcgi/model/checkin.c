@@ -101,7 +101,7 @@ const char *checkin_url(struct arena *a, const char *url, const char *job)
  */
 static const char *status_of_run(const struct alert_turned *t)
 {
-	bool ran = strcmp(t->was, "running") == 0 || strcmp(t->was, "lost") == 0 || *t->was == '\0';
+	bool ran = strcmp(t->was, "running") == 0 || *t->was == '\0';
 
 	if (strcmp(t->state, "running") == 0)
 		return strcmp(t->was, "lost") == 0 ? NULL : "in_progress";

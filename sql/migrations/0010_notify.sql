@@ -50,9 +50,9 @@ INSERT INTO notify_setting DEFAULT VALUES;
 
 CREATE FUNCTION run_turns() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NEW.state = 'running' AND NOT EXISTS (SELECT FROM notify_setting WHERE starts) THEN RETURN NULL; END IF;
-    INSERT INTO run_turned (run_id, job_id, was, state)
-    VALUES (NEW.id, NEW.job_id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.state END, NEW.state);
+    IF NEW.state = 'running' AND coalesce(OLD.state, '') NOT IN ('lost', 'missed') -- those are healed by it
+       AND NOT EXISTS (SELECT FROM notify_setting WHERE starts) THEN RETURN NULL; END IF;
+    INSERT INTO run_turned (run_id, job_id, was, state) VALUES (NEW.id, NEW.job_id, OLD.state, NEW.state);
     RETURN NULL;
 END $$;
 CREATE TRIGGER run_turns_new AFTER INSERT ON run FOR EACH ROW
