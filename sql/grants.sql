@@ -63,7 +63,8 @@ GRANT UPDATE (revoked_at) ON session TO signalbox_api;
 
 -- The audit grows and never changes.
 GRANT INSERT ON audit TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
-GRANT SELECT ON audit TO signalbox_admin;
+GRANT SELECT ON audit, audit_seal TO signalbox_admin, signalbox_api;
+GRANT EXECUTE ON FUNCTION audit_seal_some TO signalbox_work;
 
 -- Jobs.
 GRANT SELECT ON job, job_now, revision, outbox TO signalbox_admin, signalbox_api;

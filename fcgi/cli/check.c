@@ -71,8 +71,10 @@ static enum err check_static(struct cli *x)
 
 enum err verb_check(struct cli *x)
 {
-	bool table = false;
-	const struct cli_option options[] = { { "config-table", 0, .flag = &table } };
+	bool table = false, audit = false;
+	const char *anchor = NULL;
+	const struct cli_option options[] = { { "config-table", 0, .flag = &table },
+		{ "audit", 0, .flag = &audit }, { "anchor", 0, .text = &anchor } };
 	enum err e = OK;
 
 	TRY(cli_arguments(x, options, LENGTH(options), NULL, 0, 0));
@@ -80,9 +82,13 @@ enum err verb_check(struct cli *x)
 		config_print_markdown(stdout);
 		return OK;
 	}
+	if (anchor != NULL && !audit)
+		return cli_usage(x, "--anchor goes with --audit");
 	if (x->c.config == NULL)
 		TRY(config_load(&x->c, NULL, &x->config));
 	x->c.config = &x->config;
+	if (audit)
+		return verb_check_audit(x, anchor);
 	config_print(stdout, &x->config);
 	e = check_databases(x, e);
 	e = report(x, e, view_setup(&x->c, x->config.templates), "templates");

@@ -24,9 +24,11 @@ const struct verb verbs[] = {
 	  verb_agent, NEEDS_CONFIG },
 	{ "migrate", "",
 	  "Bring the database to this version: schema, roles, rights. Forward only.", verb_migrate, NEEDS_CONFIG },
-	{ "check", "[--config-table]",
+	{ "check", "[--config-table] [--audit [--anchor LINK:HASH]]",
 	  "Show the configuration, with secrets masked, and try the database, every statement, the templates and the "
-	  "static files. --config-table: the settings as a Markdown table.", verb_check, NEEDS_NOTHING },
+	  "static files. --config-table: the settings as a Markdown table. --audit: nothing but the audit's hash chain, and "
+	  "name the first link that is broken; --anchor: a link and its hash from an earlier check or the log, which the "
+	  "chain must still hold.", verb_check, NEEDS_NOTHING },
 	{ "routes", "[POOL]",
 	  "Show what each pool answers, and to whom.", verb_routes, NEEDS_NOTHING },
 	{ "version", "", "Show the version.", verb_version, NEEDS_NOTHING },
@@ -50,6 +52,9 @@ const struct verb verbs[] = {
 	  verb_jobs_import, NEEDS_CONFIG },
 	{ "jobs export", "[--format dkron|signalbox] [--team T] [--tag NAME[:VALUE]]",
 	  "Print jobs as the list that Dkron's POST /v1/restore takes; signalbox: with our own fields.", verb_jobs_export, NEEDS_CONFIG },
+	{ "audit", "[--since TIME] [--until TIME] [--actor A] [--verb V] [--object O] [--address A] [--text WORDS]",
+	  "Print the audit as JSON lines, oldest first. An object is kind:name, such as job:hello; kind: alone is all of "
+	  "that kind.", verb_audit, NEEDS_CONFIG },
 	{ "token add", "ACCOUNT [--name N] [--scope read|run|write|admin] [--days D]",
 	  "Make an API token and print it, this once. Without options it may read, for 90 days.",
 	  verb_token_add, NEEDS_CONFIG },

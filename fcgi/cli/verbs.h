@@ -39,7 +39,9 @@ enum err verb_account_enable(struct cli *x);
 enum err verb_account_list(struct cli *x);
 enum err verb_account_passwd(struct cli *x);
 enum err verb_agent(struct cli *x);
+enum err verb_audit(struct cli *x);
 enum err verb_check(struct cli *x);
+enum err verb_check_audit(struct cli *x, const char *anchor); /* check --audit */
 enum err verb_engine(struct cli *x);
 enum err verb_help(struct cli *x);
 enum err verb_manual(struct cli *x);

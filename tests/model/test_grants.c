@@ -44,7 +44,6 @@ SITE_TEST(roles_cannot_do_what_is_not_theirs)
 		{ "api", "UPDATE session SET account_id = 1" },
 		{ "api", "INSERT INTO session (account_id, token_hash) VALUES (1, 'x')" },
 		{ "api", "DELETE FROM team" },
-		{ "api", "SELECT * FROM audit" },
 		{ "api", "UPDATE job SET name = 'x'" },
 		{ "api", "DELETE FROM revision" },
 		{ "admin", "DELETE FROM team" },
