@@ -70,7 +70,7 @@
 		document.addEventListener("keydown", (ev) => {
 			if (ev.ctrlKey || ev.metaKey || ev.altKey || ev.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
 			const rows = $$("main a.to").filter((a) => a.offsetParent), i = rows.indexOf(document.activeElement);
-			const key = { "/": () => $("main input[type=search]")?.focus(), j: () => (rows[i + 1] || rows[0])?.focus(), k: () => rows[Math.max(i, 1) - 1]?.focus(),
+			const key = { "/": () => $("main input[type=search]")?.select(), j: () => (rows[i + 1] || rows[0])?.focus(), k: () => rows[Math.max(i, 1) - 1]?.focus(),
 				x: () => ev.target.closest("tr")?.querySelector("[name=pick]")?.click(), "?": () => help.showModal() }[ev.key];
 			if (key) { ev.preventDefault(); key(); }
 		});

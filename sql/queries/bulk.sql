@@ -7,7 +7,7 @@ SELECT count(*) AS n, coalesce(jsonb_agg(name ORDER BY name COLLATE "C"), '[]'):
 
 -- name: bulk_named :one
 -- Each name once.
-SELECT count(*) AS n, coalesce(jsonb_agg(x.name), '[]')::text AS names
+SELECT count(*) AS n, coalesce(jsonb_agg(x.name ORDER BY x.name COLLATE "C"), '[]')::text AS names
   FROM (SELECT DISTINCT name FROM jsonb_array_elements_text($1::jsonb) AS e(name)) x;
 
 -- name: bulk_preview :one

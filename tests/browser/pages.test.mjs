@@ -132,6 +132,147 @@ else describe('every page', () => {
     assert.deepEqual(wrong, [])
   })
 
+  /* ---- keys */
+
+  const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.name)
+
+  test('keys go through a list: / j k x Enter ?', async () => {
+    await page.goto(`${site.address}/jobs?q=filler`)
+    await page.keyboard.press('j')
+    assert.equal(await focused(), 'filler-00')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    assert.equal(await focused(), 'filler-01')
+    await page.keyboard.press('x')
+    assert.equal(await page.locator('[name=pick]:checked').inputValue(), 'filler-01')
+    assert.equal(await page.locator('[data-picked]').textContent(), '1 selected')
+    await page.keyboard.press('x')
+    assert.equal(await page.locator('[name=pick]:checked').count(), 0)
+    await page.keyboard.press('/')
+    assert.equal(await focused(), 'q')
+    await page.keyboard.type('j?x/')
+    assert.equal(await page.locator('#q').inputValue(), 'j?x/', 'what one types is typed')
+    await page.goto(`${site.address}/jobs?q=filler`)
+    await page.keyboard.press('?')
+    await page.locator('dialog#keys[open]').waitFor()
+    await page.keyboard.press('j')
+    assert.equal(await page.locator('dialog#keys[open]').count(), 1, 'nothing moves behind a dialog')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+j')
+    await page.keyboard.press('Alt+x')
+    assert.equal(await page.locator('[name=pick]:checked').count(), 0)
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/jobs\/filler-00$/)
+  })
+
+  test('every list can be gone through by keys', async () => {
+    const wrong = []
+    for (const pattern of map().filter((one) => !/[{}]/.test(one))) {
+      await page.goto(`${site.address}${pattern}`)
+      const rows = await page.locator('main table tbody tr:has(th[scope=row] a)').count()
+      if (rows > 0) {
+        await page.keyboard.press('j')
+        if (!(await page.evaluate(() => document.activeElement.matches('a.to')))) wrong.push(`${pattern}: j goes to no row`)
+      }
+      if ((await page.locator('main input[type=search]').count()) > 0) {
+        await page.keyboard.press('/')
+        if (!(await page.evaluate(() => document.activeElement.matches('input[type=search]')))) wrong.push(`${pattern}: / goes to no search`)
+      }
+    }
+    assert.deepEqual(wrong, [])
+  })
+
+  test('keys can be turned off', async () => {
+    const set = async (on) => {
+      await page.goto(`${site.address}/account`)
+      await page.getByLabel(/Single-key shortcuts/).setChecked(on)
+      await page.locator('#preferences button, form:has([name=shortcuts]) button').first().click()
+      await page.waitForLoadState()
+    }
+    await set(false)
+    await page.goto(`${site.address}/jobs`)
+    await page.keyboard.press('j')
+    assert.ok(await page.evaluate(() => !document.activeElement.matches('a.to')))
+    await set(true)
+    await page.goto(`${site.address}/jobs`)
+    await page.keyboard.press('j')
+    assert.ok(await page.evaluate(() => document.activeElement.matches('a.to')))
+  })
+
+  /* ---- many at once, and warnings while one types */
+
+  test('many are picked, asked about once, and followed live', async () => {
+    await page.goto(`${site.address}/jobs?q=filler`)
+    await page.locator('[data-all]').check()
+    assert.match(await page.locator('[data-picked]').textContent(), /50 selected/)
+    await look(page, views[2])
+    await page.screenshot({ path: path.join(screenshots, 'pages', 'jobs-picked-narrow-light.png') })
+    assert.equal(await sticksOut(page), '')
+    await look(page, views[0])
+    await page.getByRole('button', { name: 'Disable', exact: true }).click()
+    await page.getByRole('heading', { name: 'Disable 50 jobs?' }).waitFor()
+    for (const view of views) {
+      await look(page, view)
+      assert.equal(await sticksOut(page), '')
+      await page.screenshot({ path: path.join(screenshots, 'pages', `bulk-ask-${view[0]}.png`), fullPage: true })
+    }
+    assert.deepEqual(await violations(page, browserKit.axe), [])
+    await look(page, views[0])
+    await page.getByRole('button', { name: 'Disable 50 jobs' }).click()
+    await page.getByRole('heading', { name: '48 jobs disabled' }).waitFor()      // two were so already; without a reload
+    await page.getByText('48 done, 2 unchanged').first().waitFor()
+  })
+
+  test('a definition is looked at while it is typed', async () => {
+    await page.goto(`${site.address}/jobs/new`)
+    await page.getByLabel('Schedule', { exact: true }).fill('30 2 * * *')
+    await page.getByRole('button', { name: 'Use that' }).click()
+    assert.equal(await page.getByLabel('Schedule', { exact: true }).inputValue(), '0 30 2 * * *')
+    await page.getByLabel('Time zone').fill('Europe/Madrid')
+    await page.locator('#hint-schedule', { hasText: '02:30 comes twice' }).waitFor()
+    await page.getByLabel('Command', { exact: true }).fill('/opt/run')
+    await page.getByRole('button', { name: 'Add it' }).click()
+    assert.equal(await page.getByLabel('Command', { exact: true }).inputValue(), '/opt/run 2>&1')
+    await page.getByLabel(/^Environment/).fill('API_TOKEN=abcdef123456')
+    await page.locator('#warnings li', { hasText: 'API_TOKEN' }).waitFor()
+    assert.deepEqual(await violations(page, browserKit.axe), [])
+    await page.screenshot({ path: path.join(screenshots, 'pages', 'job-typed-wide-light.png'), fullPage: true })
+    await page.getByLabel(/^Environment/).fill('API_TOKEN=$API_TOKEN')
+    await page.locator('#warnings').waitFor({ state: 'hidden' })
+  })
+
+  test('all of it works without a script', async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, viewport: views[0][1] })
+    const plain = await context.newPage()
+    const button = (name) => plain.getByRole('button', { name, exact: true })
+    await plain.goto(`${site.address}/sign-in?next=/jobs/new`)
+    await plain.getByLabel('Account').fill('admin')
+    await plain.getByLabel('Password').fill(site.secret)
+    await button('Sign in').click()
+    await plain.getByLabel('Name', { exact: true }).fill('by-hand')
+    await plain.getByLabel('Schedule', { exact: true }).fill('* * * * *')
+    await plain.getByLabel('Command', { exact: true }).fill('echo by hand')
+    await button('Save').click()
+    await plain.getByText(/expected exactly 6 fields/i).first().waitFor()
+    await plain.getByText(/Pasted from a crontab\?/).waitFor()
+    await plain.getByLabel('Schedule', { exact: true }).fill('* * * * * *')
+    await plain.getByLabel('Disabled').check()
+    await button('Save').click()
+    await plain.getByText('The job fires every second').waitFor()
+    await button('Enable').click()
+    await button('Run now').click()
+    await plain.waitForURL(/\/runs\/\d+$/)
+    await plain.goto(`${site.address}/jobs?q=by-hand`)
+    await plain.locator('[name=pick]').check()
+    await button('Delete').click()
+    await button('Delete 1 job').click()
+    await plain.waitForURL(/\/jobs\/bulk\/\d+$/)
+    await plain.getByRole('heading', { name: '1 job deleted' }).waitFor({ timeout: 15000 })     // the page comes again by itself
+    await context.close()
+  })
+
   test('nothing of it complained in the console', () => {
     // Chromium itself notes the page that is not there.
     assert.deepEqual(complaints.filter((line) => !/\/nowhere: .*status of 404/.test(line)), [])

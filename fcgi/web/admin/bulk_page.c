@@ -106,10 +106,11 @@ static void show_chips(struct page *p, const struct bulk *b)
 	show_chip(p, b, "waiting", "Waiting", b->total - b->done - b->same - b->failed);
 }
 
-static void show_item(struct page *p, const struct bulk *b, const struct bulk_item *item)
+static void show_item(
+    struct page *p, struct view *table, const struct bulk *b, const struct bulk_item *item)
 {
 	struct ctx *c = p->c;
-	struct view *row = view_section(view_section(p->v, "TABLE"), "ROW");
+	struct view *row = view_section(table, "ROW");
 	bool gone = strcmp(b->action, "delete") == 0 && strcmp(item->state, "done") == 0;
 	struct view *name = view_section(row, gone ? "GONE" : "THERE");
 
@@ -134,8 +135,9 @@ static enum err show_items(struct page *p, const struct bulk *b, const char *sta
 	size_t n;
 
 	TRY(bulk_items(c, b->id, state, after, ROWS + 1, &items, &n));
+	struct view *table = n == 0 ? NULL : view_section(p->v, "TABLE");
 	for (size_t i = 0; i < n && i < ROWS; i++)
-		show_item(p, b, &items[i]);
+		show_item(p, table, b, &items[i]);
 	if (n == 0)
 		view_show(p->v, "NOTHING");
 	if (n > ROWS)
@@ -194,10 +196,10 @@ enum err admin_bulk_stop(struct req *r, struct resp *w)
 
 /* ---- those of late */
 
-static void show_row(struct page *p, const struct bulk *b)
+static void show_row(struct page *p, struct view *table, const struct bulk *b)
 {
 	struct ctx *c = p->c;
-	struct view *row = view_section(view_section(p->v, "TABLE"), "ROW");
+	struct view *row = view_section(table, "ROW");
 
 	view_text(row, "HREF", here(c, b));
 	view_text(row, "WHAT", bulk_question(c->arena, b->action, b->total));
@@ -215,8 +217,9 @@ enum err admin_bulks(struct req *r, struct resp *w)
 
 	TRY(page_open(&p, r, w, "bulks.html"));
 	TRY(bulk_list(r->ctx, LATEST, &list, &n));
+	struct view *table = n == 0 ? NULL : view_section(p.v, "TABLE");
 	for (size_t i = 0; i < n; i++)
-		show_row(&p, &list[i]);
+		show_row(&p, table, &list[i]);
 	if (n == 0)
 		view_include(view_section(p.v, "NOTHING"), "LYING_ARM", "parts/lying-arm.html");
 	return page_show(&p, 200, "Bulk actions");

@@ -115,6 +115,10 @@ static void show_hint(const struct edit *ed)
 			view_show(fire, i == 0 ? "FIRST" : "COMMA");
 			page_coming(&ed->p, fire, "TIME", t, TIME_SHORT);
 		}
+		struct schedule_warning *w;
+		size_t n = schedule_lint(c, s, c->now_us, &w);
+		for (size_t i = 0; i < n; i++)
+			view_text(view_section(hint, "CAUTION"), "TEXT", w[i].message);
 	} else {
 		const char *advice = schedule_hint(c, expression, zone, name);
 		if (advice != NULL)
