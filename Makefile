@@ -52,7 +52,7 @@ run: all                                  ## install what is missing, start ever
 test: all check $(FUZZERS:%=$(B)/replay-%) ## all tests, T=name only those; SAN=1 under the sanitizers
 	@B='$(B)' T='$(T)' SAN='$(SAN)' exec tests/run
 
-quick: all check $(FUZZERS:%=$(B)/replay-%) ## the tests without nginx and a browser, T=name only those
+quick: all check $(FUZZERS:%=$(B)/replay-%) ## the tests without nginx, a browser and waiting; T=name only those
 	@B='$(B)' T='$(T)' exec tests/run quick
 
 check: $(B)/check                         ## build the test program; PARTS="core http" of these folders alone

@@ -199,8 +199,11 @@
 		const ask = later(async () => {
 			const body = new URLSearchParams(new FormData(checked)), sent = String(body);
 			const o = await fetch(checked.dataset.check, { method: "POST", body }).then((r) => r.json()).catch(() => null);
-			if (o?.warnings && sent === String(new URLSearchParams(new FormData(checked))))
-				$("#warnings ul").replaceChildren(...o.warnings.filter((w) => !w.note && w.at && w.field !== "schedule").map(line));
+			if (!o?.warnings || sent !== String(new URLSearchParams(new FormData(checked)))) return;
+			const told = o.warnings.filter((w) => !w.note && w.at && w.field !== "schedule");
+			$("#warnings ul").replaceChildren(...told.map(line));
+			for (const old of $$(".error.caution", checked)) old.remove();
+			for (const w of told) $(`#${w.at}`)?.closest(".field")?.append(make("p", { className: "error caution", textContent: w.message }));
 		}, 500);
 		checked.addEventListener("input", ask);
 		// 2>&1 with one click: behind a single command, or in front of a script.

@@ -25,7 +25,7 @@ void live_run(void (*body)(struct live *l));
 
 #define LIVE_TEST(id)                          \
 	static void id##_body(struct live *l); \
-	TEST(id)                               \
+	SLOW_TEST(id)                          \
 	{                                      \
 		live_run(id##_body);           \
 	}                                      \

@@ -114,22 +114,26 @@ static void run(void **state)
 	}
 }
 
-static bool is_wanted(const struct test *t, int argc, char **argv)
+static bool is_wanted(const struct test *t, bool quick, int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
+	if (quick && t->slow)
+		return false;
+	for (int i = 0; i < argc; i++)
 		if (strstr(t->name, argv[i]) != NULL || strstr(t->file, argv[i]) != NULL)
 			return true;
-	return argc < 2;
+	return argc == 0;
 }
 
 int main(int argc, char **argv)
 {
 	static struct CMUnitTest group[TESTS_MAX];
+	bool quick = argc > 1 && strcmp(argv[1], "-q") == 0;
+	int words = quick ? 2 : 1;
 	size_t n = 0;
 
 	let_it_crash();
 	for (struct test *t = tests; t != NULL && n < TESTS_MAX; t = t->next)
-		if (is_wanted(t, argc, argv))
+		if (is_wanted(t, quick, argc - words, argv + words))
 			group[n++] = (struct CMUnitTest){
 				.name = t->name, .test_func = run, .initial_state = t
 			};

@@ -9,7 +9,8 @@
  *             IS(2 + 2, 4);
  *     }
  *
- * The runner takes words: only tests whose name contains one of them run. It prints TAP, a line for
+ * The runner takes words: only tests whose name contains one of them run. With -q first, those that
+ * wait for real seconds are left out: make quick. It prints TAP, a line for
  * each test, and at the end "N passed, N failed", with ", N skipped" when there are some.
  */
 
@@ -19,6 +20,7 @@
 struct test {
 	const char *name, *file;
 	void (*run)(void);
+	bool slow;
 	struct test *next;
 };
 void test_add(struct test *t);
@@ -33,14 +35,18 @@ void check_yes(const char *file, int line, const char *expr, bool got);
 int check_failures(void); /* of the test that runs, so far */
 void check_skip(const char *why);
 
-#define TEST(id)                                                                     \
-	static void id(void);                                                        \
-	__attribute__((constructor)) static void id##_add(void)                      \
-	{                                                                            \
-		static struct test t = { .name = #id, .file = __FILE__, .run = id }; \
-		test_add(&t);                                                        \
-	}                                                                            \
+/* clang-format off */
+#define TEST(id)      TEST_(id, false)
+#define SLOW_TEST(id) TEST_(id, true) /* waits for real seconds */
+#define TEST_(id, is_slow)                                                                           \
+	static void id(void);                                                                        \
+	__attribute__((constructor)) static void id##_add(void)                                      \
+	{                                                                                            \
+		static struct test t = { .name = #id, .file = __FILE__, .run = id, .slow = is_slow }; \
+		test_add(&t);                                                                        \
+	}                                                                                            \
 	static void id(void)
+/* clang-format on */
 
 #define IS(got, want)    check_int(__FILE__, __LINE__, #got, (got), (want))
 #define HAS(got, part)   check_has(__FILE__, __LINE__, #got, (got), (part))
