@@ -87,7 +87,9 @@ enum err db_script(struct ctx *c, const char *sql)
 	PGresult *r;
 
 	TRY(db_command(c, "SET statement_timeout = 0", &r));
+	c->db->patient = true;
 	enum err e = close_transaction(c, db_command(c, sql, &r));
+	c->db->patient = false;
 	if (c->db->conn != NULL && PQtransactionStatus(c->db->conn) != PQTRANS_INERROR) {
 		struct fault why = c->fault;
 		TRY(db_command(c, "SET statement_timeout = '10s'", &r));

@@ -46,10 +46,13 @@ static PGconn *dial(const struct db *db)
 static bool results_are_good(struct db *db, const char *const *names, size_t n)
 {
 	PGconn *conn = db->conn;
+	int64_t end_us = db_patience();
 	bool good = true;
+	PGresult *r;
 
 	for (size_t i = 0; i < n; i++) {
-		PGresult *r = PQgetResult(conn);
+		if (!db_next_result(conn, end_us, &r))
+			return false;
 		ExecStatusType status = PQresultStatus(r);
 		if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && good) {
 			const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
@@ -62,8 +65,9 @@ static bool results_are_good(struct db *db, const char *const *names, size_t n)
 		if (r != NULL)
 			PQclear(PQgetResult(conn)); /* the NULL that ends each one's results */
 	}
-	PQclear(PQgetResult(conn)); /* the sync */
-	return good;
+	bool whole = db_next_result(conn, end_us, &r); /* the sync */
+	PQclear(r);
+	return good && whole;
 }
 
 /* Everything at once in a pipeline: one round trip instead of one for each statement. */
@@ -105,12 +109,15 @@ static void wait_longer(struct db *db)
 	db->retry_at_us = time_monotonic_us() + db->pause_us;
 }
 
-/* Libpq quotes an address that it cannot read, with the password in it; it then knows no database.
- */
-static const char *why_not(const PGconn *conn)
+static const char *why_not(const struct db *db)
 {
-	return PQdb(conn) == NULL ? "the address of the database cannot be read"
-				  : PQerrorMessage(conn);
+	const char *said = PQerrorMessage(db->conn);
+
+	if (PQdb(db->conn) == NULL)
+		return "the address of the database cannot be read";
+	return db_address_shows(db->address, said)
+		   ? "the address of the database is wrong in a way that would show its password"
+		   : said;
 }
 
 static bool try(struct db *db)
@@ -120,8 +127,8 @@ static bool try(struct db *db)
 	db->conn = dial(db);
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		log_event(NULL, LOG_ERROR, "db_connect", LOG_TEXT("role", db->role),
-		    LOG_TEXT("detail", PQerrorMessage(db->conn)));
-		db_remember(db, why_not(db->conn));
+		    LOG_TEXT("detail", why_not(db)));
+		db_remember(db, why_not(db));
 		wait_longer(db);
 		return false;
 	}

@@ -75,16 +75,16 @@ static enum err run(struct ctx *c, const struct statement *s, struct db_args arg
 	}
 	if (!db_usable(c->db))
 		return db_away(c);
-	PGresult *r = PQexecPrepared(
-	    c->db->conn, s->name, (int)args.n, values, lengths, formats, 0);
-	return settle(c, r, s->name, out);
+	PGconn *conn = c->db->conn;
+	bool sent = PQsendQueryPrepared(conn, s->name, (int)args.n, values, lengths, formats, 0);
+	return settle(c, sent ? db_await(c->db) : NULL, s->name, out);
 }
 
 enum err db_command(struct ctx *c, const char *text, PGresult **r)
 {
 	if (!db_usable(c->db))
 		return db_away(c);
-	return settle(c, PQexec(c->db->conn, text), text, r);
+	return settle(c, PQsendQuery(c->db->conn, text) ? db_await(c->db) : NULL, text, r);
 }
 
 static enum err wrong(struct ctx *c, const char *column, const char *why)

@@ -14,6 +14,7 @@ struct db {
 	char *address, *role;
 	enum db_set set;
 	int depth;                     /* open transaction and savepoints */
+	bool patient;                  /* a script runs: it may take as long as it likes */
 	bool again;                    /* Postgres asked for the transaction to be run once more */
 	int64_t pause_us, retry_at_us; /* back-off; on the monotonic clock */
 	const char *channels[DB_CHANNELS]; /* that this connection LISTENs to */
@@ -34,6 +35,16 @@ extern const struct statement db_statements[SQL__COUNT];
  * Never in the middle of a transaction: what was done in it is gone. */
 bool db_usable(struct db *db);
 void db_drop(struct db *db); /* the connection is of no use any more */
+
+/* What libpq waits for without end, with an end: the next result (*r NULL: there are no more), and
+ * the last one of a command. False and NULL: none came in time, or the connection broke. */
+int64_t db_patience(void); /* until when, from now */
+bool db_next_result(PGconn *conn, int64_t end_us, PGresult **r);
+PGresult *db_await(struct db *db);
+
+/* Whether a text quotes a part of the address that may belong to its password, however wrong the
+ * address is. */
+bool db_address_shows(const char *address, const char *said);
 
 /* Keeps what was said, for the causes of faults until something else fails; NULL: nothing was. */
 void db_remember(struct db *db, const char *said);

@@ -64,6 +64,8 @@ static void tell(struct ctx *c, const PGresult *r, enum err e, const char *what,
 
 	if (text == NULL)
 		text = PQerrorMessage(c->db->conn);
+	if (*text == '\0')
+		text = "no answer in time";
 	db_remember(c->db, text);
 	log_event(c, expected ? LOG_INFO : LOG_WARN, "db_error", LOG_TEXT("statement", what),
 	    LOG_TEXT("state", state),

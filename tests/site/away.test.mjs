@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
-import { aJob, eachEngine, eventually, inSync, isAlive, outputOf, runEnds, runOf, sleep, unique } from './lib.mjs'
+import { aJob, eachEngine, eventually, inSync, isAlive, outputOf, runEnds, runOf, sleep, treeOf, unique } from './lib.mjs'
 
 const shell = (command) => ({ executor_config: { command, shell: 'true' } })
 const make = async (site, fields) => {
@@ -74,6 +74,25 @@ eachEngine('away', (scenario, engine) => {
     assert.equal(run.state, 'succeeded')
     assert.equal(await outputOf(site, run.id), 'changed\n')
   }, { timeout: 240000 })
+
+  scenario('Postgres frozen: 503 within eleven seconds, and all goes on when it thaws', async (site) => {
+    const job = await make(site, shell('echo thawed'))
+    await inSync(site, job.name)
+    const frozen = treeOf(site.pids().postgres)
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+    try {
+      const begin = Date.now()
+      const answers = await Promise.all(['/readyz', '/sign-in', `/api/v1/jobs/${job.name}`].map((target) =>
+        site.request('GET', target, { headers: { Authorization: `Bearer ${site.token}` }, timeout: 25000 })))
+      const [ready, , api] = answers.map((answer) => answer.status)
+      assert.deepEqual([ready, api], [503, 503])
+      assert.ok(Date.now() - begin < 12000, `it took ${Date.now() - begin} ms`)
+      assert.ok(answers[2].headers['retry-after'])
+    } finally {
+      for (const pid of frozen) if (isAlive(pid)) process.kill(pid, 'SIGCONT')
+    }
+    assert.equal((await runOf(site, job.name, final, 60000)).state, 'succeeded')
+  }, { timeout: 120000 })
 
   scenario('Postgres restarted: 503 meanwhile, and no process needs a restart of its own', async (site) => {
     const job = await make(site, shell('echo still here'))
