@@ -68,8 +68,8 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' OR unwatched OR (NEW.reachable, NEW.leader, NEW.nodes) IS DISTINCT FROM (OLD.reachable, OLD.leader, OLD.nodes) THEN
         INSERT INTO engine_past (at, watched, reachable, leader, reason, nodes)
-        -- It may have gone right behind the last look that found it.
-        VALUES (CASE WHEN TG_OP = 'UPDATE' AND OLD.reachable AND NOT NEW.reachable AND NOT unwatched THEN OLD.checked_at ELSE NEW.checked_at END, true, NEW.reachable, NEW.leader, NEW.reason, NEW.nodes);
+        -- It may have gone right behind the last look that found it, and a look may take ten seconds to find it again.
+        VALUES (CASE WHEN TG_OP = 'UPDATE' AND OLD.reachable AND NOT NEW.reachable AND NOT unwatched THEN OLD.checked_at ELSE clock_timestamp() END, true, NEW.reachable, NEW.leader, NEW.reason, NEW.nodes);
     END IF;
     RETURN NULL;
 END $$;
