@@ -89,7 +89,7 @@ engine_upstream() {
 be_dkron() {
 	export SIGNALBOX_DKRON_BIN=$dkron_bin
 	child TERM "$SIGNALBOX" --config "$config" agent --server --bootstrap-expect=1 --node-name=signalbox --data-dir="$VAR/dkron" \
-		--bind-addr="127.0.0.1:${ports[dkron_serf]}" --advertise-addr=127.0.0.1 --rpc-port="${ports[dkron_rpc]}" \
+		--bind-addr="127.0.0.1:${ports[dkron_serf]}" --advertise-addr="127.0.0.1:${ports[dkron_serf]}" --rpc-port="${ports[dkron_rpc]}" \
 		--http-addr="127.0.0.1:${ports[dkron_http]}" --disable-usage-stats --log-level=warn
 }
 

@@ -18,9 +18,10 @@ const struct verb verbs[] = {
 	  verb_work, NEEDS_CONFIG },
 	{ "engine", "",
 	  "Run the clock and the processes of the embedded engine.", verb_engine, NEEDS_CONFIG },
-	{ "agent", "[-s] [-p ADDR] [-j ADDR]... [-e KEY] [--node-name N] [--data-dir DIR] [--http-addr ADDR] ...",
-	  "Start a Dkron agent that reports to our hook; takes Dkron's own flags. -s: as a server; -p: the address other "
-	  "agents reach it at; -j: an agent to join; -e: the key that encrypts the cluster's gossip.",
+	{ "agent", "[-s] [-p ADDR] [-j ADDR]... [-e KEY] [--node-name N] [--data-dir DIR] [--advertise-addr ADDR] ... [--fetch]",
+	  "Start a Dkron agent that reports to our hook; takes Dkron's own flags. -s: as a server; -p: where its API "
+	  "listens, a port alone meaning loopback; -j: an agent to join; -e: the key that encrypts the cluster's gossip. "
+	  "--fetch: only see to it that the program is there, and print where.",
 	  verb_agent, NEEDS_CONFIG },
 	{ "migrate", "",
 	  "Bring the database to this version: schema, roles, rights. Forward only.", verb_migrate, NEEDS_CONFIG },

@@ -21,11 +21,25 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 /* clang-format off */
 /*      member           NAME (after SIGNALBOX_)  kind           default              range or choices        help */
 #define CONFIG_SETTINGS(X) \
+	X(agent_advertise, "AGENT_ADVERTISE", CONFIG_TEXT, "", 0, 0, NULL, "address at which other Dkron agents reach the one that signalbox agent starts") \
+	X(agent_encrypt,  "AGENT_ENCRYPT",  CONFIG_SECRET, "", 0, 0, NULL, "key that encrypts the gossip of a Dkron cluster") \
+	X(agent_env,      "AGENT_ENV",      CONFIG_TEXT,   "", 0, 0, NULL, "names of variables, comma-separated, that jobs may see besides PATH, HOME, the user's, locale and time zone") \
+	X(agent_http,     "AGENT_HTTP",     CONFIG_TEXT,   "", 0, 0, NULL, "where the agent's Dkron serves its API, host:port or a port on loopback; empty: 127.0.0.1:8080") \
+	X(agent_join,     "AGENT_JOIN",     CONFIG_TEXT,   "", 0, 0, NULL, "agents to join, comma-separated, again and again until one answers") \
+	X(agent_node_name, "AGENT_NODE_NAME", CONFIG_TEXT, "", 0, 0, NULL, "the agent's name in its cluster; empty: the host's") \
+	X(agent_server,   "AGENT_SERVER",   CONFIG_CHOICE, "false", 0, 0, "true|false", "whether the agent is a server of its cluster") \
+	X(agent_tags,     "AGENT_TAGS",     CONFIG_TEXT,   "", 0, 0, NULL, "the agent's tags, name=value, comma-separated; label=SIGNALBOX_LABEL comes by itself") \
+	X(agent_workdir,  "AGENT_WORKDIR",  CONFIG_TEXT,   "", 0, 0, NULL, "folder in which the agent works; jobs start there") \
 	X(database_url,   "DATABASE_URL",   CONFIG_SECRET, "", 0, 0, NULL, "Postgres connection, URL or keywords; each pool connects as its own role") \
 	X(dkron_auth,     "DKRON_AUTH",     CONFIG_SECRET, "", 0, 0, NULL, "user:password for basic authentication in front of Dkron") \
 	X(dkron_bin,      "DKRON_BIN",      CONFIG_TEXT,   "", 0, 0, NULL, "the dkron program that make run and agent start; empty: dkron on PATH") \
 	X(dkron_ca,       "DKRON_CA",       CONFIG_TEXT,   "", 0, 0, NULL, "PEM file of the authority that vouches for https addresses of Dkron; empty: the system's") \
+	X(dkron_bin_dir,  "DKRON_BIN_DIR",  CONFIG_TEXT,   "", 0, 0, NULL, "folder of Dkron releases, a folder a version; signalbox agent fetches SIGNALBOX_DKRON_VERSION into it when it is not there") \
+	X(dkron_download_ca, "DKRON_DOWNLOAD_CA", CONFIG_TEXT, "", 0, 0, NULL, "PEM file of who vouches for the server of SIGNALBOX_DKRON_DOWNLOAD_URL; empty: the system's") \
+	X(dkron_download_url, "DKRON_DOWNLOAD_URL", CONFIG_TEXT, "https://github.com/distribworks/dkron/releases/download/v{version}/dkron_{version}_{system}_{machine}.tar.gz", 0, 0, NULL, "where releases come from, https only") \
+	X(dkron_sha256,   "DKRON_SHA256",   CONFIG_TEXT,   "", 0, 0, NULL, "SHA-256 of the release archive; nothing is fetched without it") \
 	X(dkron_url,      "DKRON_URL",      CONFIG_URLS,   "", 0, 0, NULL, "Dkron's API, one or more addresses, comma-separated") \
+	X(dkron_version,  "DKRON_VERSION",  CONFIG_TEXT,   "", 0, 0, NULL, "the release of Dkron in SIGNALBOX_DKRON_BIN_DIR, such as 4.1.2") \
 	X(drift,          "DRIFT",          CONFIG_CHOICE, "show", 0, 0, "show|revert|adopt", "what becomes of a job that was changed in Dkron behind our back, unless its team or the job itself says otherwise") \
 	X(engine,         "ENGINE",         CONFIG_CHOICE, "dkron", 0, 0, "dkron|embedded", "what runs the jobs") \
 	X(hook_token,     "HOOK_TOKEN",     CONFIG_SECRET, "", 0, 0, NULL, "the bearer token that Dkron's webhooks carry") \

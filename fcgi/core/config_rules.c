@@ -103,12 +103,47 @@ static bool has_slug(const char *s)
 	       strstr(s, "<monitor_slug>") != NULL && is_plain(s, "\"\\#");
 }
 
+static bool is_https(const char *s)
+{
+	return text_starts(s, "https://");
+}
+
+static bool is_sha256(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+/* A part of a path and of an address. */
+static bool is_version(const char *s)
+{
+	return strlen(s) <= PREFIX_MAX && *s != '.' &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(s);
+}
+
+/* name=value,name=value */
+static bool are_tags(const char *s)
+{
+	while (*s != '\0') {
+		size_t name = strcspn(s, "=,"), whole = strcspn(s, ",");
+		if (name == 0 || name + 1 >= whole)
+			return false;
+		s += whole;
+		if (*s == ',' && *++s == '\0')
+			return false;
+	}
+	return true;
+}
+
 /* Settings with a rule of their own; nothing is checked when the value is empty. */
 static const struct {
 	const char *name;
 	bool (*right)(const char *value);
 	const char *wrong;
 } rules[] = {
+	{ "AGENT_TAGS", are_tags, "must be name=value, with commas between" },
+	{ "DKRON_DOWNLOAD_URL", is_https, "must begin with https://" },
+	{ "DKRON_SHA256", is_sha256, "must be 64 of 0-9 a-f" },
+	{ "DKRON_VERSION", is_version, "must be a version such as 4.1.2" },
 	{ "DKRON_AUTH", has_colon, "must be user:password" },
 	{ "MAIL_FROM", is_mail, "must be one mail address" },
 	{ "NAMESPACE", is_prefix, "must be at most 60 of a-z 0-9 _ -" },

@@ -14,6 +14,9 @@ struct setting {
 	size_t offset; /* of its member in struct config */
 };
 
+extern const struct setting settings[];
+extern const size_t nsettings;
+
 /* NULL: right. Otherwise what it must be, as the rest of a sentence about the variable. */
 const char *setting_wrong(struct arena *a, const struct setting *s, const char *value);
 

@@ -27,12 +27,17 @@ const char *crypt_token(struct arena *a, const char *prefix)
 	return token;
 }
 
-const char *crypt_hash(struct arena *a, const char *token)
+const char *crypt_sha256(struct arena *a, const char *bytes, size_t len)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
-	crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
+	crypto_hash_sha256(hash, (const unsigned char *)bytes, len);
 	return text_hex(a, hash, sizeof(hash));
+}
+
+const char *crypt_hash(struct arena *a, const char *token)
+{
+	return crypt_sha256(a, token, strlen(token));
 }
 
 const char *crypt_derive(struct arena *a, const char *token, const char *purpose)

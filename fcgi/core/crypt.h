@@ -21,6 +21,9 @@ const char *crypt_token(struct arena *a, const char *prefix);
 /* What is stored of a token: the SHA-256 of its text, as 64 hexadecimal digits. */
 const char *crypt_hash(struct arena *a, const char *token);
 
+/* The SHA-256 of any bytes, as 64 hexadecimal digits. */
+const char *crypt_sha256(struct arena *a, const char *bytes, size_t len);
+
 /* A second value derived from a token, that tells nothing about it nor about its hash: the CSRF
  * token of a session. `purpose` is a constant. */
 const char *crypt_derive(struct arena *a, const char *token, const char *purpose);

@@ -84,8 +84,10 @@ static void set_headers(struct easy *e, const struct remote_ask *ask)
 static void set_limits(CURL *curl, const struct remote_ask *ask)
 {
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	const char *protocols = ask->https_only ? "https" : "http,https";
+
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, ask->redirects > 0 ? 1L : 0L);
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)ask->redirects);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");

@@ -30,6 +30,7 @@ struct remote_ask {
 	/* Somebody else chose the URL: only public addresses, and those of this list (core/net.h),
 	 * are connected to, each time on a fresh connection. NULL: wherever it leads. */
 	const char *only_public_and;
+	bool https_only;                            /* of the URL and of every redirect */
 	bool insecure;                              /* the certificate is not looked at */
 	const char *ca_file, *cert_file, *key_file; /* PEM files; NULL: the system's, none, none */
 };

@@ -1,4 +1,4 @@
-#include "core/config.h"
+#include "core/config_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,4 +240,36 @@ CTX_TEST(a_mail_server_needs_a_sender)
 	IS(load_file(c, "SIGNALBOX_SMTP_URL=smtp://mail.example\n", &config), ERR_INVALID);
 	SAME(c->fault.field, "SIGNALBOX_MAIL_FROM");
 	HAS(c->fault.detail, "is needed with SIGNALBOX_SMTP_URL");
+}
+
+/* Whoever comes from django-dkron finds each of its settings in the README, beside one that we
+ * have. */
+CTX_TEST(every_setting_of_django_dkron_has_its_counterpart)
+{
+	static const char *const theirs[] = { "URL", "PATH", "BIN_DIR", "VERSION",
+		"DOWNLOAD_URL_TEMPLATE", "SERVER", "TAGS", "JOB_LABEL", "JOIN", "WORKDIR",
+		"ENCRYPT", "API_AUTH", "TOKEN", "PRE_WEBHOOK_URL", "WEBHOOK_URL", "NAMESPACE",
+		"NODE_NAME", "SENTRY_CRON_URL" };
+	static char readme[256 * 1024];
+	FILE *f = fopen("README.md", "r");
+
+	YES(f != NULL);
+	readme[f != NULL ? fread(readme, 1, sizeof(readme) - 1, f) : 0] = '\0';
+	if (f != NULL)
+		fclose(f);
+	for (size_t i = 0; i < LENGTH(theirs); i++) {
+		const char *row = strstr(
+		    readme, arena_printf(c->arena, "| `DKRON_%s` | `SIGNALBOX_", theirs[i]));
+		if (row == NULL) {
+			FAIL("DKRON_%s is not in the README", theirs[i]);
+			continue;
+		}
+		const char *ours = strstr(row, "`SIGNALBOX_") + strlen("`SIGNALBOX_");
+		size_t len = strcspn(ours, "`"), found = 0;
+		for (size_t k = 0; k < nsettings; k++)
+			found += strlen(settings[k].name) == len &&
+				 strncmp(settings[k].name, ours, len) == 0;
+		if (found != 1)
+			FAIL("%s: there is no SIGNALBOX_%.*s", theirs[i], (int)len, ours);
+	}
 }
