@@ -230,6 +230,11 @@ static struct team with_change(struct team team, const struct team_change *chang
 	return team;
 }
 
+static struct db_arg keep_arg(struct db_maybe_int64 keep)
+{
+	return keep.set ? db_int(keep.value) : db_text(NULL);
+}
+
 static enum err edit(struct ctx *c, void *arg)
 {
 	const struct editing *ed = arg;
@@ -245,7 +250,7 @@ static enum err edit(struct ctx *c, void *arg)
 		TRY(rights_admin(c, "renaming teams"));
 	enum err e = db_exec(c, SQL_TEAM_CHANGE,
 	    DB_ARGS(db_int(was.id), db_text(ed->out->name), db_text(ed->out->description),
-		db_maybe_int(ed->out->keep_days.value), db_maybe_int(ed->out->keep_runs.value),
+		keep_arg(ed->out->keep_days), keep_arg(ed->out->keep_runs),
 		db_text(ed->out->drift.text)),
 	    NULL);
 	if (e == ERR_CONFLICT)

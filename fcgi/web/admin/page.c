@@ -39,11 +39,13 @@ static void show_current(struct page *p)
 {
 	static const struct {
 		const char *prefix, *section;
-	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" },
-		{ "/account", "AT_ACCOUNT" } };
+	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" }, { "/teams", "AT_TEAMS" },
+		{ "/accounts", "AT_ACCOUNTS" } };
 
 	if (strcmp(p->r->path, "/") == 0)
 		view_show(p->frame, "AT_OVERVIEW");
+	if (strcmp(p->r->path, "/account") == 0 || text_starts(p->r->path, "/account/"))
+		view_show(p->frame, "AT_ACCOUNT");
 	for (size_t i = 0; i < LENGTH(places); i++)
 		if (text_starts(p->r->path, places[i].prefix))
 			view_show(p->frame, places[i].section);
@@ -127,6 +129,8 @@ static enum err show_engine(struct page *p)
 static enum err show_rail(struct page *p)
 {
 	show_current(p);
+	if (p->me.admin)
+		view_show(p->frame, "FOR_ADMINS");
 	view_text(p->frame, "ME", p->me.name);
 	return show_engine(p);
 }
@@ -168,6 +172,24 @@ enum err page_show(struct page *p, int status, const char *title)
 	return view_render(p->frame, plain ? "plain.html" : "page.html", &p->w->body);
 }
 
+const char *page_sentence(struct ctx *c, const struct fault *fault)
+{
+	static const char *const labels[][2] = { { "timezone", "Time zone" }, { "theme", "Theme" },
+		{ "name", "Name" }, { "scope", "Scope" }, { "days", "Expires after, days" },
+		{ "current", "Password now" }, { "password", "New password" },
+		{ "email", "E-mail" }, { "account", "Account" }, { "role", "Role" },
+		{ "description", "What it is for" }, { "keep_days", "Keep runs, days" },
+		{ "keep_runs", "Keep runs of each job, newest" }, { "team", "Team" } };
+	const char *label = fault->field;
+
+	if (label == NULL)
+		return fault->detail;
+	for (size_t i = 0; i < LENGTH(labels); i++)
+		if (strcmp(label, labels[i][0]) == 0)
+			label = labels[i][1];
+	return arena_printf(c->arena, "%s: %s", label, fault->detail);
+}
+
 enum err page_done(struct page *p)
 {
 	static const struct {
@@ -182,6 +204,8 @@ enum err page_done(struct page *p)
 		{ "revoked", "Revoked" },
 		{ "unchannelled", "Nobody is told there any more" },
 		{ "leaving", "On its way: how it ends stands in the list" },
+		{ "team-deleted", "The team is deleted" },
+		{ "password-set", "The password is set; every session has ended" },
 		{ "password", "The password is changed; every other session is signed out" },
 	};
 	const char *done = "";

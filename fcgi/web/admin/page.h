@@ -37,6 +37,9 @@ void page_open_plain(struct page *p, struct req *r, struct resp *w, const char *
 /* Fills in the frame and makes the answer. `title` is what stands before "· Signalbox". */
 MUST_USE enum err page_show(struct page *p, int status, const char *title);
 
+/* "days: must be ..." with the label that stands at the field; NULL fields: the sentence alone. */
+const char *page_sentence(struct ctx *c, const struct fault *fault);
+
 /* Shows what the form before this page did: ?done= names one of a few sentences. */
 MUST_USE enum err page_done(struct page *p);
 

@@ -52,6 +52,26 @@ enum err admin_alert_secret(struct req *r, struct resp *w);
 enum err admin_alert_test(struct req *r, struct resp *w);
 enum err admin_message_again(struct req *r, struct resp *w);
 
+enum err admin_teams(struct req *r, struct resp *w);
+enum err admin_team_add(struct req *r, struct resp *w);
+enum err admin_team(struct req *r, struct resp *w);
+enum err admin_team_save(struct req *r, struct resp *w);
+enum err admin_team_rename(struct req *r, struct resp *w);
+enum err admin_team_delete(struct req *r, struct resp *w);
+enum err admin_team_member(struct req *r, struct resp *w);
+
+enum err admin_accounts(struct req *r, struct resp *w);
+enum err admin_account_add(struct req *r, struct resp *w);
+enum err admin_person(struct req *r, struct resp *w);
+enum err admin_person_save(struct req *r, struct resp *w);
+enum err admin_person_disable(struct req *r, struct resp *w);
+enum err admin_person_enable(struct req *r, struct resp *w);
+enum err admin_person_password(struct req *r, struct resp *w);
+enum err admin_person_team(struct req *r, struct resp *w);
+enum err admin_person_sign_out(struct req *r, struct resp *w);
+enum err admin_person_session_revoke(struct req *r, struct resp *w);
+enum err admin_person_token_revoke(struct req *r, struct resp *w);
+
 enum err admin_healthz(struct req *r, struct resp *w);
 enum err admin_readyz(struct req *r, struct resp *w);
 enum err admin_version(struct req *r, struct resp *w);
