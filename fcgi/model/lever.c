@@ -6,6 +6,7 @@ static const struct db_field fields[] = {
 	DB_FIELD(struct lever, job_id),
 	DB_FIELD(struct lever, state),
 	DB_FIELD(struct lever, took_ms),
+	DB_FIELD(struct lever, p95_ms),
 	DB_END,
 };
 

@@ -12,6 +12,7 @@ struct lever {
 	int64_t job_id;
 	const char *state;
 	struct db_maybe_int64 took_ms; /* not set: not ended, or never started */
+	struct db_maybe_int64 p95_ms;  /* of the job, over 30 days; not set: nobody knows yet */
 };
 
 /* In the order of job_id, the newest run of each first; queued runs are left out. The caller has

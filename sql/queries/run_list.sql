@@ -85,7 +85,7 @@ SELECT r.id, us(r.queued_at) AS queued_us FROM run r
  WHERE r.id = ANY ($1::bigint[])
    AND ($2::bigint[] IS NULL OR r.team_id = ANY ($2)) AND ($3::smallint[] IS NULL OR r.kind = ANY ($3))
    AND ($4::text[] IS NULL OR r.job_name = ANY ($4)) AND ($5::text IS NULL OR r.requested_by = $5)
-   AND ($6::text IS NULL OR EXISTS (SELECT FROM execution e WHERE e.run_id = r.id AND e.node = $6))
+   AND ($6::text IS NULL OR $6 = ANY (ARRAY(SELECT e.node FROM execution e WHERE e.run_id = r.id)))
    AND ($7::text[] IS NULL OR lower(r.job_name) LIKE ALL ($7))
  ORDER BY r.queued_at DESC, r.id DESC LIMIT $8::bigint;
 

@@ -1,6 +1,7 @@
 /* What work does behind runs that have ended: statistics, search, retention. */
 
 #include "model/given_run.h"
+#include "model/job_stats.h"
 #include "model/run_tally.h"
 
 enum { ROUNDS = 12, STEPS = 60, JOBS = 3 };
@@ -369,4 +370,35 @@ SITE_TEST(a_text_that_does_not_go_on_where_it_was_is_another_generation)
 	IS(run_output(c, runs[0].id, NULL, 0, 100, &o), OK);
 	IS(o.generation, 1);
 	IS(o.size, 28);
+}
+
+/* ---- what a job's page and the API say */
+
+SITE_TEST(a_job_says_how_it_has_done)
+{
+	struct job_stats s;
+
+	given_jobs(c);
+	for (int i = 0; i < 20; i++)
+		SQL("INSERT INTO run (job_id, job_name, team_id, trigger, state, started_at, "
+		    "finished_at) SELECT id, name, team_id, 'schedule', "
+		    "'%s', now(), now() + interval '%d s' FROM job WHERE name = 'job-0'",
+		    i == 0 ? "failed" : "succeeded", i == 19 ? 100 : 10);
+	fold_all(c);
+	IS(job_stats(c, "job-0", STATS_DAYS, &s), OK);
+	IS(s.succeeded, 19);
+	IS(s.failed, 1);
+	IS(job_stats_counted(&s), 20);
+	YES(s.p50_ms.value > 9000 && s.p50_ms.value < 11000);
+	YES(s.p95_ms.value > 90000 && s.p95_ms.value < 110000);
+	YES(s.failure_id.set && s.n == 1);
+	SAME(s.failure_state.text, "failed");
+	SQL("DELETE FROM run WHERE id = %lld", (long long)s.failure_id.value);
+	IS(job_stats(c, "job-0", STATS_DAYS, &s), OK);
+	YES(!s.failure_id.set && s.failed == 1);
+	IS(job_stats(c, "job-1", STATS_DAYS, &s), OK);
+	YES(s.n == 0 && !s.p50_ms.set);
+	given_account(c, "nina", false);
+	act_as(c, "nina");
+	IS(job_stats(c, "job-0", STATS_DAYS, &s), ERR_NOT_FOUND);
 }

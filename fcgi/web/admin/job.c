@@ -9,6 +9,7 @@
 #include "schedule/words.h"
 #include "web/admin/alerts_page.h"
 #include "web/admin/facts.h"
+#include "web/admin/history.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
@@ -79,7 +80,7 @@ static enum err show_runs(const struct page *p, const struct job *job)
 	struct run *runs;
 	size_t n;
 
-	TRY(run_recent(p->c, job->name, RUNS, &runs, &n));
+	TRY(run_recent(p->c, job->name, HISTORY_RUNS, &runs, &n));
 	view_text(p->v, "ALL_RUNS",
 	    arena_printf(
 		p->c->arena, "/runs?job=%s", strrchr(link_job(p->c, job->name, NULL), '/') + 1));
@@ -88,9 +89,9 @@ static enum err show_runs(const struct page *p, const struct job *job)
 		return OK;
 	}
 	struct view *table = view_section(p->v, "RUNS");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < RUNS; i++)
 		runs_row(p, view_section(table, "ROW"), &runs[i]);
-	return OK;
+	return history_show(p, job, runs, n);
 }
 
 /* ---- schedule */

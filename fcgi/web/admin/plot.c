@@ -12,10 +12,13 @@ enum { SHAPES_MAX = 8 * 1024, LABEL_MAX = 400, STEP = 6, LOW = 2, HIGH = 10, BAS
 static const char *const drawn[] = { "succeeded", "failed", "stopped", "lost", "missed",
 	"running" };
 
+/* What is drawn at full height: what the job usually takes at most, else the slowest of these. */
 static int64_t slowest(const struct lever *levers, size_t n)
 {
 	int64_t ms = 1;
 
+	if (n > 0 && levers[0].p95_ms.set && levers[0].p95_ms.value > 0)
+		return levers[0].p95_ms.value;
 	for (size_t i = 0; i < n; i++)
 		if (levers[i].took_ms.value > ms)
 			ms = levers[i].took_ms.value;
@@ -25,7 +28,8 @@ static int64_t slowest(const struct lever *levers, size_t n)
 static void add_shape(struct buf *b, const struct lever *l, int x, int64_t slowest_ms)
 {
 	if (strcmp(l->state, "succeeded") == 0) {
-		int h = LOW + (int)(l->took_ms.value * (HIGH - LOW) / slowest_ms);
+		int64_t ms = l->took_ms.value < slowest_ms ? l->took_ms.value : slowest_ms;
+		int h = LOW + (int)(ms * (HIGH - LOW) / slowest_ms);
 		buf_printf(b, "M%d %dh4v%dh-4z", x, BASE - h, h);
 	} else if (strcmp(l->state, "failed") == 0) {
 		buf_printf(b, "M%d 12h5v8h-5z", x);

@@ -11,7 +11,7 @@
 
 enum { ROWS = 50 };
 
-enum filter { F_Q, F_JOB, F_STATE, F_TRIGGER, F_TEAM, F_SINCE, FILTERS };
+enum filter { F_Q, F_JOB, F_STATE, F_TRIGGER, F_TEAM, F_NODE, F_ASKED, F_SINCE, F_UNTIL, FILTERS };
 
 struct list {
 	struct page p;
@@ -27,8 +27,8 @@ struct list {
 
 static enum err read_filters(struct req *r, struct list *l)
 {
-	static const char *const names[FILTERS] = { "q", "job", "state", "trigger", "team",
-		"since" };
+	static const char *const names[FILTERS] = { "q", "job", "state", "trigger", "team", "node",
+		"requested_by", "since", "until" };
 
 	for (size_t i = 0; i < FILTERS; i++) {
 		l->filters[i] = (struct pair){ names[i], "" };
@@ -52,12 +52,19 @@ static enum err look_up(struct list *l)
 		.state = given(l, F_STATE),
 		.trigger = given(l, F_TRIGGER),
 		.team = given(l, F_TEAM),
+		.node = given(l, F_NODE),
+		.requested_by = given(l, F_ASKED),
 		.limit = ROWS,
 		.after = l->after };
 
 	if (given(l, F_SINCE) != NULL &&
 	    !when_parse_date(&l->p.clock, given(l, F_SINCE), &q.since_us))
 		return fail(c, ERR_INVALID, "since", "must be a day such as 2026-11-21");
+	if (given(l, F_UNTIL) != NULL) {
+		if (!when_parse_date(&l->p.clock, given(l, F_UNTIL), &q.until_us))
+			return fail(c, ERR_INVALID, "until", "must be a day such as 2026-11-21");
+		q.until_us = when_day_start(&l->p.clock, q.until_us, 1); /* that day too */
+	}
 	TRY(run_list(c, &q, &l->runs, &l->n, &l->next));
 	TRY(run_counts(c, &l->counts));
 	return team_list(c, &l->teams, &l->nteams);
@@ -83,6 +90,7 @@ static void show_chips(struct list *l)
 	show_chip(l, "All", "", 0);
 	show_chip(l, "Running", "running", l->counts.running);
 	show_chip(l, "Queued", "queued", l->counts.queued);
+	show_chip(l, "Went wrong", "failed,lost,missed", 0);
 	show_chip(l, "Succeeded", "succeeded", 0);
 	show_chip(l, "Failed", "failed", 0);
 	show_chip(l, "Stopped", "stopped", 0);
@@ -117,6 +125,11 @@ static void show_tools(struct list *l)
 
 	view_text(v, "Q", l->filters[F_Q].value);
 	view_text(v, "SINCE", l->filters[F_SINCE].value);
+	view_text(v, "UNTIL", l->filters[F_UNTIL].value);
+	view_text(v, "NODE", l->filters[F_NODE].value);
+	view_text(v, "ASKED", l->filters[F_ASKED].value);
+	if (given(l, F_NODE) != NULL || given(l, F_ASKED) != NULL || given(l, F_UNTIL) != NULL)
+		view_show(v, "MORE_OPEN");
 	for (size_t i = 0; i < LENGTH(triggers); i++)
 		show_option(choice, triggers[i][0], triggers[i][1], l->filters[F_TRIGGER].value);
 	if (l->nteams > 1) {
@@ -193,6 +206,9 @@ static void show_table(struct list *l)
 	}
 	if (may_pick(l))
 		show_picks(l, table);
+	int64_t far_us;
+	if (l->n < ROWS && run_cursor_us(l->p.c, l->next, &far_us))
+		page_time(&l->p, view_section(table, "SHORT"), "TIME", far_us, TIME_SHORT);
 	view_text(table, "SHOWN", words_count(l->p.c->arena, (int64_t)l->n, "run", "runs"));
 	if (l->after == NULL)
 		view_show(table, "LIVE"); /* only the newest page changes by itself */
@@ -211,6 +227,15 @@ static void show_nothing(struct list *l)
 	for (size_t i = 0; i < FILTERS; i++)
 		filtered = filtered || *l->filters[i].value != '\0';
 	struct view *v = view_section(l->p.v, filtered ? "NO_MATCH" : "NO_RUNS");
+	int64_t far_us;
+	if (filtered && run_cursor_us(l->p.c, l->next, &far_us)) {
+		struct view *further = view_section(v, "FURTHER");
+		page_time(&l->p, further, "TIME", far_us, TIME_SHORT);
+		view_text(further, "HREF",
+		    link_filtered(l->p.c, "/runs", l->filters, FILTERS, "after", l->next));
+	} else if (filtered) {
+		view_show(v, "NOWHERE");
+	}
 	view_include(v, "LYING_ARM", "parts/lying-arm.html");
 }
 

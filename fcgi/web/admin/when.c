@@ -155,6 +155,18 @@ bool when_parse_date(const struct clock *k, const char *text, int64_t *us)
 	return true;
 }
 
+const char *when_day_field(const struct clock *k, int64_t us)
+{
+	struct civil t = civil_of(k, us);
+
+	return arena_printf(k->arena, "%04" PRId64 "-%02d-%02d", t.year, t.month, t.day);
+}
+
+int64_t when_day_start(const struct clock *k, int64_t us, int away)
+{
+	return zone_moment(k->zone, (when_day_number(k, us) + away) * DAY_S) * US_PER_S;
+}
+
 bool when_parse_field(const struct clock *k, const char *text, int64_t *us)
 {
 	int64_t day, hour, minute, second = 0;

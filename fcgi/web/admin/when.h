@@ -35,7 +35,11 @@ int64_t when_day_number(const struct clock *k, int64_t us); /* equal on the same
  * none. */
 const char *when_field(const struct clock *k, int64_t us);
 bool when_parse_field(const struct clock *k, const char *text, int64_t *us);
-/* The beginning of a day, "2026-11-21". */
+/* The beginning of a day, "2026-11-21", and back: what a date field holds. */
 bool when_parse_date(const struct clock *k, const char *text, int64_t *us);
+const char *when_day_field(const struct clock *k, int64_t us);
+/* The beginning of the day that lies `away` after the one that holds `us`: a day of daylight saving
+ * has 23 or 25 hours. */
+int64_t when_day_start(const struct clock *k, int64_t us, int away);
 
 #endif

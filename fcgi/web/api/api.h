@@ -29,6 +29,7 @@ enum err api_restore(struct req *r, struct resp *w);
 enum err api_adopt(struct req *r, struct resp *w);
 enum err api_revert(struct req *r, struct resp *w);
 
+enum err api_job_stats(struct req *r, struct resp *w);
 enum err api_runs(struct req *r, struct resp *w);
 enum err api_run(struct req *r, struct resp *w);
 enum err api_run_output(struct req *r, struct resp *w);

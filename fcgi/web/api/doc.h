@@ -29,7 +29,7 @@ extern const struct route_doc doc_jobs_bulk, doc_bulk, doc_bulk_items, doc_bulk_
 
 extern const struct route_doc doc_jobs_import, doc_jobs_export;
 
-extern const struct route_doc doc_runs, doc_run, doc_run_output, doc_run_stop;
+extern const struct route_doc doc_runs, doc_run, doc_run_output, doc_run_stop, doc_job_stats;
 
 extern const struct route_doc doc_me, doc_my_tokens, doc_my_token_revoke, doc_accounts,
     doc_account_add, doc_account, doc_account_patch, doc_account_password, doc_account_tokens,

@@ -67,6 +67,47 @@ static const struct field output_headers[] = {
 	{ 0 },
 };
 
+static const struct field stats_params[] = {
+	{ "days", KIND_INT, "how many days back, 30 unless told", .min = 1, .max = 62 },
+	{ 0 },
+};
+
+static const struct field stats_day_fields[] = {
+	{ "day",       KIND_TIME, "when it began, UTC" },
+	{ "succeeded", KIND_INT,  "runs that began then and succeeded" },
+	{ "failed",    KIND_INT,  "that failed" },
+	{ "stopped",   KIND_INT,  "that a person took back" },
+	{ "lost",      KIND_INT,  "of which nobody knows the end" },
+	{ "missed",    KIND_INT,  "fires that nothing answered" },
+	{ 0 },
+};
+static const struct shape shape_stats_day = { "StatsDay", "A day of a job.", stats_day_fields };
+
+static const struct field failure_fields[] = {
+	{ "id",    KIND_INT,  "of the run" },
+	{ "state", KIND_LINE, "failed, lost or missed", .choices = "failed|lost|missed" },
+	{ "at",    KIND_TIME, "when it began, or was due" },
+	{ 0 },
+};
+static const struct shape shape_failure = { "Failure", "A run that did not go well.", failure_fields };
+
+static const struct field stats_fields[] = {
+	{ "job",       KIND_LINE, "its name" },
+	{ "days",      KIND_INT,  "how many days are counted" },
+	{ "succeeded", KIND_INT,  "runs that succeeded" },
+	{ "failed",    KIND_INT,  "that failed" },
+	{ "stopped",   KIND_INT,  "that a person took back" },
+	{ "lost",      KIND_INT,  "of which nobody knows the end" },
+	{ "missed",    KIND_INT,  "fires that nothing answered" },
+	{ "success_permille", KIND_INT, "of those not stopped, in thousandths", .flags = FIELD_NULL },
+	{ "p50_ms",    KIND_INT,  "half of those that succeeded took no longer; to 5 %", .flags = FIELD_NULL },
+	{ "p95_ms",    KIND_INT,  "nineteen in twenty took no longer", .flags = FIELD_NULL },
+	{ "last_failure", KIND_OBJECT, "the last run that did not go well and is still kept", .shape = &shape_failure, .flags = FIELD_NULL },
+	{ "by_day",    KIND_LIST, "days with runs, oldest first", .shape = &shape_stats_day },
+	{ 0 },
+};
+static const struct shape shape_stats = { "JobStats", "How a job has done; kept when its runs are not.", stats_fields };
+
 static const struct field schedule_params[] = {
 	{ "expression", KIND_LINE, "the schedule", .max = 1024, .flags = FIELD_MUST },
 	{ "timezone",   KIND_LINE, "such as Europe/Madrid", .max = 100 },
@@ -143,6 +184,14 @@ const struct route_doc doc_run_stop = {
 	.body = &shape_nothing,
 	.answers = { { 202, .shape = &shape_run } },
 	.may = MAY_CONFLICT,
+};
+
+const struct route_doc doc_job_stats = {
+	.id = "getJobStats",
+	.tag = "Jobs",
+	.summary = "How a job has done: results, durations, by day",
+	.params = stats_params,
+	.answers = { { 200, .shape = &shape_stats } },
 };
 
 const struct route_doc doc_schedule = {

@@ -28,6 +28,7 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/jobs/{name}/revisions/{n}/restore", api_restore,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_restore },
 	{ POST,   "/api/v1/jobs/{name}/adopt",                 api_adopt,      ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_adopt },
 	{ POST,   "/api/v1/jobs/{name}/revert",                api_revert,     ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_revert },
+	{ GET,    "/api/v1/jobs/{name}/stats",                 api_job_stats,  ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_job_stats },
 	{ GET,    "/api/v1/tags",                              api_tags,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_tags },
 	{ GET,    "/api/v1/runs",                              api_runs,       ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_runs },
 	{ GET,    "/api/v1/runs/{id}",                         api_run,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_run },

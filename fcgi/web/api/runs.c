@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "http/doc.h"
+#include "model/job_stats.h"
 #include "model/run.h"
 #include "web/api/api.h"
 
@@ -122,5 +123,16 @@ enum err api_run_stop(struct req *r, struct resp *w)
 	TRY(run_stop(r->ctx, id, &run));
 	TRY(whole_run(r, &run, &v));
 	resp_json(r, w, 202, v);
+	return OK;
+}
+
+enum err api_job_stats(struct req *r, struct resp *w)
+{
+	int64_t days = STATS_DAYS;
+	struct job_stats stats;
+
+	param_int(r, "days", &days);
+	TRY(job_stats(r->ctx, req_var(r, "name"), days, &stats));
+	resp_json(r, w, 200, job_stats_json(r->ctx, &stats));
 	return OK;
 }
