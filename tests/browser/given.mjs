@@ -39,5 +39,6 @@ export async function given(site) {
   await say('PATCH', '/jobs/nightly-backup', { retries: 2 }, 200)
   const bulk = await say('POST', '/jobs/bulk', { action: 'disable', names: ['filler-01', 'filler-03', 'nobody-knows', 'switched-off'] }, 202)
   await eventually('the bulk action ends', async () => (await site.api('GET', `/bulk/${bulk.id}`)).json.finished_at)
-  return { bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
+  const alert = await say('POST', '/teams/ops/alerts', { kind: 'mail', target: 'ops@example.com' }, 201)
+  return { alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
 }
