@@ -53,6 +53,13 @@
 		form.addEventListener("input", () => { for (const row of $$("tbody tr", list())) row.hidden = !has(row, q.value); ask(); });
 	}
 
+	// A file instead of pasting it.
+	for (const row of $$("[data-file]")) {
+		const into = document.getElementById(row.dataset.file);
+		row.hidden = false;
+		$("input", row).addEventListener("change", async ({ target }) => { if (target.files[0]) into.value = await target.files[0].text(); });
+	}
+
 	// Select all, and how many.
 	document.addEventListener("change", ({ target }) => {
 		const form = target.matches("[name=pick], [name=all], [data-all]") && target.form;

@@ -88,6 +88,19 @@ MUST_USE enum err job_set_disabled(struct ctx *c, const char *name, bool disable
 /* ERR_CONFLICT naming the children when it has some; its runs stay. version as in job_edit. */
 MUST_USE enum err job_delete(struct ctx *c, const char *name, int64_t version);
 
+/* Who runs before and after a job. Of those that the actor may not see only that they are there:
+ * name and team must not be shown. */
+struct relative {
+	const char *name, *team;
+	bool seen;
+};
+MUST_USE enum err job_ancestors(
+    struct ctx *c, const struct job *job, struct relative **out, size_t *n); /* parent first */
+MUST_USE enum err job_children(struct ctx *c, const char *name, struct relative **out,
+    size_t *n); /* in the order in which they run */
+/* Names of jobs that the actor may change, some hundreds: for choosing one. */
+MUST_USE enum err job_names(struct ctx *c, struct relative **out, size_t *n);
+
 struct revision {
 	int64_t version;
 	const char *spec_text, *actor, *reason;

@@ -8,25 +8,46 @@
 
 enum { ANCESTORS_MAX = 100, WORDS_BYTES = 1000 };
 
-struct relative {
-	const char *name;
-	bool seen;
-};
-
-static const struct db_field name_fields[] = {
+static const struct db_field relative_fields[] = {
 	DB_FIELD(struct relative, name),
-	DB_END,
-};
-
-static const struct db_field child_fields[] = {
-	DB_FIELD(struct relative, name),
+	DB_FIELD(struct relative, team),
 	DB_FIELD(struct relative, seen),
 	DB_END,
 };
 
+static enum err relatives(
+    struct ctx *c, enum sql statement, const char *name, struct relative **out, size_t *n)
+{
+	return db_many(c, statement,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(name)),
+	    relative_fields, sizeof(**out), out, n);
+}
+
+enum err job_ancestors(struct ctx *c, const struct job *job, struct relative **out, size_t *n)
+{
+	return relatives(c, SQL_JOB_ANCESTORS, spec_text(job->spec, "parent_job"), out, n);
+}
+
+enum err job_children(struct ctx *c, const char *name, struct relative **out, size_t *n)
+{
+	return relatives(c, SQL_JOB_CHILDREN, name, out, n);
+}
+
+enum err job_names(struct ctx *c, struct relative **out, size_t *n)
+{
+	return db_many(c, SQL_JOB_NAMES,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_int(ROLE_EDITOR)),
+	    relative_fields, sizeof(**out), out, n);
+}
+
 enum err family_lock(struct ctx *c)
 {
 	return db_exec(c, SQL_JOB_FAMILY_LOCK, DB_NO_ARGS, NULL);
+}
+
+static const char *name_of(const struct relative *relative)
+{
+	return relative->seen ? relative->name : "a job that you cannot see";
 }
 
 static enum err check_circle(struct ctx *c, const char *name, const char *parent)
@@ -35,12 +56,11 @@ static enum err check_circle(struct ctx *c, const char *name, const char *parent
 	struct buf words;
 	size_t n = 0;
 
-	TRY(db_many(
-	    c, SQL_JOB_ANCESTORS, DB_ARGS(db_text(parent)), name_fields, sizeof(*up), &up, &n));
+	TRY(relatives(c, SQL_JOB_ANCESTORS, parent, &up, &n));
 	buf_init(&words, c->arena, WORDS_BYTES);
 	for (size_t i = 0; i < n; i++) {
-		buf_printf(&words, "%s runs after ", i == 0 ? name : up[i - 1].name);
-		buf_printf(&words, "%s, ", up[i].name);
+		buf_printf(&words, "%s runs after ", i == 0 ? name : name_of(&up[i - 1]));
+		buf_printf(&words, "%s, ", name_of(&up[i]));
 		if (strcmp(up[i].name, name) == 0)
 			return fail(c, ERR_INVALID, "parent_job", "would close a circle: %s...",
 			    words.data);
@@ -73,9 +93,7 @@ enum err family_has_none(struct ctx *c, const char *name)
 	struct buf words;
 	size_t n = 0, hidden = 0;
 
-	TRY(db_many(c, SQL_JOB_CHILDREN,
-	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(name)),
-	    child_fields, sizeof(*children), &children, &n));
+	TRY(job_children(c, name, &children, &n));
 	if (n == 0)
 		return OK;
 	buf_init(&words, c->arena, WORDS_BYTES);
@@ -88,6 +106,7 @@ enum err family_has_none(struct ctx *c, const char *name)
 	if (hidden > 0)
 		buf_printf(
 		    &words, "%s%zu that you cannot see", words.len > 0 ? " and " : "", hidden);
-	return fail(c, ERR_CONFLICT, NULL, "Jobs that run after %s must be deleted first: %s.",
+	return fail(c, ERR_CONFLICT, NULL,
+	    "Jobs run after %s: %s. Delete them first, or give them another parent or a schedule.",
 	    name, words.data);
 }

@@ -64,8 +64,8 @@ UPDATE run SET job_id = NULL,
  WHERE job_id = $1;
 
 -- name: job_children :many
-SELECT j.name, $2 OR m.role IS NOT NULL AS seen
-  FROM job j LEFT JOIN membership m ON m.team_id = j.team_id AND m.account_id = $1
+SELECT j.name, t.name AS team, $2 OR m.role IS NOT NULL AS seen
+  FROM job j JOIN team t ON t.id = j.team_id LEFT JOIN membership m ON m.team_id = j.team_id AND m.account_id = $1
  WHERE j.parent_job = $3 ORDER BY j.tied LIMIT 1000;
 
 -- name: job_family_lock :exec
@@ -76,11 +76,19 @@ SELECT pg_advisory_xact_lock(7236154001);
 -- name: job_ancestors :many
 -- From the parent upwards; 1000 are as good as a circle.
 WITH RECURSIVE up AS (
-    SELECT name, parent_job, 1 AS step FROM job WHERE name = $1
+    SELECT name, parent_job, team_id, 1 AS step FROM job WHERE name = $3
     UNION ALL
-    SELECT j.name, j.parent_job, up.step + 1 FROM up JOIN job j ON j.name = up.parent_job WHERE up.step < 1000
+    SELECT j.name, j.parent_job, j.team_id, up.step + 1 FROM up JOIN job j ON j.name = up.parent_job WHERE up.step < 1000
 )
-SELECT name FROM up ORDER BY step;
+SELECT up.name, t.name AS team, $2 OR m.role IS NOT NULL AS seen
+  FROM up JOIN team t ON t.id = up.team_id LEFT JOIN membership m ON m.team_id = up.team_id AND m.account_id = $1
+ ORDER BY step;
+
+-- name: job_names :many
+SELECT j.name, t.name AS team, true AS seen
+  FROM job j JOIN team t ON t.id = j.team_id
+ WHERE $2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1 AND m.role >= $3)
+ ORDER BY j.name COLLATE "C" LIMIT 300;
 
 -- name: job_passed :many
 -- Jobs whose next fire has gone by, a batch for one worker.

@@ -13,9 +13,6 @@
 #define HTTP(config)                                                                              \
 	"{\"schedule\":\"@daily\",\"executor\":\"http\",\"executor_config\":{\"method\":\"GET\"," \
 	"\"url\":\"https://example.org/\"," config "}}"
-#define OTHER(executor, config) \
-	"{\"schedule\":\"@daily\",\"executor\":\"" executor "\",\"executor_config\":{" config "}}"
-
 static const struct {
 	const char *input, *field, *detail;
 } refused[] = {
@@ -77,49 +74,6 @@ static const struct {
 	{ WITH("\"drift\":\"show|revert\""), "drift", "must be show, revert or adopt" },
 	{ WITH("\"concurrency\":\"maybe\""), "concurrency", "allow or forbid" },
 	{ WITH("\"concurrency\":\"Allow\""), "concurrency", "allow or forbid" },
-	{ OTHER("grpc", "\"url\":\"a:1\""), "executor_config.url", "host:port/package" },
-	{ OTHER("grpc", "\"url\":\"http://a/b\""), "executor_config.url", "without http://" },
-	{ OTHER("grpc", "\"url\":\"a/b\",\"expectCode\":\"OK\""), "executor_config.expectCode",
-	    "whole number" },
-	{ OTHER("grpc", "\"url\":\"a/b\",\"timeout\":\"5s\""), "executor_config.timeout",
-	    "seconds" },
-	{ OTHER("kafka", "\"topic\":\"t\""), "executor_config.brokerAddress", "must not be empty" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a\",\"topic\":\"t\""),
-	    "executor_config.brokerAddress", "host:port" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a:1,\",\"topic\":\"t\""),
-	    "executor_config.brokerAddress", "host:port" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a:1\""), "executor_config.topic",
-	    "must not be empty" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a:1\",\"topic\":\"t\",\"saslUsername\":\"u\""),
-	    "executor_config.saslPassword", "must be given as well" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a:1\",\"topic\":\"t\",\"saslUsername\":\"u\","
-			 "\"saslPassword\":\"p\""),
-	    "executor_config.saslMechanism", "sha256 or sha512" },
-	{ OTHER("kafka", "\"brokerAddress\":\"a:1\",\"topic\":\"t\",\"tlsEnable\":\"1\""),
-	    "executor_config.tlsEnable", "\"true\" or \"false\"" },
-	{ OTHER("nats", "\"url\":\"nats://a\""), "executor_config.subject", "must not be empty" },
-	{ OTHER("nats", "\"url\":\"a\",\"subject\":\"s\",\"user\":\"x\""), "executor_config.user",
-	    "is nothing that the nats executor knows" },
-	{ OTHER("rabbitmq", "\"url\":\"http://a\",\"queue.name\":\"q\""), "executor_config.url",
-	    "amqp://" },
-	{ OTHER("rabbitmq", "\"url\":\"amqp://a\",\"queue.name\":\"q\",\"message.body\":\"a\","
-			    "\"message.base64Body\":\"YQ==\""),
-	    "executor_config.message.base64Body", "must stay empty" },
-	{ OTHER("rabbitmq", "\"url\":\"amqp://a\",\"queue.name\":\"q\",\"message.delivery_mode\":"
-			    "\"256\""),
-	    "executor_config.message.delivery_mode", "0 to 255" },
-	{ OTHER("gcppubsub", "\"project\":\"p\",\"topic\":\"t\""), "executor_config.data",
-	    "unless there are attributes" },
-	{ OTHER("gcppubsub", "\"project\":\"p\",\"topic\":\"t\",\"data\":\"!\""),
-	    "executor_config.data", "base64" },
-	{ OTHER("gcppubsub", "\"project\":\"p\",\"topic\":\"t\",\"attributes\":\"{\\\"a\\\":1}\""),
-	    "executor_config.attributes", "object of texts" },
-	{ WITH("\"processors\":{\"log\":{\"forward\":\"yes\"}}"), "processors.log.forward",
-	    "\"true\" or \"false\"" },
-	{ WITH("\"processors\":{\"files\":{\"log_dir\":\"logs\"}}"), "processors.files.log_dir",
-	    "absolute path" },
-	{ WITH("\"processors\":{\"syslog\":{\"host\":\"a\"}}"), "processors.syslog.host",
-	    "is nothing that the syslog processor knows" },
 	{ WITH("\"tags\":[]"), "tags", "must be an object of texts, not a list" },
 	{ WITH("\"tags\":{\"role\":1}"), "tags.role", "must be text, not a number" },
 	{ WITH("\"tags\":{\"role\":null}"), "tags.role", "must be text, not null" },
@@ -298,22 +252,6 @@ static const char *const taken[] = {
 	"\"t\","
 	"\"message\":\"\"}}",
 	"{\"parent_job\":\"other\",\"executor\":\"own-plugin\"}",
-	OTHER("grpc",
-	    "\"url\":\"a:1/p.S/M\",\"body\":\"{}\",\"timeout\":\"5\",\"expectCode\":\"0\","
-	    "\"headers\":\"[\\\"a: b\\\"]\""),
-	OTHER("kafka",
-	    "\"brokerAddress\":\"a:9092,b:9092\",\"topic\":\"t\",\"key\":\"\",\"message\":\"two"
-	    "\\nlines\",\"tlsEnable\":\"true\",\"saslUsername\":\"u\",\"saslPassword\":\"p\","
-	    "\"saslMechanism\":\"sha512\""),
-	OTHER("nats", "\"url\":\"nats://a:4222\",\"subject\":\"s\""),
-	OTHER("rabbitmq",
-	    "\"url\":\"amqp://u:p@a:5672/\",\"queue.name\":\"q\",\"queue.create\":\"true\","
-	    "\"message.base64Body\":\"YQ==\",\"message.delivery_mode\":\"2\""),
-	OTHER("gcppubsub",
-	    "\"project\":\"p\",\"topic\":\"t\",\"attributes\":\"{\\\"a\\\":\\\"b\\\"}\""),
-	WITH("\"processors\":{\"files\":{\"forward\":\"true\",\"log_dir\":\"/var/"
-	     "log\"},\"own\":{\"a\":\"b\"},"
-	     "\"syslog\":{},\"fluent\":{\"forward\":\"1\"}}"),
 };
 
 CTX_TEST(what_dkron_takes_is_taken_and_comes_out_whole)

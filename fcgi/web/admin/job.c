@@ -13,6 +13,7 @@
 #include "web/admin/link.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
+#include "web/admin/revisions.h"
 #include "web/admin/runs_table.h"
 
 enum { RUNS = 10, FIRES = 10, REVISIONS = 10 };
@@ -151,35 +152,48 @@ static enum err show_schedule(const struct page *p, const struct job *job)
 	return show_fires(p, v, job);
 }
 
-/* ---- revisions */
+/* ---- parents and children */
 
-static enum err show_changes(
-    struct ctx *c, struct view *v, const struct revision *before, const struct revision *after)
+static void show_relative(
+    struct ctx *c, struct view *v, const struct job *job, const struct relative *relative)
 {
-	struct json *was, *is;
-	struct spec_change *changes;
-
-	TRY(json_parse(c, before->spec_text, strlen(before->spec_text), &was));
-	TRY(json_parse(c, after->spec_text, strlen(after->spec_text), &is));
-	size_t n = spec_diff(c, was, is, &changes);
-	if (n == 0)
-		return OK;
-	struct view *table = view_section(v, "CHANGES");
-	view_text(table, "COUNT", words_count(c->arena, (int64_t)n, "field", "fields"));
-	for (size_t i = 0; i < n; i++) {
-		struct view *row = view_section(table, "CHANGE");
-		view_text(row, "FIELD", changes[i].label);
-		view_text(row, "BEFORE", changes[i].before);
-		view_text(row, "AFTER", changes[i].after);
+	if (!relative->seen) {
+		view_show(v, "UNSEEN");
+		return;
 	}
+	struct view *seen = view_section(v, "SEEN");
+	view_text(seen, "RELATIVE", relative->name);
+	view_text(seen, "HREF", link_job(c, relative->name, NULL));
+	if (strcmp(relative->team, job->team) != 0)
+		view_text(view_section(seen, "ELSEWHERE"), "TEAM", relative->team);
+}
+
+/* From the first of the chain down to this job, and what comes behind it, in its order. */
+static enum err show_family(const struct page *p, const struct job *job)
+{
+	struct relative *up, *down;
+	size_t nup, ndown;
+
+	TRY(job_ancestors(p->c, job, &up, &nup));
+	TRY(job_children(p->c, job->name, &down, &ndown));
+	if (nup == 0 && ndown == 0)
+		return OK;
+	struct view *v = view_section(p->v, "FAMILY");
+	for (size_t i = nup; i > 0; i--)
+		show_relative(p->c, view_section(v, "UP"), job, &up[i - 1]);
+	for (size_t i = 0; i < ndown; i++)
+		show_relative(p->c, view_section(v, "DOWN"), job, &down[i]);
 	return OK;
 }
+
+/* ---- revisions */
 
 static enum err show_revisions(const struct page *p, const struct job *job)
 {
 	struct revision *revisions;
-	size_t n;
+	size_t n, changes;
 
+	view_text(p->v, "REVISIONS", link_job(p->c, job->name, "revisions"));
 	TRY(job_revisions(p->c, job->name, &revisions, &n));
 	for (size_t i = 0; i < n && i < REVISIONS; i++) {
 		struct view *v = view_section(p->v, "REVISION");
@@ -191,7 +205,7 @@ static enum err show_revisions(const struct page *p, const struct job *job)
 		if (*revisions[i].reason != '\0')
 			view_text(view_section(v, "REASON"), "TEXT", revisions[i].reason);
 		if (i + 1 < n)
-			TRY(show_changes(p->c, v, &revisions[i + 1], &revisions[i]));
+			TRY(revisions_changes(p->c, v, &revisions[i + 1], &revisions[i], &changes));
 		else if (revisions[i].version == 1)
 			view_show(v, "MADE");
 	}
@@ -216,6 +230,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	TRY(show_warnings(&p, &job));
 	TRY(alerts_of_job(
 	    &p, job.team, job.team_id, job.id, json_bool(json_get(job.spec, "notify"))));
+	TRY(show_family(&p, &job));
 	TRY(show_revisions(&p, &job));
 	TRY(page_done(&p));
 	return page_show(&p, status, job.name);

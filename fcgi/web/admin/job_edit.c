@@ -53,6 +53,8 @@ enum err admin_job_new(struct req *r, struct resp *w)
 		TRY(job_get(r->ctx, from, &job));
 		job_form_of(r->ctx, &ed.p.clock, job.spec, &ed.typed);
 		ed.typed.text[JOB_TEAM] = job.team;
+		if (*name == '\0')
+			name = arena_printf(r->ctx->arena, "%s-copy", job.name);
 	}
 	ed.typed.text[JOB_NAME] = name;
 	return job_form_show(&ed, 200);

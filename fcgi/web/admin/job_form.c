@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "model/job.h"
 #include "model/job_lint.h"
 #include "model/team.h"
 #include "schedule/lint.h"
@@ -92,6 +93,19 @@ static enum err show_teams(const struct edit *ed)
 	if (usable > 0)
 		return OK;
 	return fail(ed->p.c, ERR_FORBIDDEN, NULL, "Making jobs needs the role editor in a team.");
+}
+
+/* Jobs after which this one may run. */
+static enum err show_parents(const struct edit *ed)
+{
+	struct relative *names;
+	size_t n;
+
+	TRY(job_names(ed->p.c, &names, &n));
+	for (size_t i = 0; i < n; i++)
+		if (ed->name == NULL || strcmp(names[i].name, ed->name) != 0)
+			view_text(view_section(ed->p.v, "PARENT_NAME"), "NAME", names[i].name);
+	return OK;
 }
 
 /* What the schedule means, as far as it is one; the script keeps it up while it is typed. */
@@ -213,6 +227,7 @@ enum err job_form_show(struct edit *ed, int status)
 	show_choices(ed);
 	show_settings(ed, status != 200 && ed->merged == NULL ? &fault : NULL);
 	TRY(show_teams(ed));
+	TRY(show_parents(ed));
 	show_hint(ed);
 	TRY(show_warnings(ed));
 	if (ed->merged != NULL)

@@ -11,15 +11,17 @@
 #include "web/admin/pages.h"
 #include "web/admin/plot.h"
 
-enum { ROWS = 50 };
+enum { ROWS = 50, TAGS_SHOWN = 300 };
 
-enum filter { F_Q, F_TEAM, F_ENABLED, F_LAST, F_SYNC, F_SORT, FILTERS };
+enum filter { F_Q, F_TEAM, F_TAG, F_ENABLED, F_LAST, F_SYNC, F_SORT, FILTERS };
 
 struct list {
 	struct page p;
 	struct pair filters[FILTERS]; /* as given; "" = not */
 	const char *after;
 	struct job_counts counts;
+	struct job_tag *tags;
+	size_t ntags;
 	struct team *teams;
 	size_t nteams;
 	bool may_make, may_run;
@@ -40,7 +42,7 @@ static const struct {
 
 static enum err read_filters(struct req *r, struct list *l)
 {
-	static const char *const names[FILTERS] = { "q", "team", "enabled", "last", "sync",
+	static const char *const names[FILTERS] = { "q", "team", "tag", "enabled", "last", "sync",
 		"sort" };
 
 	for (size_t i = 0; i < FILTERS; i++) {
@@ -76,12 +78,14 @@ static enum err look_up(struct ctx *c, struct list *l)
 		.enabled = given(l, F_ENABLED),
 		.last = given(l, F_LAST),
 		.sync = given(l, F_SYNC),
+		.tag = given(l, F_TAG),
 		.limit = ROWS,
 		.after = l->after };
 
 	TRY(read_sort(c, l->filters[F_SORT].value, &q));
 	TRY(job_list(c, &q, &l->jobs, &l->n, &l->next));
 	TRY(job_counts(c, &l->counts));
+	TRY(job_tags(c, &l->tags, &l->ntags));
 	TRY(team_list(c, &l->teams, &l->nteams));
 	for (size_t i = 0; i < l->nteams; i++) {
 		l->may_make = l->may_make || l->teams[i].role >= ROLE_EDITOR;
@@ -136,6 +140,38 @@ static void show_chips(struct list *l)
 	show_chip(l, "SYNC", "Failing", n->sync_failing, F_SYNC, "failing");
 }
 
+static void show_tag(struct list *l, struct view *choice, const char *tag, int64_t jobs)
+{
+	struct view *option = view_section(choice, "TAG");
+
+	view_text(option, "VALUE", tag);
+	view_text(option, "LABEL",
+	    arena_printf(l->p.c->arena, "%s (%s)", tag, words_number(l->p.c->arena, jobs)));
+	if (strcmp(tag, l->filters[F_TAG].value) == 0)
+		view_show(option, "SELECTED");
+}
+
+/* Each name with all its jobs, and under it its values, where there are several. */
+static void show_tags(struct list *l)
+{
+	struct view *choice;
+	size_t to;
+
+	if (l->ntags == 0 && given(l, F_TAG) == NULL)
+		return;
+	choice = view_section(l->p.v, "TAGS");
+	for (size_t i = 0; i < l->ntags && i < TAGS_SHOWN; i = to) {
+		int64_t jobs = 0;
+		for (to = i; to < l->ntags && strcmp(l->tags[to].name, l->tags[i].name) == 0; to++)
+			jobs += l->tags[to].jobs;
+		show_tag(l, choice, l->tags[i].name, jobs);
+		for (size_t j = i; j < to && j < TAGS_SHOWN; j++)
+			show_tag(l, choice,
+			    arena_printf(l->p.c->arena, "%s:%s", l->tags[j].name, l->tags[j].value),
+			    l->tags[j].jobs);
+	}
+}
+
 static void show_tools(struct list *l)
 {
 	struct view *v = l->p.v;
@@ -148,6 +184,7 @@ static void show_tools(struct list *l)
 		view_text(kept, "NAME", l->filters[i].name);
 		view_text(kept, "VALUE", l->filters[i].value);
 	}
+	show_tags(l);
 	if (l->nteams < 2)
 		return;
 	struct view *choice = view_section(v, "TEAMS");
@@ -167,6 +204,8 @@ static void show_head(struct list *l)
 	    arena_printf(a, "%s in %s, %s enabled", words_number(a, l->counts.all),
 		words_count(a, l->counts.teams, "team", "teams"),
 		words_number(a, l->counts.enabled)));
+	view_text(l->p.v, "EXPORT",
+	    link_filtered(l->p.c, "/jobs/export", l->filters, F_SORT, NULL, NULL));
 	if (l->may_make)
 		view_show(l->p.v, "MAY_MAKE");
 }

@@ -200,6 +200,8 @@ enum err page_done(struct page *p)
 		{ "enabled", "The job is enabled" },
 		{ "disabled", "The job is disabled" },
 		{ "deleted", "The job is deleted" },
+		{ "imported", "The jobs are imported" },
+		{ "restored", "The revision is restored, as a new one" },
 		{ "taken-back", "The run is taken back" },
 		{ "revoked", "Revoked" },
 		{ "unchannelled", "Nobody is told there any more" },

@@ -12,6 +12,9 @@ enum err admin_sign_out(struct req *r, struct resp *w);
 enum err admin_overview(struct req *r, struct resp *w);
 
 enum err admin_jobs(struct req *r, struct resp *w);
+enum err admin_import(struct req *r, struct resp *w);
+enum err admin_import_post(struct req *r, struct resp *w);
+enum err admin_export(struct req *r, struct resp *w);
 enum err admin_job_new(struct req *r, struct resp *w);
 enum err admin_job_add(struct req *r, struct resp *w);
 enum err admin_job(struct req *r, struct resp *w);
@@ -21,6 +24,8 @@ enum err admin_job_save(struct req *r, struct resp *w);
 enum err admin_job_enable(struct req *r, struct resp *w);
 enum err admin_job_disable(struct req *r, struct resp *w);
 enum err admin_job_delete(struct req *r, struct resp *w);
+enum err admin_revisions(struct req *r, struct resp *w);
+enum err admin_restore(struct req *r, struct resp *w);
 enum err admin_job_run(struct req *r, struct resp *w);
 enum err admin_schedule(struct req *r, struct resp *w);
 

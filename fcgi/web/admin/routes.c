@@ -1,5 +1,6 @@
 /* The map of the pages, and their allow-list. */
 
+#include "model/import.h"
 #include "web/admin/admin.h"
 #include "web/admin/pages.h"
 #include "web/who.h"
@@ -26,6 +27,9 @@ static const struct route routes[] = {
 	{ GET,  "/jobs/bulk/{id}",                admin_bulk,                   ACCESS_ACCOUNT },
 	{ POST, "/jobs/bulk/{id}/stop",           admin_bulk_stop,              ACCESS_ACCOUNT },
 	{ POST, "/runs/bulk",                     admin_runs_bulk,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
+	{ GET,  "/jobs/import",                   admin_import,                 ACCESS_ACCOUNT },
+	{ POST, "/jobs/import",                   admin_import_post,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = IMPORT_BYTES_MAX },
+	{ GET,  "/jobs/export",                   admin_export,                 ACCESS_ACCOUNT },
 	{ GET,  "/jobs/{name}",                   admin_job,                    ACCESS_ACCOUNT },
 	{ GET,  "/jobs/{name}/edit",              admin_job_edit,               ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/edit",              admin_job_save,               ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
@@ -33,6 +37,8 @@ static const struct route routes[] = {
 	{ POST, "/jobs/{name}/disable",           admin_job_disable,            ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/delete",            admin_job_delete,             ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/run",               admin_job_run,                ACCESS_ACCOUNT },
+	{ GET,  "/jobs/{name}/revisions",         admin_revisions,              ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/revisions/{n}/restore", admin_restore,            ACCESS_ACCOUNT },
 	{ GET,  "/schedule",                      admin_schedule,               ACCESS_ACCOUNT },
 
 	{ GET,  "/runs",                          admin_runs,                   ACCESS_ACCOUNT },

@@ -1,0 +1,161 @@
+/* What a job was: its revisions, any two of them side by side, and the way back. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/job.h"
+#include "model/job_spec.h"
+#include "web/admin/job.h"
+#include "web/admin/link.h"
+#include "web/admin/page.h"
+#include "web/admin/pages.h"
+#include "web/admin/revisions.h"
+
+struct history {
+	struct page p;
+	struct job job;
+	struct revision *list; /* newest first */
+	size_t n;
+	int64_t from, to; /* what is compared; 0: nothing */
+};
+
+static const struct revision *find(const struct history *h, int64_t version)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->list[i].version == version)
+			return &h->list[i];
+	return NULL;
+}
+
+static enum err spec_of(struct ctx *c, const struct revision *revision, struct json **out)
+{
+	return json_parse(c, revision->spec_text, strlen(revision->spec_text), out);
+}
+
+enum err revisions_changes(struct ctx *c, struct view *v, const struct revision *before,
+    const struct revision *after, size_t *n)
+{
+	struct json *was, *is;
+	struct spec_change *changes;
+
+	TRY(spec_of(c, before, &was));
+	TRY(spec_of(c, after, &is));
+	*n = spec_diff(c, was, is, &changes);
+	if (*n == 0)
+		return OK;
+	struct view *table = view_section(v, "CHANGES");
+	view_text(table, "COUNT", words_count(c->arena, (int64_t)*n, "field", "fields"));
+	for (size_t i = 0; i < *n; i++) {
+		struct view *row = view_section(table, "CHANGE");
+		view_text(row, "FIELD", changes[i].label);
+		view_text(row, "BEFORE", changes[i].before);
+		view_text(row, "AFTER", changes[i].after);
+	}
+	return OK;
+}
+
+static void show_picks(const struct history *h, const char *section, int64_t chosen)
+{
+	struct ctx *c = h->p.c;
+
+	for (size_t i = 0; i < h->n; i++) {
+		struct view *option = view_section(h->p.v, section);
+		view_int(option, "VERSION", h->list[i].version);
+		view_text(option, "LABEL",
+		    arena_printf(
+			c->arena, "%" PRId64 ", by %s", h->list[i].version, h->list[i].actor));
+		if (h->list[i].version == chosen)
+			view_show(option, "CHOSEN");
+	}
+}
+
+static enum err show_comparison(const struct history *h)
+{
+	const struct revision *from = find(h, h->from), *to = find(h, h->to);
+	struct ctx *c = h->p.c;
+	size_t n;
+
+	show_picks(h, "FROM", h->from != 0 ? h->from : h->n > 1 ? h->list[1].version : 1);
+	show_picks(h, "TO", h->to != 0 ? h->to : h->job.version);
+	if (h->from == 0 && h->to == 0)
+		return OK;
+	if (from == NULL || to == NULL)
+		return fail(c, ERR_INVALID, from == NULL ? "from" : "to",
+		    "is no revision of %s that is still on record", h->job.name);
+	struct view *v = view_section(h->p.v, "COMPARED");
+	view_int(v, "FROM_VERSION", from->version);
+	view_int(v, "TO_VERSION", to->version);
+	TRY(revisions_changes(c, v, from, to, &n));
+	if (n == 0)
+		view_show(v, "ALIKE");
+	return OK;
+}
+
+static enum err show_list(const struct history *h)
+{
+	const struct page *p = &h->p;
+	size_t changes;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct revision *revision = &h->list[i];
+		struct view *v = view_section(p->v, "REVISION");
+		view_int(v, "VERSION", revision->version);
+		if (revision->version == h->job.version)
+			view_show(v, "IN_FORCE");
+		page_time(p, v, "TIME", revision->made_us, TIME_SHORT);
+		view_text(v, "ACTOR", revision->actor);
+		if (*revision->reason != '\0')
+			view_text(view_section(v, "REASON"), "TEXT", revision->reason);
+		if (i + 1 < h->n)
+			TRY(revisions_changes(p->c, v, &h->list[i + 1], revision, &changes));
+		else if (revision->version == 1)
+			view_show(v, "MADE");
+		if (h->job.role >= ROLE_EDITOR && revision->version != h->job.version)
+			view_text(view_section(v, "MAY_RESTORE"), "HREF",
+			    arena_printf(p->c->arena, "%s/%" PRId64 "/restore",
+				link_job(p->c, h->job.name, "revisions"), revision->version));
+	}
+	return OK;
+}
+
+static enum err show(struct req *r, struct resp *w, struct history *h, int status)
+{
+	TRY(job_get(r->ctx, req_var(r, "name"), &h->job));
+	TRY(job_revisions(r->ctx, h->job.name, &h->list, &h->n));
+	TRY(page_open(&h->p, r, w, "revisions.html"));
+	view_text(h->p.v, "NAME", h->job.name);
+	view_text(h->p.v, "HREF", link_job(r->ctx, h->job.name, NULL));
+	view_text(h->p.v, "SELF", link_job(r->ctx, h->job.name, "revisions"));
+	TRY(show_comparison(h));
+	TRY(show_list(h));
+	return page_show(
+	    &h->p, status, arena_printf(r->ctx->arena, "Revisions of %s", h->job.name));
+}
+
+enum err admin_revisions(struct req *r, struct resp *w)
+{
+	struct history h = { .from = 0 };
+
+	TRY(query_int(r, "from", 1, INT64_MAX, &h.from));
+	TRY(query_int(r, "to", 1, INT64_MAX, &h.to));
+	return show(r, w, &h, 200);
+}
+
+enum err admin_restore(struct req *r, struct resp *w)
+{
+	const char *name = req_var(r, "name");
+	int64_t version;
+	struct job job;
+
+	TRY(req_var_int(r, "n", &version));
+	enum err e = job_restore(r->ctx, name, version, &job);
+	if (e == ERR_INVALID || e == ERR_CONFLICT) {
+		struct fault fault = r->ctx->fault;
+		return job_page(r, w, name, status_of(e),
+		    arena_printf(r->ctx->arena, "Revision %" PRId64 " cannot be restored: %s%s%s",
+			version, fault.field != NULL ? fault.field : "",
+			fault.field != NULL ? " " : "", fault.detail));
+	}
+	TRY(e);
+	return see_other(r, w, "%s?done=restored", link_job(r->ctx, name, NULL));
+}
