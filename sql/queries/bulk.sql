@@ -65,10 +65,11 @@ UPDATE bulk SET stopped_at = at($4::bigint), try_at = now()
 UPDATE bulk SET ended_at = clock_timestamp() WHERE id = $1 AND ended_at IS NULL;
 
 -- name: bulk_take :one
--- The one that waited longest for its batch. Its row stays locked for the batch: others take other ones.
+-- The one that waited longest for its batch. Its row stays locked for the batch: others take other ones. Only a token of
+-- ours can be revoked: a browser's session and somebody else's JWT have done their part.
 SELECT b.id, b.account_id, b.account, b.token_id, b.scope::bigint AS scope, b.address, b.req_id, b.action, b.team, b.attempts::bigint AS attempts,
        b.stopped_at IS NOT NULL AS stopped, a.id IS NOT NULL AND a.disabled_at IS NULL AS there, coalesce(a.admin, false) AS admin,
-       b.token_id = 0 OR EXISTS (SELECT FROM token t WHERE t.id = b.token_id AND t.revoked_at IS NULL AND t.expires_at > now()) AS token_holds
+       b.token_id <= 0 OR EXISTS (SELECT FROM token t WHERE t.id = b.token_id AND t.revoked_at IS NULL AND t.expires_at > now()) AS token_holds
   FROM bulk b LEFT JOIN account a ON a.id = b.account_id
  WHERE b.ended_at IS NULL AND b.try_at <= now()
  ORDER BY b.worked_at NULLS FIRST, b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED;

@@ -145,6 +145,15 @@ SITE_TEST(a_revoked_token_does_nothing_more)
 	SAME(outcome(c, b.id), "a failed unauthenticated");
 }
 
+SITE_TEST(a_jwt_has_no_row_that_could_be_revoked)
+{
+	given_crew(c);
+	c->actor.token_id = TOKEN_OF_ISSUER;
+	struct bulk b = started(c, BULK_DISABLE, "[\"a\"]");
+	work_off(c);
+	SAME(outcome(c, b.id), "a done");
+}
+
 SITE_TEST(a_token_needs_the_scope_of_the_action)
 {
 	struct bulk_ask ask;
