@@ -20,7 +20,7 @@ static size_t give(char *to, size_t size, size_t n, void *arg)
 	return len;
 }
 
-/* Each line of the server; the last one that is an answer is kept. */
+/* Each line of the server; the last refusal is kept: behind it comes only good-bye. */
 static size_t hear(char *bytes, size_t size, size_t n, void *arg)
 {
 	struct easy *e = arg;
@@ -29,7 +29,7 @@ static size_t hear(char *bytes, size_t size, size_t n, void *arg)
 	while (
 	    digits < len && digits <= CODE_DIGITS && bytes[digits] >= '0' && bytes[digits] <= '9')
 		digits++;
-	if (digits == CODE_DIGITS) {
+	if (digits == CODE_DIGITS && bytes[0] >= '4') {
 		size_t keep = len < sizeof(e->said) ? len : sizeof(e->said) - 1;
 		memcpy(e->said, bytes, keep);
 		e->said[keep] = '\0';
