@@ -194,3 +194,28 @@ CTX_TEST(what_is_dropped_is_never_taken)
 	remote_set_destroy(s); /* with one in flight */
 	fake_stop(&f);
 }
+
+CTX_TEST(what_somebody_else_chose_leads_to_no_private_address)
+{
+	struct fake_server f;
+	struct remote_answer w;
+
+	fake_start(&f, rules, LENGTH(rules));
+	static const char *const disguises[] = { "http://127.0.0.1:%d/ok", "http://localhost:%d/ok",
+		"http://0x7f.1:%d/ok", "http://2130706433:%d/ok", "http://[::ffff:127.0.0.1]:%d/ok",
+		"http://0:%d/ok" };
+	for (size_t i = 0; i < LENGTH(disguises); i++) {
+		struct remote_ask ask = { .method = "GET", .only_public_and = "10.0.0.0/8" };
+		char *url = arena_alloc(c->arena, 80, 1);
+		snprintf(url, 80, "%s", disguises[i]);
+		ask.url = arena_printf(
+		    c->arena, "%.*s%d/ok", (int)(strstr(url, "%d") - url), url, f.port);
+		remote_fetch(c->arena, &ask, &w);
+		IS(w.end, REMOTE_NOT_SENT);
+		HAS(w.why, "its address is not a public one");
+	}
+	SAME(f.asked, "");
+	w = get(c, &f, (struct remote_ask){ .url = "/ok", .only_public_and = "127.0.0.0/8" });
+	IS(w.status, 200);
+	fake_stop(&f);
+}
