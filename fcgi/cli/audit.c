@@ -11,7 +11,7 @@
 #include "core/time.h"
 #include "model/audit_chain.h"
 
-enum { PAGE = 500, LINKS = 2000, PAGE_ARENA = 256 * 1024 * 1024, AFTER_BYTES = 24 };
+enum { LINKS = 2000, PART_BYTES = 1024 * 1024, PART_ARENA = 512 * 1024 * 1024, AFTER_BYTES = 24 };
 
 static enum err read_time(struct cli *x, const char *option, const char *text, int64_t *us)
 {
@@ -20,44 +20,35 @@ static enum err read_time(struct cli *x, const char *option, const char *text, i
 	return cli_usage(x, "--%s must be a time such as 2026-11-21T09:42:10Z", option);
 }
 
-/* Prints one page; `after` becomes where the next begins, or "" when this was the last. */
-static enum err print_page(struct ctx *c, const struct audit_query *q, char after[AFTER_BYTES])
+/* A megabyte at a time, each in an arena of its own. */
+static enum err print_all(struct ctx *c, struct audit_query q)
 {
-	struct audit_query page = *q;
-	struct audit_row *rows;
-	const char *next;
-	size_t n;
-
-	page.after = *after != '\0' ? after : NULL;
-	TRY(audit_list(c, &page, &rows, &n, &next));
-	for (size_t i = 0; i < n; i++)
-		puts(json_write(c->arena, audit_json(c, &rows[i])));
-	snprintf(after, AFTER_BYTES, "%s", next != NULL ? next : "");
-	return OK;
-}
-
-/* Each page in an arena of its own, so that any number of rows takes no more memory than one. */
-static enum err print_all(struct ctx *c, const struct audit_query *q)
-{
-	struct arena *lasting = c->arena, *page = arena_create(PAGE_ARENA);
+	struct arena *lasting = c->arena, *part = arena_create(PART_ARENA);
 	char after[AFTER_BYTES] = "";
 	enum err e;
 
 	do {
-		c->arena = page;
-		e = print_page(c, q, after);
+		const char *next = NULL;
+		struct buf b;
+		buf_init(&b, part, (size_t)PART_BYTES + AUDIT_LINES_ROOM);
+		q.after = *after != '\0' ? after : NULL;
+		c->arena = part;
+		e = audit_lines(c, &q, PART_BYTES, &b, &next);
 		c->arena = lasting;
-		if (e != OK && c->fault.detail != NULL)
+		if (e == OK)
+			fwrite(b.data, 1, b.len, stdout);
+		else if (c->fault.detail != NULL)
 			c->fault.detail = arena_strdup(lasting, c->fault.detail);
-		arena_reset(page);
+		snprintf(after, sizeof(after), "%s", next != NULL ? next : "");
+		arena_reset(part);
 	} while (e == OK && *after != '\0');
-	arena_destroy(page);
+	arena_destroy(part);
 	return e;
 }
 
 enum err verb_audit(struct cli *x)
 {
-	struct audit_query q = { .oldest_first = true, .limit = PAGE };
+	struct audit_query q = { .oldest_first = true };
 	const char *since = NULL, *until = NULL;
 	const struct cli_option options[] = { { "since", 0, .text = &since },
 		{ "until", 0, .text = &until }, { "actor", 0, .text = &q.actor },
@@ -68,7 +59,7 @@ enum err verb_audit(struct cli *x)
 	TRY(read_time(x, "since", since, &q.since_us));
 	TRY(read_time(x, "until", until, &q.until_us));
 	TRY(cli_database(x));
-	TRY(print_all(&x->c, &q));
+	TRY(print_all(&x->c, q));
 	return fflush(stdout) == 0 ? OK
 				   : fail(&x->c, ERR_UNAVAILABLE, "output", "cannot be written");
 }

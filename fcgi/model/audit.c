@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "model/rights.h"
 
-enum { WORD_MAX = 200, ROW_FIELDS = 10 };
+enum { WORD_MAX = 200, PAGE_BYTES = 2 * 1024 * 1024 };
 
 static const char *text_of(struct ctx *c, const struct json *v)
 {
@@ -86,6 +86,22 @@ static enum err list(struct ctx *c, void *arg)
 	    row_fields, sizeof(struct audit_row), l->out, l->n);
 }
 
+/* How many of the rows stand on the page: as many as were asked for, or fewer when they are very
+ * large. */
+static size_t page_length(const struct audit_row *rows, size_t n, size_t limit)
+{
+	size_t bytes = 0, shown = 0;
+
+	for (; shown < n && shown < limit; shown++) {
+		const struct audit_row *row = &rows[shown];
+		bytes += row->before.text != NULL ? strlen(row->before.text) : 0;
+		bytes += row->after.text != NULL ? strlen(row->after.text) : 0;
+		if (bytes > PAGE_BYTES && shown > 0)
+			break;
+	}
+	return shown;
+}
+
 enum err audit_list(struct ctx *c, const struct audit_query *q, struct audit_row **out, size_t *n,
     const char **next)
 {
@@ -104,8 +120,9 @@ enum err audit_list(struct ctx *c, const struct audit_query *q, struct audit_row
 	if (q->limit > 0 && q->limit < l.limit)
 		l.limit = q->limit;
 	TRY(db_atomically(c, list, &l));
-	if (*n > (size_t)l.limit) {
-		*n = (size_t)l.limit;
+	size_t shown = page_length(*out, *n, (size_t)l.limit);
+	if (*n > shown) {
+		*n = shown;
 		*next = arena_printf(c->arena, "%" PRId64, (*out)[*n - 1].id);
 	}
 	return OK;
@@ -121,109 +138,4 @@ enum err audit_words(struct ctx *c, struct audit_word **out, size_t *n)
 
 	TRY(rights_admin(c, "reading the audit"));
 	return db_many(c, SQL_AUDIT_WORDS, DB_NO_ARGS, fields, sizeof(**out), out, n);
-}
-
-/* Postgres wrote it, so it can be read; what cannot (Infinity has no place in JSON) is null. */
-static struct json *parsed(struct ctx *c, const char *text)
-{
-	struct json *v = NULL;
-
-	if (text == NULL || json_parse_loose(c, text, strlen(text), &v) != OK)
-		return json_string(c->arena, NULL);
-	return v;
-}
-
-struct json *audit_json(struct ctx *c, const struct audit_row *row)
-{
-	struct arena *a = c->arena;
-	struct json *o = json_object(a);
-
-	json_set(o, "id", json_number(a, row->id));
-	json_set(o, "at", json_time(a, row->at_us));
-	json_set(o, "actor", json_string(a, row->actor));
-	json_set(o, "verb", json_string(a, row->verb));
-	json_set(o, "object", json_string(a, row->object));
-	json_set(o, "before", parsed(c, row->before.text));
-	json_set(o, "after", parsed(c, row->after.text));
-	json_set(o, "address", json_string(a, row->address));
-	json_set(o, "request", json_string(a, row->req_id));
-	return o;
-}
-
-/* ---- before and after, field by field ---- */
-
-struct changes {
-	struct ctx *c;
-	struct audit_change *list;
-	size_t n, size;
-};
-
-static const char *words_of(struct ctx *c, const struct json *v)
-{
-	if (v == NULL || json_type(v) == JSON_STRING)
-		return v == NULL ? NULL : json_text(v);
-	return json_write_sorted(c->arena, v);
-}
-
-static void add_change(
-    struct changes *x, const char *field, const struct json *before, const struct json *after)
-{
-	if (x->n == x->size) {
-		struct audit_change *old = x->list;
-		x->size = x->size == 0 ? ROW_FIELDS : 2 * x->size;
-		x->list = arena_alloc(x->c->arena, x->size, sizeof(*x->list));
-		if (x->n > 0)
-			memcpy(x->list, old, x->n * sizeof(*old));
-	}
-	x->list[x->n++] = (struct audit_change){ field, words_of(x->c, before),
-		words_of(x->c, after) };
-}
-
-static void compare(
-    struct changes *x, const char *path, const struct json *before, const struct json *after);
-
-static void compare_member(struct changes *x, const char *path, const char *key,
-    const struct json *before, const struct json *after)
-{
-	const char *field = *path == '\0' ? key : arena_printf(x->c->arena, "%s.%s", path, key);
-	bool open = json_type(before) == JSON_OBJECT || json_type(after) == JSON_OBJECT;
-	bool same = (before == NULL || json_type(before) == JSON_OBJECT) &&
-		    (after == NULL || json_type(after) == JSON_OBJECT);
-
-	if (open && same && json_length(before) + json_length(after) > 0)
-		compare(x, field, before, after);
-	else
-		add_change(x, field, before, after);
-}
-
-static void compare(
-    struct changes *x, const char *path, const struct json *before, const struct json *after)
-{
-	struct json *value;
-	const char *key;
-
-	for (size_t i = 0; before != NULL && json_member(before, i, &key, &value); i++)
-		compare_member(x, path, key, value, after != NULL ? json_get(after, key) : NULL);
-	for (size_t i = 0; after != NULL && json_member(after, i, &key, &value); i++)
-		if (before == NULL || json_get(before, key) == NULL)
-			compare_member(x, path, key, NULL, value);
-}
-
-static struct json *object_of(struct ctx *c, const char *text)
-{
-	struct json *v = parsed(c, text), *whole = json_object(c->arena);
-
-	if (text == NULL || json_type(v) == JSON_OBJECT)
-		return text == NULL ? NULL : v;
-	json_set(whole, "value", v);
-	return whole;
-}
-
-size_t audit_changes(struct ctx *c, const struct audit_row *row, struct audit_change **out)
-{
-	struct changes x = { .c = c };
-
-	compare(&x, "", object_of(c, row->before.text), object_of(c, row->after.text));
-	*out = x.list;
-	return x.n;
 }

@@ -6,6 +6,7 @@
  * the change itself, and nobody can change or delete one. Reading is for administrators.
  */
 
+#include "core/buf.h"
 #include "core/ctx.h"
 #include "core/json.h"
 #include "db/db.h"
@@ -35,7 +36,8 @@ struct audit_query {
 
 enum { AUDIT_LIST_MAX = 1000 };
 
-/* Newest first unless it says otherwise. ERR_INVALID names the parameter; ERR_FORBIDDEN: no
+/* Newest first unless it says otherwise; a page of very large rows is shorter than `limit`.
+ * ERR_INVALID names the parameter; ERR_FORBIDDEN: no
  * administrator. */
 MUST_USE enum err audit_list(struct ctx *c, const struct audit_query *query, struct audit_row **out,
     size_t *n, const char **next);
@@ -48,6 +50,13 @@ MUST_USE enum err audit_words(struct ctx *c, struct audit_word **out, size_t *n)
 
 /* A row as the API and the export show it. */
 struct json *audit_json(struct ctx *c, const struct audit_row *row);
+
+/* Rows as JSON lines behind what stands in `out`, which needs AUDIT_LINES_ROOM bytes more than
+ * `enough_bytes`, until that many are there; *next is where to go on, or NULL. Takes no more memory
+ * than that, however many rows there are. */
+enum { AUDIT_LINES_ROOM = 16 * 1024 * 1024 };
+MUST_USE enum err audit_lines(struct ctx *c, const struct audit_query *query, size_t enough_bytes,
+    struct buf *out, const char **next);
 
 /* One field of before and after, as people read it; NULL: it is not there. Objects in them are
  * opened: "executor_config.command". */

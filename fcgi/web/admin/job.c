@@ -232,6 +232,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	    &p, job.team, job.team_id, job.id, json_bool(json_get(job.spec, "notify"))));
 	TRY(show_family(&p, &job));
 	TRY(show_revisions(&p, &job));
+	page_audit(&p, "job", job.name);
 	TRY(page_done(&p));
 	return page_show(&p, status, job.name);
 }

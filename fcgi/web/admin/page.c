@@ -40,7 +40,7 @@ static void show_current(struct page *p)
 	static const struct {
 		const char *prefix, *section;
 	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" }, { "/teams", "AT_TEAMS" },
-		{ "/accounts", "AT_ACCOUNTS" } };
+		{ "/accounts", "AT_ACCOUNTS" }, { "/audit", "AT_AUDIT" } };
 
 	if (strcmp(p->r->path, "/") == 0)
 		view_show(p->frame, "AT_OVERVIEW");
@@ -266,4 +266,17 @@ void page_state(struct view *v, const char *name, const char *state)
 
 	view_text(s, "CSS", words->css);
 	view_text(s, "WORD", words->word);
+}
+
+void page_audit(const struct page *p, const char *kind, const char *name)
+{
+	struct arena *a = p->c->arena;
+
+	if (!p->c->actor.admin)
+		return;
+	struct view *v = view_section(p->v, "AUDIT");
+	view_text(v, "HREF",
+	    arena_printf(
+		a, "/audit?object=%s", text_urlencode(a, arena_printf(a, "%s:%s", kind, name))));
+	view_text(v, "BY_HREF", arena_printf(a, "/audit?actor=%s", text_urlencode(a, name)));
 }

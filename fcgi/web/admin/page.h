@@ -62,4 +62,8 @@ void page_coming(const struct page *p, struct view *v, const char *name, int64_t
 /* {{>NAME}}: a state as parts/state.html. */
 void page_state(struct view *v, const char *name, const char *state);
 
+/* {{#AUDIT}} with {{HREF}}: for administrators, the audit of "job", "hello"; {{BY_HREF}}: what an
+ * account of this name did. */
+void page_audit(const struct page *p, const char *kind, const char *name);
+
 #endif

@@ -140,5 +140,6 @@ enum err person_page(struct req *r, struct resp *w, int status, const struct per
 	if (note->password != NULL)
 		view_text(view_section(s.p.v, "MADE"), "PASSWORD", note->password);
 	TRY(page_done(&s.p));
+	page_audit(&s.p, "account", s.account.name);
 	return page_show(&s.p, status, s.account.name);
 }

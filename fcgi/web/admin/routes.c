@@ -82,6 +82,8 @@ static const struct route routes[] = {
 	{ POST, "/accounts/{name}/sign-out",      admin_person_sign_out,        ACCESS_ADMIN },
 	{ POST, "/accounts/{name}/sessions/{id}/revoke", admin_person_session_revoke, ACCESS_ADMIN },
 	{ POST, "/accounts/{name}/tokens/{id}/revoke", admin_person_token_revoke, ACCESS_ADMIN },
+	{ GET,  "/audit",                         admin_audit,                  ACCESS_ADMIN },
+	{ GET,  "/audit.jsonl",                   admin_audit_lines,            ACCESS_ADMIN },
 
 	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },
 	{ GET,  "/readyz",                        admin_readyz,                 ACCESS_PUBLIC },

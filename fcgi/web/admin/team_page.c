@@ -265,5 +265,6 @@ enum err team_page(struct req *r, struct resp *w, int status, const struct team_
 	if (s.p.me.admin)
 		show_for_admins(&s);
 	TRY(page_done(&s.p));
+	page_audit(&s.p, "team", s.team.name);
 	return page_show(&s.p, status, s.team.name);
 }

@@ -11,6 +11,7 @@
 extern const struct site api_site;
 
 enum err api_openapi(struct req *r, struct resp *w);
+enum err api_audit(struct req *r, struct resp *w);
 
 enum err api_jobs(struct req *r, struct resp *w);
 enum err api_tags(struct req *r, struct resp *w);

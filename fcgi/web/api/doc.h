@@ -20,7 +20,7 @@ extern const struct field doc_version_headers[], doc_reason_params[];
 extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run, shape_drift,
     shape_comparison;
 
-extern const struct route_doc doc_openapi;
+extern const struct route_doc doc_openapi, doc_audit;
 
 extern const struct route_doc doc_jobs, doc_job_add, doc_job, doc_job_put, doc_job_patch,
     doc_job_delete, doc_job_run, doc_job_warnings, doc_revisions, doc_restore, doc_tags;

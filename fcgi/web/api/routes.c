@@ -64,6 +64,7 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/teams/{name}/alerts/{id}/test",     api_alert_test,    ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_alert_test },
 	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_schedule },
 	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_engine },
+	{ GET,    "/api/v1/audit",                             api_audit,         ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_audit },
 	{ GET,    "/api/v1/engine/plan",                       api_plan,       ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_plan },
 	{ GET,    "/api/v1/engine/unmanaged",                  api_unmanaged,  ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_unmanaged },
 	{ POST,   "/api/v1/engine/resync",                     api_resync,     ACCESS_ADMIN,   SCOPE_ADMIN, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_resync },
