@@ -277,8 +277,8 @@ enum err alerts_page(struct req *r, struct resp *w, int status, const struct ale
 	c->fault = fault;
 	view_text(p.v, "TEAM", team.name);
 	view_text(p.v, "HERE", alerts_link(c, team.name, ""));
-	view_text(p.v, "JOBS",
-	    arena_printf(c->arena, "/jobs?team=%s", text_urlencode(c->arena, team.name)));
+	view_text(p.v, "TEAM_HREF",
+	    arena_printf(c->arena, "/teams/%s", text_urlencode(c->arena, team.name)));
 	view_show(p.v, team.role >= ROLE_MANAGER ? "MAY_EDIT" : "MAY_SEE");
 	show_lacks(&p);
 	show_secret(&p, note);

@@ -179,7 +179,7 @@ const char *page_sentence(struct ctx *c, const struct fault *fault)
 		{ "current", "Password now" }, { "password", "New password" },
 		{ "email", "E-mail" }, { "account", "Account" }, { "role", "Role" },
 		{ "description", "What it is for" }, { "keep_days", "Keep runs, days" },
-		{ "keep_runs", "Keep runs of each job, newest" }, { "team", "Team" } };
+		{ "keep_runs", "Keep runs of a job" }, { "team", "Team" } };
 	const char *label = fault->field;
 
 	if (label == NULL)

@@ -152,7 +152,7 @@ static void show_add(const struct shown *s)
 /* ---- settings */
 
 static const char *const policies[][2] = {
-	{ "", "as the configuration says" },
+	{ "", "as configured" },
 	{ "show", "show it, and leave it to people" },
 	{ "revert", "put ours back" },
 	{ "adopt", "take theirs over" },
