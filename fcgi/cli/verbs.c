@@ -35,6 +35,13 @@ const struct verb verbs[] = {
 	{ "version", "", "Show the version.", verb_version, NEEDS_NOTHING },
 	{ "help", "", "Show this.", verb_help, NEEDS_NOTHING },
 	{ "manual", "", "Print the manual page, for man.", verb_manual, NEEDS_NOTHING },
+	{ "plan", "",
+	  "Show what would be written to the engine now, in order, without doing it.", verb_plan, NEEDS_CONFIG },
+	{ "resync", "",
+	  "Have the workers compare all jobs with the engine now, and report.", verb_resync, NEEDS_CONFIG },
+	{ "cleanup", "[--days N] [--dry-run]",
+	  "Delete jobs that have run their last at least N days ago (30): one-off jobs that succeeded, @at and @after jobs "
+	  "whose moment is over, expired ones. Their runs stay.", verb_cleanup, NEEDS_CONFIG },
 	{ "account add", "NAME [--email E] [--admin]",
 	  "Make an account; the password comes from standard input.", verb_account_add, NEEDS_CONFIG },
 	{ "account passwd", "NAME",

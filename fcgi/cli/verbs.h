@@ -42,10 +42,13 @@ enum err verb_agent(struct cli *x);
 enum err verb_audit(struct cli *x);
 enum err verb_check(struct cli *x);
 enum err verb_check_audit(struct cli *x, const char *anchor); /* check --audit */
+enum err verb_cleanup(struct cli *x);
 enum err verb_engine(struct cli *x);
 enum err verb_help(struct cli *x);
 enum err verb_manual(struct cli *x);
 enum err verb_migrate(struct cli *x);
+enum err verb_plan(struct cli *x);
+enum err verb_resync(struct cli *x);
 enum err verb_routes(struct cli *x);
 enum err verb_serve(struct cli *x);
 enum err verb_team_add(struct cli *x);

@@ -29,11 +29,14 @@ RETURNING coalesce((SELECT reachable FROM old), false) AS was;
 
 -- name: outbox_take :many
 -- What is due, at most $1 rows, leased for $2 ms or until we are gone. A child waits until its parent stands on the engine,
--- a parent that goes until its children there are gone or stand under another one.
+-- a parent that goes until its children there are gone or stand under another one. New children of one parent are written
+-- in the order in which they were tied to it: in that order Dkron runs them.
 WITH due AS (
     SELECT o.job_name FROM outbox o
      WHERE o.state IN ('pending', 'failing') AND o.try_at <= now() AND (o.leased_until IS NULL OR o.leased_until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
        AND NOT EXISTS (SELECT FROM job j JOIN outbox p ON p.job_name = j.parent_job WHERE j.id = o.job_id AND p.done = 0)
+       AND NOT EXISTS (SELECT FROM job j JOIN job s ON s.parent_job = j.parent_job AND s.tied < j.tied JOIN outbox e ON e.job_name = s.name
+                        WHERE j.id = o.job_id AND o.done = 0 AND e.done = 0 AND e.state = 'pending')
        AND NOT (o.job_id IS NULL AND EXISTS (SELECT FROM outbox k WHERE k.parent_job = o.job_name AND k.done > 0))
      ORDER BY o.try_at, o.changed_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED
 )
@@ -109,7 +112,7 @@ UPDATE outbox SET state = 'pending', reason = $3, try_at = now(), attempts = 0
 
 -- name: outbox_refill :exec
 -- The engine has forgotten all of these: ["name", ...].
-UPDATE outbox SET state = 'pending', reason = 'the engine had none of our jobs any more', try_at = now(), attempts = 0
+UPDATE outbox SET state = 'pending', reason = 'the engine had none of our jobs any more', try_at = now(), attempts = 0, done = 0
  WHERE job_name IN (SELECT jsonb_array_elements_text($1::jsonb)) AND state IN ('in_sync', 'drifted') AND wanted = done;
 
 -- name: outbox_is_stray :one

@@ -10,6 +10,7 @@
 #include "web/admin/alerts_page.h"
 #include "web/admin/facts.h"
 #include "web/admin/history.h"
+#include "web/admin/job_drift.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
@@ -65,8 +66,6 @@ static void show_head(const struct page *p, const struct job *job)
 	if (job->next_us.set && !job->disabled)
 		page_coming(p, view_section(v, "COMING"), "TIME", job->next_us.value, TIME_FOCUS);
 	page_state(v, "SYNC", job->sync);
-	if (job->sync_reason.text != NULL)
-		view_text(view_section(v, "SYNC_REASON"), "TEXT", job->sync_reason.text);
 	show_actions(p, job);
 	/* Something is on its way: look again soon. */
 	bool moving = strcmp(job->sync, "pending") == 0 ||
@@ -217,6 +216,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 {
 	struct page p;
 	struct job job;
+	bool drifted;
 
 	TRY(job_get(r->ctx, name, &job));
 	TRY(page_open(&p, r, w, "job.html"));
@@ -224,6 +224,9 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	if (refusal != NULL)
 		view_text(view_section(p.v, "REFUSAL"), "TEXT", refusal);
 	show_head(&p, &job);
+	TRY(job_show_drift(&p, &job, &drifted));
+	if (!drifted && job.sync_reason.text != NULL)
+		view_text(view_section(p.v, "SYNC_REASON"), "TEXT", job.sync_reason.text);
 	TRY(show_runs(&p, &job));
 	facts_of_job(&p, p.v, job.spec);
 	TRY(show_schedule(&p, &job));

@@ -1,5 +1,6 @@
 /* What the buttons of a job's page do. */
 
+#include "model/drift.h"
 #include "model/job.h"
 #include "model/run.h"
 #include "web/admin/job.h"
@@ -51,4 +52,36 @@ enum err admin_job_run(struct req *r, struct resp *w)
 	enum err e = run_request(r->ctx, req_var(r, "name"), "manual", &run);
 
 	return e == OK ? see_other(r, w, "%s", link_run(r->ctx, run.id)) : refused(r, w, e);
+}
+
+/* What our rules refuse of the engine's copy is told on the page of the job, too. */
+static enum err not_settled(struct req *r, struct resp *w, enum err e)
+{
+	const struct fault *f = &r->ctx->fault;
+
+	if (e != ERR_INVALID || f->field == NULL)
+		return refused(r, w, e);
+	return job_page(r, w, req_var(r, "name"), status_of(e),
+	    arena_printf(r->ctx->arena, "What the engine has cannot be adopted: %s %s.", f->field,
+		f->detail));
+}
+
+enum err admin_job_adopt(struct req *r, struct resp *w)
+{
+	struct job job;
+	enum err e = drift_adopt(r->ctx, req_var(r, "name"), 0, &job);
+
+	if (e != OK)
+		return not_settled(r, w, e);
+	return see_other(r, w, "%s?done=adopted", link_job(r->ctx, job.name, NULL));
+}
+
+enum err admin_job_revert(struct req *r, struct resp *w)
+{
+	struct job job;
+	enum err e = drift_revert(r->ctx, req_var(r, "name"), 0, &job);
+
+	if (e != OK)
+		return not_settled(r, w, e);
+	return see_other(r, w, "%s?done=reverted", link_job(r->ctx, job.name, NULL));
 }

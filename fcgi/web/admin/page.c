@@ -117,6 +117,7 @@ static enum err show_engine(struct page *p)
 		if ((c->actor.admin || c->actor.dashboard) && strcmp(s.kind, "dkron") == 0)
 			view_show(v, "DASHBOARD");
 	}
+	view_show(v, c->actor.admin ? "ENGINE_PAGE" : "NO_ENGINE_PAGE");
 	TRY(outbox_counts(c, &n));
 	int64_t all = n.pending + n.failing + n.in_sync + n.drifted;
 	if (all > 0)
@@ -202,6 +203,10 @@ enum err page_done(struct page *p)
 		{ "deleted", "The job is deleted" },
 		{ "imported", "The jobs are imported" },
 		{ "restored", "The revision is restored, as a new one" },
+		{ "adopted", "What the engine has is adopted" },
+		{ "reverted", "Ours is written to the engine again" },
+		{ "resync", "All jobs are being compared with the engine" },
+		{ "deleted-jobs", "The finished jobs are deleted" },
 		{ "taken-back", "The run is taken back" },
 		{ "revoked", "Revoked" },
 		{ "unchannelled", "Nobody is told there any more" },

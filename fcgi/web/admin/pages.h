@@ -27,6 +27,8 @@ enum err admin_job_delete(struct req *r, struct resp *w);
 enum err admin_revisions(struct req *r, struct resp *w);
 enum err admin_restore(struct req *r, struct resp *w);
 enum err admin_job_run(struct req *r, struct resp *w);
+enum err admin_job_adopt(struct req *r, struct resp *w);
+enum err admin_job_revert(struct req *r, struct resp *w);
 enum err admin_schedule(struct req *r, struct resp *w);
 
 enum err admin_jobs_bulk(struct req *r, struct resp *w);
@@ -39,6 +41,14 @@ enum err admin_runs(struct req *r, struct resp *w);
 enum err admin_run(struct req *r, struct resp *w);
 enum err admin_run_output(struct req *r, struct resp *w);
 enum err admin_run_stop(struct req *r, struct resp *w);
+
+enum err admin_engine(struct req *r, struct resp *w);
+enum err admin_engine_resync(struct req *r, struct resp *w);
+enum err admin_plan(struct req *r, struct resp *w);
+enum err admin_unmanaged(struct req *r, struct resp *w);
+enum err admin_unmanaged_adopt(struct req *r, struct resp *w);
+enum err admin_cleanup(struct req *r, struct resp *w);
+enum err admin_cleanup_do(struct req *r, struct resp *w);
 
 enum err admin_account(struct req *r, struct resp *w);
 enum err admin_preferences(struct req *r, struct resp *w);

@@ -39,12 +39,22 @@ static const struct route routes[] = {
 	{ POST, "/jobs/{name}/run",               admin_job_run,                ACCESS_ACCOUNT },
 	{ GET,  "/jobs/{name}/revisions",         admin_revisions,              ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/revisions/{n}/restore", admin_restore,            ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/adopt",             admin_job_adopt,              ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/revert",            admin_job_revert,             ACCESS_ACCOUNT },
 	{ GET,  "/schedule",                      admin_schedule,               ACCESS_ACCOUNT },
 
 	{ GET,  "/runs",                          admin_runs,                   ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}",                     admin_run,                    ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}/output",              admin_run_output,             ACCESS_ACCOUNT },
 	{ POST, "/runs/{id}/stop",                admin_run_stop,               ACCESS_ACCOUNT },
+
+	{ GET,  "/settings/engine",               admin_engine,                 ACCESS_ADMIN },
+	{ POST, "/settings/engine/resync",        admin_engine_resync,          ACCESS_ADMIN },
+	{ GET,  "/settings/engine/plan",          admin_plan,                   ACCESS_ADMIN },
+	{ GET,  "/settings/engine/unmanaged",     admin_unmanaged,              ACCESS_ADMIN },
+	{ POST, "/settings/engine/unmanaged",     admin_unmanaged_adopt,        ACCESS_ADMIN, .body = BODY_FORM, .limit = 64 * KIB },
+	{ GET,  "/settings/engine/cleanup",       admin_cleanup,                ACCESS_ADMIN },
+	{ POST, "/settings/engine/cleanup",       admin_cleanup_do,             ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
 
 	{ GET,  "/account",                       admin_account,                ACCESS_ACCOUNT },
 	{ POST, "/account",                       admin_preferences,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
