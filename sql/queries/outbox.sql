@@ -1,9 +1,9 @@
 -- name: outbox_put :exec
--- A name that another job takes over begins anew. Who holds the lease finishes first; then this is due.
+-- A name that another job takes over begins anew; what is deleted here is known to be ours there as far as we wrote it. Who holds the lease finishes first; then this is due.
 INSERT INTO outbox AS o (job_name, job_id, wanted, changed_at, try_at) VALUES ($1, $2, $3, clock_timestamp(), now())
 ON CONFLICT (job_name) DO UPDATE SET job_id = excluded.job_id, wanted = excluded.wanted, state = 'pending', reason = NULL,
        attempts = 0, try_at = now(), changed_at = excluded.changed_at,
-       done = CASE WHEN o.job_id IS DISTINCT FROM excluded.job_id THEN 0 ELSE o.done END;
+       done = CASE WHEN excluded.job_id IS NOT NULL AND o.job_id IS DISTINCT FROM excluded.job_id THEN 0 ELSE o.done END;
 
 -- name: outbox_wake :exec
 SELECT pg_notify('outbox', '');

@@ -347,3 +347,66 @@ SITE_TEST(counters_that_changed_make_a_history_due)
 	YES(holds(c, "NOT EXISTS (SELECT FROM harvest WHERE due_at IS NOT NULL)"));
 	scene_end(&s);
 }
+
+SITE_TEST(new_children_of_one_parent_are_written_in_their_order)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "mother", "@hourly", "");
+	given_scheduled(c, "z-first", "", "mother");
+	given_scheduled(c, "a-second", "", "mother");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	for (int i = 0; i < 4; i++)
+		reconcile_all(&s);
+	const char *first = strstr(s.engine.asked, "POST /v1/jobs {\"name\":\"z-first\"");
+	const char *second = strstr(s.engine.asked, "POST /v1/jobs {\"name\":\"a-second\"");
+	YES(first != NULL && second != NULL && first < second);
+	scene_end(&s);
+}
+
+SITE_TEST(a_deleted_parent_goes_behind_its_children)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "DELETE /v1/jobs/", 200, "{}", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "a-mother", "@hourly", "");
+	given_scheduled(c, "child", "", "a-mother");
+	given_all_synced(c);
+	IS(db_script(c, "UPDATE outbox SET parent_job = 'a-mother' WHERE job_name = 'child'"), OK);
+	IS(job_delete(c, "child", 0), OK);
+	IS(job_delete(c, "a-mother", 0), OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s);
+	const char *child = strstr(s.engine.asked, "DELETE /v1/jobs/child");
+	const char *mother = strstr(s.engine.asked, "DELETE /v1/jobs/a-mother");
+	YES(child != NULL && mother != NULL && child < mother);
+	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
+	scene_end(&s);
+}
+
+SITE_TEST(many_new_jobs_cost_one_look_at_the_list)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[{\"name\":\"n-3\",\"metadata\":null,\"schedule\":\"@daily\"}]", 0, 0 },
+		{ "GET /v1/jobs/n-3 ", 200, "{\"name\":\"n-3\",\"metadata\":null}", 0, 0 },
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	for (int i = 0; i < 30; i++)
+		given_scheduled(c, arena_printf(c->arena, "n-%d", i), "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	s.config.reconcile_s = "3600";
+	reconcile_all(&s);
+	LACKS(s.engine.asked, "GET /v1/jobs/n-4 ");
+	LACKS(s.engine.asked, "POST /v1/jobs {\"name\":\"n-3\"");
+	SYNC("n-3", "failing", "%%is not ours%%");
+	YES(holds(c, "(SELECT count(*) FROM outbox WHERE state = 'in_sync') = 29"));
+	scene_end(&s);
+}
