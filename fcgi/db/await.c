@@ -67,8 +67,10 @@ PGresult *db_await(struct db *db)
 	}
 	if (more)
 		return last;
-	/* Who is frozen now is still frozen when the same request asks next. */
-	db->retry_at_us = time_monotonic_us() + PAUSE_US;
+	/* Who is frozen now is still frozen when the same request asks next; who hung up may be
+	 * back. */
+	if (time_monotonic_us() >= end_us)
+		db->retry_at_us = time_monotonic_us() + PAUSE_US;
 	PQclear(last);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 #include "core/crypt.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "core/time.h"
 #include "lib/ctx.h"
@@ -59,6 +60,15 @@ CTX_TEST(password_matches_its_own_hash_only)
 	YES(!crypt_password_matches("$argon2id$v=19$m=19456,t=2,p=1$", ""));
 }
 
+/* What the processor did for us: the clock on the wall would measure our neighbours. */
+static int64_t work_us(void)
+{
+	struct timespec t;
+
+	YES(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0);
+	return (int64_t)t.tv_sec * US_PER_S + t.tv_nsec / 1000;
+}
+
 CTX_TEST(unknown_account_takes_as_long_as_a_wrong_password)
 {
 	const char *hash = NULL;
@@ -66,11 +76,11 @@ CTX_TEST(unknown_account_takes_as_long_as_a_wrong_password)
 	IS(crypt_password_hash(c, "x", &hash), OK);
 	int64_t best_known = INT64_MAX, best_unknown = INT64_MAX;
 	for (int i = 0; i < 5; i++) {
-		int64_t begin = time_monotonic_us();
+		int64_t begin = work_us();
 		YES(!crypt_password_matches(hash, "y"));
-		int64_t middle = time_monotonic_us();
+		int64_t middle = work_us();
 		YES(!crypt_password_matches(NULL, "y"));
-		int64_t end = time_monotonic_us();
+		int64_t end = work_us();
 		best_known = middle - begin < best_known ? middle - begin : best_known;
 		best_unknown = end - middle < best_unknown ? end - middle : best_unknown;
 	}
