@@ -208,8 +208,11 @@ enum err config_load(struct ctx *c, const char *file, struct config *out)
 		const struct setting *s = &settings[i];
 		const char *value = NULL;
 		TRY(from(c, s, NULL, &value));
+		out->from[i] = value != NULL ? CONFIG_ENVIRONMENT : CONFIG_FILE;
 		if (value == NULL)
 			TRY(from(c, s, &lines, &value));
+		if (value == NULL)
+			out->from[i] = CONFIG_DEFAULT;
 		if (value == NULL)
 			value = s->standard;
 		const char *wrong = setting_wrong(c->arena, s, value);
@@ -233,15 +236,39 @@ int64_t config_int(const char *value)
 	return n;
 }
 
+bool config_row(const struct config *config, size_t i, struct config_row *out)
+{
+	if (i >= nsettings)
+		return false;
+	const struct setting *s = &settings[i];
+	const char *value = *(const char *const *)((const char *)config + s->offset);
+	bool secret = s->kind == CONFIG_SECRET;
+	*out = (struct config_row){ .name = s->name,
+		.value = secret ? "" : value,
+		.help = s->help,
+		.secret = secret,
+		.set = *value != '\0',
+		.from = (enum config_from)config->from[i] };
+	return true;
+}
+
+const char *config_from_words(enum config_from from)
+{
+	static const char *const words[] = { [CONFIG_DEFAULT] = "default",
+		[CONFIG_FILE] = "file",
+		[CONFIG_ENVIRONMENT] = "environment" };
+
+	return words[from];
+}
+
 void config_print(FILE *to, const struct config *config)
 {
-	for (size_t i = 0; i < nsettings; i++) {
-		const struct setting *s = &settings[i];
-		const char *value = *(const char *const *)((const char *)config + s->offset);
-		bool hidden = s->kind == CONFIG_SECRET && *value != '\0';
-		fprintf(
-		    to, "%s%s=%s  # %s\n", prefix, s->name, hidden ? "********" : value, s->help);
-	}
+	struct config_row row;
+
+	for (size_t i = 0; config_row(config, i, &row); i++)
+		fprintf(to, "%s%s=%s  # %s: %s\n", prefix, row.name,
+		    row.secret && row.set ? "********" : row.value, config_from_words(row.from),
+		    row.help);
 }
 
 void config_print_markdown(FILE *to)

@@ -70,11 +70,32 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(workers,        "WORKERS",        CONFIG_INT,    "2", 1, 64, NULL, "processes of each pool")
 /* clang-format on */
 
+enum config_from { CONFIG_DEFAULT, CONFIG_FILE, CONFIG_ENVIRONMENT };
+
+enum {
+#define X(member, name, kind, standard, min, max, choices, help) CONFIG_OF_##member,
+	CONFIG_SETTINGS(X)
+#undef X
+	    CONFIG_COUNT
+};
+
 struct config {
 #define X(member, name, kind, standard, min, max, choices, help) const char *member;
 	CONFIG_SETTINGS(X)
 #undef X
+	unsigned char from[CONFIG_COUNT]; /* enum config_from, in the order of the table */
 };
+
+/* One row as it is in effect; false past the end of the table. A secret's value is not told, only
+ * whether there is one. */
+struct config_row {
+	const char *name; /* without SIGNALBOX_ */
+	const char *value, *help;
+	bool secret, set;
+	enum config_from from;
+};
+bool config_row(const struct config *config, size_t i, struct config_row *out);
+const char *config_from_words(enum config_from from); /* "environment", "file", "default" */
 
 /* Reads and checks everything; what it allocates lives as long as the process. On error the fault's
  * field is the variable's full name. `file` NULL: the environment alone. */

@@ -99,7 +99,8 @@ static void judge_moments(struct arena *a, const struct expect *e, struct expect
 	out->more = m.n == EXPECT_MAX;
 	if (out->more && m.at[m.n - 1] - e->grace_us < limit_us)
 		limit_us = m.at[m.n - 1] - e->grace_us;
-	answer_all(e, &m, out->more ? m.at[m.n - 1] : INT64_MAX);
+	/* What began later answers a moment that is not in the list. */
+	answer_all(e, &m, out->more ? m.at[m.n - 1] : e->now_us);
 	for (size_t i = 0; i < m.n && m.at[i] <= limit_us; i++) {
 		if (m.taken[i])
 			out->answered = true;

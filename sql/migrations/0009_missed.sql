@@ -28,7 +28,7 @@ DECLARE
 BEGIN
     IF was AND (NEW.state <> 'in_sync' OR NEW.done <> OLD.done OR NEW.job_id IS DISTINCT FROM OLD.job_id) THEN
         IF NEW.wanted <> OLD.wanted THEN
-            UPDATE watch SET until_at = now() WHERE job_id = OLD.job_id AND until_at IS NULL;
+            UPDATE watch SET until_at = now(), due_at = least(due_at, now()) WHERE job_id = OLD.job_id AND until_at IS NULL;
         ELSE
             DELETE FROM watch WHERE job_id = OLD.job_id;
         END IF;

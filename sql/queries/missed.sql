@@ -87,3 +87,6 @@ ON CONFLICT (loop, host) DO UPDATE SET pid = excluded.pid, since = excluded.sinc
 -- name: loop_state_list :many
 SELECT loop, host, pid::bigint AS pid, us(since) AS since_us, us(passed_at) AS passed_us, took_us, errors, error, us(error_at) AS error_us
   FROM loop_state WHERE passed_at > now() - interval '7 days' ORDER BY loop, host;
+
+-- name: health_postgres :one
+SELECT current_setting('server_version') AS version, us(clock_timestamp()) AS now_us;

@@ -137,6 +137,7 @@ TEST(check_masks_secrets_and_finds_all_in_order)
 	LACKS(p->out, "FAILED");
 	HAS(p->out, "ok      templates");
 	HAS(p->out, "ok      static files");
+	HAS(p->out, "well     Postgres: version ");
 	IS(p->status, 0);
 }
 

@@ -273,3 +273,21 @@ CTX_TEST(every_setting_of_django_dkron_has_its_counterpart)
 			FAIL("%s: there is no SIGNALBOX_%.*s", theirs[i], (int)len, ours);
 	}
 }
+
+CTX_TEST(each_value_knows_where_it_came_from)
+{
+	struct config config;
+	struct config_row row;
+
+	given_no_settings();
+	setenv("SIGNALBOX_LABEL", "environment", 1);
+	IS(load_file(c, "SIGNALBOX_NAMESPACE=file-\nSIGNALBOX_LABEL=file\n", &config), OK);
+	given_no_settings();
+	IS(config.from[CONFIG_OF_namespace], CONFIG_FILE);
+	IS(config.from[CONFIG_OF_label], CONFIG_ENVIRONMENT);
+	IS(config.from[CONFIG_OF_url], CONFIG_DEFAULT);
+	YES(config_row(&config, CONFIG_OF_label, &row));
+	SAME(row.name, "LABEL");
+	SAME(row.value, "environment");
+	YES(!config_row(&config, CONFIG_COUNT, &row));
+}

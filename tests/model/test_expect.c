@@ -84,6 +84,14 @@ CTX_TEST(a_late_fire_takes_the_place_before_it)
 	IS(judge(c, &w, T, INT64_MAX, T + 70 * S).n, 0);
 }
 
+CTX_TEST(a_run_that_began_behind_our_look_answers_nothing_before_it)
+{
+	struct began some[] = { { T + 5 * S, false }, { T + 75 * S + 9000, false } };
+	struct world w = { .fires = fires_of(c, "*/5 * * * * *", ""), .began = some, .nbegan = 2 };
+
+	IS(judge(c, &w, T, INT64_MAX, T + 75 * S - 1000).n, 1); /* :10 */
+}
+
 CTX_TEST(a_request_answers_only_the_fire_beside_it)
 {
 	struct began one = { T + 5 * S + 20000, true };

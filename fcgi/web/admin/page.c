@@ -40,7 +40,8 @@ static void show_current(struct page *p)
 	static const struct {
 		const char *prefix, *section;
 	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" }, { "/teams", "AT_TEAMS" },
-		{ "/accounts", "AT_ACCOUNTS" }, { "/audit", "AT_AUDIT" } };
+		{ "/accounts", "AT_ACCOUNTS" }, { "/audit", "AT_AUDIT" },
+		{ "/settings", "AT_SETTINGS" } };
 
 	if (strcmp(p->r->path, "/") == 0)
 		view_show(p->frame, "AT_OVERVIEW");

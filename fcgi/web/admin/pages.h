@@ -89,6 +89,7 @@ enum err admin_person_token_revoke(struct req *r, struct resp *w);
 
 enum err admin_audit(struct req *r, struct resp *w);
 enum err admin_audit_lines(struct req *r, struct resp *w);
+enum err admin_settings(struct req *r, struct resp *w);
 
 enum err admin_healthz(struct req *r, struct resp *w);
 enum err admin_readyz(struct req *r, struct resp *w);

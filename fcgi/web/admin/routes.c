@@ -95,6 +95,8 @@ static const struct route routes[] = {
 	{ GET,  "/audit",                         admin_audit,                  ACCESS_ADMIN },
 	{ GET,  "/audit.jsonl",                   admin_audit_lines,            ACCESS_ADMIN },
 
+	{ GET,  "/settings",                      admin_settings,               ACCESS_ADMIN },
+
 	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },
 	{ GET,  "/readyz",                        admin_readyz,                 ACCESS_PUBLIC },
 	{ GET,  "/version",                       admin_version,                ACCESS_PUBLIC },
