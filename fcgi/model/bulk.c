@@ -9,7 +9,7 @@
 #include "model/job_inside.h"
 #include "model/team.h"
 
-enum { RUNS_PAGE = 500 };
+enum { RUNS_PAGE = 500, PAGES_MAX = 100 };
 
 static const struct db_field bulk_fields[] = {
 	DB_FIELD(struct bulk, id),
@@ -95,7 +95,8 @@ static enum err matching_runs(struct ctx *c, const struct run_query *q, struct f
 
 	query.state = "queued";
 	query.limit = RUNS_PAGE;
-	for (query.after = NULL; json_length(names) <= BULK_RUNS_MAX;) {
+	query.after = NULL;
+	for (int pages = 0; json_length(names) <= BULK_RUNS_MAX; pages++) {
 		struct run *runs;
 		size_t n;
 		TRY(run_list(c, &query, &runs, &n, &query.after));
@@ -104,6 +105,9 @@ static enum err matching_runs(struct ctx *c, const struct run_query *q, struct f
 			    json_string(c->arena, arena_printf(c->arena, "%" PRId64, runs[i].id)));
 		if (query.after == NULL)
 			break;
+		if (pages == PAGES_MAX)
+			return fail(c, ERR_INVALID, "filter",
+			    "looks through too many runs: narrow it down");
 	}
 	*out = (struct found){ (int64_t)json_length(names), json_write(c->arena, names) };
 	return OK;

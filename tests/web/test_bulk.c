@@ -143,6 +143,37 @@ SITE_TEST(what_failed_is_told_with_its_reason)
 	PAGE(c, by(c, "edith"), 422, arena_printf(c->arena, "%s?state=odd", location(&w)));
 }
 
+SITE_TEST(queued_runs_are_taken_back_together)
+{
+	struct run run;
+
+	given_three(c);
+	act_as_cli(c);
+	IS(run_request(c, "one", "manual", &run), OK);
+	const char *page = PAGE(c, by(c, "otto"), 200, "/runs?state=queued");
+	HAS(page, "name=\"pick\" value=\"");
+	HAS(page, "value=\"stop\"");
+	LACKS(PAGE(c, by(c, "otto"), 200, "/runs"), "name=\"pick\"");
+	LACKS(PAGE(c, by(c, "vera"), 200, "/runs?state=queued"), "name=\"pick\"");
+	struct resp w = ask(
+	    c, by(c, "otto"), POST, "/runs/bulk", "action", "stop", "all", "1", "job", "one", NULL);
+	IS(w.status, 200);
+	YES(view_missing() == NULL);
+	HAS(w.body, "<h1>Take back 1 run?</h1>");
+	HAS(w.body, "action=\"/runs/bulk\"");
+	w = ask(c, by(c, "otto"), POST, "/runs/bulk", "action", "stop", "all", "1", "job", "one",
+	    "confirmed", "1", "expected", "1", NULL);
+	IS(w.status, 303);
+	work_off(c);
+	HAS(PAGE(c, by(c, "otto"), 200, location(&w)), "1 run taken back");
+	IS(ask(c, by(c, "otto"), POST, "/runs/bulk", "action", "stop", "all", "1", "colour", "red",
+	       NULL)
+		.status,
+	    422);
+	IS(ask(c, by(c, "otto"), POST, "/runs/bulk", "action", "delete", "pick", "1", NULL).status,
+	    422);
+}
+
 SITE_TEST(a_wrong_bulk_form_is_named)
 {
 	given_three(c);

@@ -13,10 +13,30 @@
 enum { LISTED = 12 };
 
 /* The filters of the lists, under the names that their forms send them with. */
-enum filter { F_Q, F_TEAM, F_ENABLED, F_LAST, F_SYNC, F_TAG, F_JOB, F_TRIGGER, F_SINCE, FILTERS };
+enum filter {
+	F_Q,
+	F_TEAM,
+	F_ENABLED,
+	F_LAST,
+	F_SYNC,
+	F_TAG,
+	F_JOB,
+	F_TRIGGER,
+	F_NODE,
+	F_ASKED,
+	F_SINCE,
+	F_UNTIL,
+	FILTERS
+};
 
 static const char *const filter_names[FILTERS] = { "q", "team", "enabled", "last", "sync", "tag",
-	"job", "trigger", "since" };
+	"job", "trigger", "node", "requested_by", "since", "until" };
+
+/* A filter that stood in the list and is not known here must not be passed over: it would be more
+ * than what was shown. */
+static const char *const known[] = { "action", "to", "all", "confirmed", "expected", "pick", "q",
+	"team", "enabled", "last", "sync", "tag", "job", "trigger", "node", "requested_by", "since",
+	"until", NULL };
 
 struct asking {
 	struct page p;
@@ -48,6 +68,13 @@ static const struct json *picks(struct req *r)
 	return names;
 }
 
+static enum err read_day(struct asking *a, enum filter which, int64_t *us)
+{
+	if (given(a, which) == NULL || when_parse_date(&a->p.clock, given(a, which), us))
+		return OK;
+	return fail(a->p.c, ERR_INVALID, filter_names[which], "must be a day such as 2026-11-21");
+}
+
 static enum err read_filters(struct req *r, struct asking *a)
 {
 	struct json *filter = json_object(r->ctx->arena);
@@ -68,10 +95,13 @@ static enum err read_filters(struct req *r, struct asking *a)
 	a->runs = (struct run_query){ .q = given(a, F_Q),
 		.team = given(a, F_TEAM),
 		.job = given(a, F_JOB),
-		.trigger = given(a, F_TRIGGER) };
-	if (given(a, F_SINCE) != NULL &&
-	    !when_parse_date(&a->p.clock, given(a, F_SINCE), &a->runs.since_us))
-		return fail(r->ctx, ERR_INVALID, "since", "must be a day such as 2026-11-21");
+		.trigger = given(a, F_TRIGGER),
+		.node = given(a, F_NODE),
+		.requested_by = given(a, F_ASKED) };
+	TRY(read_day(a, F_SINCE, &a->runs.since_us));
+	TRY(read_day(a, F_UNTIL, &a->runs.until_us));
+	if (a->runs.until_us != 0)
+		a->runs.until_us = when_day_start(&a->p.clock, a->runs.until_us, 1);
 	a->ask.jobs = &a->jobs;
 	a->ask.runs = &a->runs;
 	a->ask.filter = filter;
@@ -82,6 +112,7 @@ static enum err read_ask(struct req *r, struct asking *a)
 {
 	const char *action = "", *to = "";
 
+	TRY(form_only(r, known));
 	TRY(form_text(r, "action", &action));
 	TRY(bulk_kind_named(r->ctx, action, &a->ask.kind));
 	if (bulk_is_of_runs(a->ask.kind) != (strcmp(a->list, "/runs") == 0))
