@@ -322,8 +322,8 @@ enum err bulk_list(struct ctx *c, int64_t max, struct bulk **out, size_t *n)
 	    bulk_fields, sizeof(**out), out, n);
 }
 
-enum err bulk_items(struct ctx *c, int64_t id, const char *state, int64_t after, int64_t max,
-    struct bulk_item **out, size_t *n)
+enum err bulk_items(
+    struct ctx *c, int64_t id, const struct bulk_page *page, struct bulk_item **out, size_t *n)
 {
 	static const struct db_field fields[] = {
 		DB_FIELD(struct bulk_item, seq),
@@ -338,8 +338,8 @@ enum err bulk_items(struct ctx *c, int64_t id, const char *state, int64_t after,
 
 	TRY(bulk_get(c, id, &bulk));
 	return db_many(c, SQL_BULK_ITEMS,
-	    DB_ARGS(db_int(id), db_text(state), db_int(after), db_int(max)), fields, sizeof(**out),
-	    out, n);
+	    DB_ARGS(db_int(id), db_text(page->state), db_int(page->after), db_int(page->max)),
+	    fields, sizeof(**out), out, n);
 }
 
 const char *bulk_state(const struct bulk *b)

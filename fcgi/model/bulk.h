@@ -77,9 +77,12 @@ struct bulk_item {
 	struct db_maybe code, message;
 	struct db_maybe_int64 run_id;
 };
-/* `state` NULL: all. */
-MUST_USE enum err bulk_items(struct ctx *c, int64_t id, const char *state, int64_t after,
-    int64_t max, struct bulk_item **out, size_t *n);
+struct bulk_page {
+	const char *state; /* NULL: all */
+	int64_t after, max;
+};
+MUST_USE enum err bulk_items(
+    struct ctx *c, int64_t id, const struct bulk_page *page, struct bulk_item **out, size_t *n);
 
 /* What is not done yet stays as it is. ERR_CONFLICT when it has ended. */
 MUST_USE enum err bulk_stop(struct ctx *c, int64_t id, struct bulk *out);

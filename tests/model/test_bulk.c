@@ -49,7 +49,7 @@ static const char *outcome(struct ctx *c, int64_t id)
 	size_t n = 0;
 
 	act_as_cli(c);
-	IS(bulk_items(c, id, NULL, 0, 100, &items, &n), OK);
+	IS(bulk_items(c, id, &(struct bulk_page){ NULL, 0, 100 }, &items, &n), OK);
 	for (size_t i = 0; i < n; i++)
 		words = arena_printf(c->arena, "%s%s%s %s%s%s", words, i > 0 ? "|" : "",
 		    items[i].name, items[i].state, items[i].code.text != NULL ? " " : "",
@@ -244,7 +244,7 @@ SITE_TEST(many_jobs_are_run_and_the_runs_are_told)
 	struct bulk b = started(c, BULK_RUN, "[\"a\",\"b\",\"c\"]");
 	work_off(c);
 	SAME(outcome(c, b.id), "a done|b done|c failed conflict");
-	IS(bulk_items(c, b.id, "done", 0, 10, &items, &n), OK);
+	IS(bulk_items(c, b.id, &(struct bulk_page){ "done", 0, 10 }, &items, &n), OK);
 	IS(n, 2);
 	YES(holds(c, "(SELECT requested_by = 'otto' FROM run WHERE id = %lld)",
 	    (long long)items[0].run_id.value));

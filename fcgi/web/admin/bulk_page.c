@@ -134,7 +134,7 @@ static enum err show_items(struct page *p, const struct bulk *b, const char *sta
 	struct bulk_item *items;
 	size_t n;
 
-	TRY(bulk_items(c, b->id, state, after, ROWS + 1, &items, &n));
+	TRY(bulk_items(c, b->id, &(struct bulk_page){ state, after, ROWS + 1 }, &items, &n));
 	struct view *table = n == 0 ? NULL : view_section(p->v, "TABLE");
 	for (size_t i = 0; i < n && i < ROWS; i++)
 		show_item(p, table, b, &items[i]);

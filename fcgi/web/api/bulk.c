@@ -58,7 +58,7 @@ static enum err answer(struct req *r, struct resp *w, int status, const struct b
 	struct bulk_item *items;
 	size_t n;
 
-	TRY(bulk_items(c, b->id, "failed", 0, FAILURES, &items, &n));
+	TRY(bulk_items(c, b->id, &(struct bulk_page){ "failed", 0, FAILURES }, &items, &n));
 	for (size_t i = 0; i < n; i++)
 		json_push(failures, bulk_item_json(c, b, &items[i]));
 	json_set(o, "failures", failures);
@@ -110,7 +110,8 @@ enum err api_bulk_items(struct req *r, struct resp *w)
 	param_int(r, "after", &after);
 	TRY(req_var_int(r, "id", &id));
 	TRY(bulk_get(r->ctx, id, &b));
-	TRY(bulk_items(r->ctx, id, read_state(r), after, limit + 1, &items, &n));
+	TRY(bulk_items(
+	    r->ctx, id, &(struct bulk_page){ read_state(r), after, limit + 1 }, &items, &n));
 	struct json *list = json_array(a), *page = json_object(a);
 	for (size_t i = 0; i < n && i < (size_t)limit; i++)
 		json_push(list, bulk_item_json(r->ctx, &b, &items[i]));
