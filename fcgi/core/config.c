@@ -68,6 +68,11 @@ static enum err read_file(struct ctx *c, const char *name, const char *path, cha
 	return OK;
 }
 
+static bool is_secret(const struct setting *s)
+{
+	return s->kind == CONFIG_SECRET || s->kind == CONFIG_KEY;
+}
+
 static const struct setting *find(const char *name, bool *is_file)
 {
 	size_t len = strlen(prefix);
@@ -80,7 +85,7 @@ static const struct setting *find(const char *name, bool *is_file)
 		size_t n = strlen(s->name);
 		if (strncmp(name, s->name, n) != 0)
 			continue;
-		*is_file = s->kind == CONFIG_SECRET && strcmp(name + n, "_FILE") == 0;
+		*is_file = is_secret(s) && strcmp(name + n, "_FILE") == 0;
 		if (name[n] == '\0' || *is_file)
 			return s;
 	}
@@ -165,12 +170,16 @@ static const char *look_up(const struct lines *lines, const char *name)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
-static enum err read_secret(struct ctx *c, const char *name, const char *path, const char **out)
+/* One line; of a key, as many as there are. */
+static enum err read_secret(
+    struct ctx *c, const struct setting *s, const char *name, const char *path, const char **out)
 {
 	char *text;
 
 	TRY(read_file(c, name, path, &text));
-	size_t len = strcspn(text, "\r\n");
+	size_t len = s->kind == CONFIG_KEY ? strlen(text) : strcspn(text, "\r\n");
+	while (s->kind == CONFIG_KEY && len > 0 && strchr("\r\n", text[len - 1]) != NULL)
+		len--;
 	if (text[len + strspn(text + len, "\r\n")] != '\0')
 		return fail(c, ERR_INVALID, name, "%s: must hold one line", path);
 	text[len] = '\0';
@@ -184,13 +193,13 @@ static enum err from(
 {
 	const char *name = full_name(s->name, ""), *file = full_name(s->name, "_FILE");
 	const char *value = look_up(lines, name);
-	const char *path = s->kind == CONFIG_SECRET ? look_up(lines, file) : NULL;
+	const char *path = is_secret(s) ? look_up(lines, file) : NULL;
 
 	if (value != NULL && path != NULL)
 		return fail(
 		    c, ERR_INVALID, name, "is given, and so is %s: one of them is enough", file);
 	if (path != NULL)
-		return read_secret(c, file, path, out);
+		return read_secret(c, s, file, path, out);
 	if (value != NULL)
 		*out = arena_strdup(forever(), value);
 	return OK;
@@ -223,7 +232,8 @@ enum err config_load(struct ctx *c, const char *file, struct config *out)
 	if (*out->smtp_url != '\0' && *out->mail_from == '\0')
 		return fail(c, ERR_INVALID, full_name("MAIL_FROM", ""),
 		    "is needed with SIGNALBOX_SMTP_URL");
-	return OK;
+	const char *name = NULL, *wrong = settings_wrong(out, &name);
+	return wrong == NULL ? OK : fail(c, ERR_INVALID, full_name(name, ""), "%s", wrong);
 }
 
 int64_t config_int(const char *value)
@@ -242,7 +252,7 @@ bool config_row(const struct config *config, size_t i, struct config_row *out)
 		return false;
 	const struct setting *s = &settings[i];
 	const char *value = *(const char *const *)((const char *)config + s->offset);
-	bool secret = s->kind == CONFIG_SECRET;
+	bool secret = is_secret(s);
 	*out = (struct config_row){ .name = s->name,
 		.value = secret ? "" : value,
 		.help = s->help,
@@ -278,6 +288,6 @@ void config_print_markdown(FILE *to)
 		const struct setting *s = &settings[i];
 		const char *tick = *s->standard == '\0' ? "" : "`";
 		fprintf(to, "| `%s%s` | %s%s%s | %s%s |\n", prefix, s->name, tick, s->standard,
-		    tick, s->help, s->kind == CONFIG_SECRET ? " (secret)" : "");
+		    tick, s->help, is_secret(s) ? " (secret)" : "");
 	}
 }

@@ -6,8 +6,8 @@
  *
  * Values come from the environment, then from --config FILE (NAME=value lines), then from the
  * default; an empty one counts as not given. A secret may also be given as NAME_FILE: a path whose
- * first line it is. An unknown SIGNALBOX_ name or a wrong value stops the start with a sentence
- * that names the variable. README's table is made from this one.
+ * first line it is; a key's file is taken whole. An unknown SIGNALBOX_ name or a wrong value stops
+ * the start with a sentence that names the variable. README's table is made from this one.
  */
 
 #include <stdbool.h>
@@ -16,7 +16,15 @@
 
 #include "core/ctx.h"
 
-enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_URLS, CONFIG_CHOICE };
+enum config_kind {
+	CONFIG_TEXT,
+	CONFIG_SECRET,
+	CONFIG_KEY,
+	CONFIG_INT,
+	CONFIG_URL,
+	CONFIG_URLS,
+	CONFIG_CHOICE
+};
 
 /* clang-format off */
 /*      member           NAME (after SIGNALBOX_)  kind           default              range or choices        help */
@@ -47,6 +55,12 @@ enum config_kind { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_URL, CONFIG_UR
 	X(keep_days,      "KEEP_DAYS",      CONFIG_INT,    "400", 0, 36500, NULL, "days for which runs are kept, where neither their job nor its team says so; 0 = for ever") \
 	X(keep_output_days, "KEEP_OUTPUT_DAYS", CONFIG_INT, "0", 0, 36500, NULL, "days for which output is kept; 0 = as long as its run") \
 	X(keep_runs,      "KEEP_RUNS",      CONFIG_INT,    "0", 0, 10000000, NULL, "newest runs of each job that are kept, where its team does not say so; 0 = any number") \
+	X(jwt_algorithm,  "JWT_ALGORITHM",  CONFIG_CHOICE, "RS256", 0, 0, "HS256|HS384|HS512|RS256|RS384|RS512|ES256|ES384|ES512", "the one algorithm of the issuer's tokens") \
+	X(jwt_audience,   "JWT_AUDIENCE",   CONFIG_TEXT,   "", 0, 0, NULL, "whom a JWT must be meant for (aud)") \
+	X(jwt_claim,      "JWT_CLAIM",      CONFIG_TEXT,   "sub", 0, 0, NULL, "the claim of a JWT that names the account") \
+	X(jwt_issuer,     "JWT_ISSUER",     CONFIG_TEXT,   "", 0, 0, NULL, "who issues the JWTs that are taken as bearer tokens (iss); empty: none are") \
+	X(jwt_key,        "JWT_KEY",        CONFIG_KEY,    "", 0, 0, NULL, "what their signature is checked with: the public key as PEM, or for HS256 and its like the shared secret") \
+	X(jwt_scope,      "JWT_SCOPE",      CONFIG_CHOICE, "read", 0, 0, "read|run|write|admin", "the most that a JWT may do") \
 	X(label,          "LABEL",          CONFIG_TEXT,   "signalbox", 0, 0, NULL, "metadata value that marks a job in Dkron as ours") \
 	X(local_port,     "LOCAL_PORT",     CONFIG_INT,    "8480", 1, 65535, NULL, "loopback port of make run, for hook, engine and metrics; without it the next free one from 8480 on") \
 	X(log_format,     "LOG_FORMAT",     CONFIG_CHOICE, "logfmt", 0, 0, "logfmt|json", "form of the log lines") \

@@ -166,7 +166,9 @@ const char *setting_wrong(struct arena *a, const struct setting *s, const char *
 {
 	int64_t n;
 
-	if (!text_is_line(value, 0, VALUE_MAX))
+	if (s->kind == CONFIG_KEY && !text_is_text(value, 0, VALUE_MAX))
+		return "must be text";
+	if (s->kind != CONFIG_KEY && !text_is_line(value, 0, VALUE_MAX))
 		return "must be one line of UTF-8 without control characters";
 	switch (s->kind) {
 	case CONFIG_INT:
@@ -188,7 +190,41 @@ const char *setting_wrong(struct arena *a, const struct setting *s, const char *
 			   : "must be addresses such as http://host:8080, with commas between";
 	case CONFIG_TEXT:
 	case CONFIG_SECRET:
+	case CONFIG_KEY:
 		break;
 	}
 	return rule_wrong(s, value);
+}
+
+/* A secret shorter than the hash is easier to guess than it looks; a public key is none at all. */
+static const char *jwt_key_wrong(const struct config *config)
+{
+	static const char pem[] = "-----BEGIN PUBLIC KEY-----";
+	const char *bits = config->jwt_algorithm + 2;
+	bool shared = text_starts(config->jwt_algorithm, "HS");
+	int64_t n = 0;
+
+	if (!shared)
+		return text_starts(config->jwt_key, pem)
+			   ? NULL
+			   : "must be a public key as PEM: -----BEGIN PUBLIC KEY-----";
+	if (strstr(config->jwt_key, "-----BEGIN") != NULL)
+		return "must be a secret that nobody else knows, not a key as PEM";
+	if (!text_int64(bits, 256, 512, &n) || strlen(config->jwt_key) < (size_t)n / 8)
+		return "must have as many bytes as the hash: 32 for HS256, 48, 64";
+	return NULL;
+}
+
+const char *settings_wrong(const struct config *config, const char **name)
+{
+	if (*config->jwt_issuer == '\0')
+		return NULL;
+	*name = "JWT_AUDIENCE";
+	if (*config->jwt_audience == '\0')
+		return "must be given with SIGNALBOX_JWT_ISSUER";
+	*name = "JWT_CLAIM";
+	if (*config->jwt_claim == '\0')
+		return "must name a claim";
+	*name = "JWT_KEY";
+	return jwt_key_wrong(config);
 }

@@ -19,5 +19,7 @@ extern const size_t nsettings;
 
 /* NULL: right. Otherwise what it must be, as the rest of a sentence about the variable. */
 const char *setting_wrong(struct arena *a, const struct setting *s, const char *value);
+/* The same about settings that belong together; *name: which one to change. */
+const char *settings_wrong(const struct config *config, const char **name);
 
 #endif

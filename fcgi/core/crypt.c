@@ -52,6 +52,20 @@ const char *crypt_derive(struct arena *a, const char *token, const char *purpose
 	return text_base64url(a, out, sizeof(out));
 }
 
+char *crypt_base64url(struct arena *a, const char *s, size_t len, size_t *out_len)
+{
+	size_t size = len / 4 * 3 + 3;
+	char *bytes = arena_alloc(a, size + 1, 1);
+	const char *end = NULL;
+
+	if (sodium_base642bin((unsigned char *)bytes, size, s, len, NULL, out_len, &end,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	    end != s + len)
+		return NULL;
+	bytes[*out_len] = '\0';
+	return bytes;
+}
+
 bool crypt_equal(const char *x, const char *y)
 {
 	size_t len = strlen(x);

@@ -28,6 +28,10 @@ const char *crypt_sha256(struct arena *a, const char *bytes, size_t len);
  * token of a session. `purpose` is a constant. */
 const char *crypt_derive(struct arena *a, const char *token, const char *purpose);
 
+/* What `len` characters of URL-safe base64 without padding stand for; arena-owned, NUL-terminated
+ * behind *out_len bytes. NULL: they are none, or not in their one spelling. */
+char *crypt_base64url(struct arena *a, const char *s, size_t len, size_t *out_len);
+
 bool crypt_equal(const char *x, const char *y); /* in constant time for equal lengths */
 
 /* argon2id, 19 MiB, t = 2: about 20 ms. ERR_INTERNAL: not enough memory. */

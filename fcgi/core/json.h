@@ -58,10 +58,15 @@ MUST_USE enum err json_read_int(
 /* ERR_INVALID naming the first key of `o` that `known` (ended by NULL) does not hold. */
 MUST_USE enum err json_only(struct ctx *c, const struct json *o, const char *const *known);
 
+/* libjwt stands on a library that has functions of the same names. In the program ours go by
+ * others, or it would call them (make lint looks for such names). */
+#define JSON_OURS(name) __asm__("core_" #name)
+
 /* Making values; `a` owns them. Setting takes what is given, NULL becomes null. */
-struct json *json_object(struct arena *a);
-struct json *json_array(struct arena *a);
-struct json *json_string(struct arena *a, const char *s); /* NULL makes null; must be UTF-8 */
+struct json *json_object(struct arena *a) JSON_OURS(json_object);
+struct json *json_array(struct arena *a) JSON_OURS(json_array);
+struct json *json_string(struct arena *a, const char *s)
+    JSON_OURS(json_string); /* NULL makes null; must be UTF-8 */
 struct json *json_string_n(struct arena *a, const char *s, size_t len);
 struct json *json_number(struct arena *a, int64_t n);
 struct json *json_boolean(struct arena *a, bool b);
@@ -71,7 +76,7 @@ void json_push(struct json *array, struct json *value);
 void json_remove(struct json *object, const char *key);
 
 /* Deep equality; objects without regard to order. */
-bool json_equal(const struct json *x, const struct json *y);
+bool json_equal(const struct json *x, const struct json *y) JSON_OURS(json_equal);
 
 /* Compact text; with `sorted` the keys stand in byte order at every depth (for hashing and diffs).
  */

@@ -1,9 +1,12 @@
 #include "web/who.h"
 
+#include "core/config.h"
 #include "core/crypt.h"
 #include "core/text.h"
+#include "model/account.h"
 #include "model/session.h"
 #include "model/token.h"
+#include "remote/issuer.h"
 
 static void be_nobody(struct req *r)
 {
@@ -12,11 +15,22 @@ static void be_nobody(struct req *r)
 	r->csrf = "";
 }
 
+static enum err ask_bearer(struct ctx *c, const char *bearer)
+{
+	const char *account;
+
+	if (text_starts(bearer, "sb_"))
+		return token_actor(c, bearer);
+	if (!issuer_is_known(c))
+		return ERR_UNAUTHENTICATED;
+	TRY(issuer_check(c, bearer, &account));
+	return account_actor(c, account, scope_named(c->config->jwt_scope));
+}
+
 static enum err ask(struct req *r, const char *bearer, const char *cookie)
 {
 	if (bearer != NULL)
-		return text_starts(bearer, "sb_") ? token_actor(r->ctx, bearer)
-						  : ERR_UNAUTHENTICATED;
+		return ask_bearer(r->ctx, bearer);
 	if (cookie == NULL || *cookie == '\0')
 		return ERR_UNAUTHENTICATED;
 	return session_actor(r->ctx, cookie);

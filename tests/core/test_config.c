@@ -291,3 +291,58 @@ CTX_TEST(each_value_knows_where_it_came_from)
 	SAME(row.value, "environment");
 	YES(!config_row(&config, CONFIG_COUNT, &row));
 }
+
+CTX_TEST(config_takes_a_key_of_several_lines_from_a_file)
+{
+	char path[] = "/tmp/signalbox-key-XXXXXX";
+	static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n";
+	struct config config;
+	int fd = mkstemp(path);
+
+	YES(fd >= 0 && write(fd, pem, strlen(pem)) == (ssize_t)strlen(pem));
+	close(fd);
+	given_no_settings();
+	setenv("SIGNALBOX_JWT_KEY_FILE", path, 1);
+	IS(config_load(c, NULL, &config), OK);
+	SAME(config.jwt_key, "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----");
+	unlink(path);
+	unsetenv("SIGNALBOX_JWT_KEY_FILE");
+	given_no_settings();
+}
+
+CTX_TEST(config_wants_what_belongs_to_an_issuer)
+{
+	static const char shared[] = "0123456789abcdef0123456789abcdef";
+	static const struct {
+		const char *audience, *algorithm, *key, *name; /* NULL: right */
+	} cases[] = {
+		{ "", "RS256", "-----BEGIN PUBLIC KEY-----", "SIGNALBOX_JWT_AUDIENCE" },
+		{ "us", "RS256", "", "SIGNALBOX_JWT_KEY" },
+		{ "us", "RS256", shared, "SIGNALBOX_JWT_KEY" },
+		{ "us", "ES256", "-----BEGIN PRIVATE KEY-----", "SIGNALBOX_JWT_KEY" },
+		{ "us", "HS256", "-----BEGIN PUBLIC KEY-----", "SIGNALBOX_JWT_KEY" },
+		{ "us", "HS256", "too short", "SIGNALBOX_JWT_KEY" },
+		{ "us", "HS512", shared, "SIGNALBOX_JWT_KEY" },
+		{ "us", "none", shared, "SIGNALBOX_JWT_ALGORITHM" },
+		{ "us", "HS256", shared, NULL },
+		{ "us", "RS256", "-----BEGIN PUBLIC KEY-----", NULL },
+	};
+	static const char *const names[] = { "SIGNALBOX_JWT_ISSUER", "SIGNALBOX_JWT_AUDIENCE",
+		"SIGNALBOX_JWT_ALGORITHM", "SIGNALBOX_JWT_KEY" };
+	struct config config;
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		given_no_settings();
+		setenv(names[0], "https://id.example", 1);
+		setenv(names[1], cases[i].audience, 1);
+		setenv(names[2], cases[i].algorithm, 1);
+		setenv(names[3], cases[i].key, 1);
+		enum err e = config_load(c, NULL, &config);
+		IS(e, cases[i].name == NULL ? OK : ERR_INVALID);
+		if (cases[i].name != NULL)
+			SAME(c->fault.field, cases[i].name);
+	}
+	for (size_t i = 0; i < LENGTH(names); i++)
+		unsetenv(names[i]);
+	given_no_settings();
+}
