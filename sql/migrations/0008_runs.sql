@@ -380,3 +380,6 @@ $$;
 SELECT run_recount();
 INSERT INTO run_name SELECT DISTINCT job_name, team_id FROM run;
 INSERT INTO run_news (run_id) SELECT DISTINCT run_id FROM execution WHERE output_size > 0;
+
+-- ---- the calendar goes through a team's jobs by name
+CREATE INDEX job_lane ON job (team_id, name COLLATE "C");

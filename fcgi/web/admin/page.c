@@ -39,7 +39,8 @@ static void show_current(struct page *p)
 {
 	static const struct {
 		const char *prefix, *section;
-	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" }, { "/teams", "AT_TEAMS" },
+	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" },
+		{ "/calendar", "AT_CALENDAR" }, { "/teams", "AT_TEAMS" },
 		{ "/accounts", "AT_ACCOUNTS" }, { "/audit", "AT_AUDIT" },
 		{ "/settings", "AT_SETTINGS" } };
 

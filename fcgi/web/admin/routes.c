@@ -43,6 +43,7 @@ static const struct route routes[] = {
 	{ POST, "/jobs/{name}/revert",            admin_job_revert,             ACCESS_ACCOUNT },
 	{ GET,  "/schedule",                      admin_schedule,               ACCESS_ACCOUNT },
 
+	{ GET,  "/calendar",                      admin_calendar,               ACCESS_ACCOUNT },
 	{ GET,  "/runs",                          admin_runs,                   ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}",                     admin_run,                    ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}/output",              admin_run_output,             ACCESS_ACCOUNT },

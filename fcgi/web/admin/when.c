@@ -167,6 +167,16 @@ int64_t when_day_start(const struct clock *k, int64_t us, int away)
 	return zone_moment(k->zone, (when_day_number(k, us) + away) * DAY_S) * US_PER_S;
 }
 
+int64_t when_hour(const struct clock *k, int64_t us, int64_t hour)
+{
+	return zone_moment(k->zone, when_day_number(k, us) * DAY_S + hour * HOUR_S) * US_PER_S;
+}
+
+int when_weekday(const struct clock *k, int64_t us)
+{
+	return (civil_of(k, us).weekday + 6) % 7;
+}
+
 bool when_parse_field(const struct clock *k, const char *text, int64_t *us)
 {
 	int64_t day, hour, minute, second = 0;

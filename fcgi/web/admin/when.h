@@ -38,6 +38,9 @@ bool when_parse_field(const struct clock *k, const char *text, int64_t *us);
 /* The beginning of a day, "2026-11-21", and back: what a date field holds. */
 bool when_parse_date(const struct clock *k, const char *text, int64_t *us);
 const char *when_day_field(const struct clock *k, int64_t us);
+/* On that day, when the clocks show that hour. */
+int64_t when_hour(const struct clock *k, int64_t us, int64_t hour);
+int when_weekday(const struct clock *k, int64_t us); /* Monday is 0 */
 /* The beginning of the day that lies `away` after the one that holds `us`: a day of daylight saving
  * has 23 or 25 hours. */
 int64_t when_day_start(const struct clock *k, int64_t us, int away);
