@@ -41,8 +41,8 @@ enum config_kind {
 	X(database_url,   "DATABASE_URL",   CONFIG_SECRET, "", 0, 0, NULL, "Postgres connection, URL or keywords; each pool connects as its own role") \
 	X(dkron_auth,     "DKRON_AUTH",     CONFIG_SECRET, "", 0, 0, NULL, "user:password for basic authentication in front of Dkron") \
 	X(dkron_bin,      "DKRON_BIN",      CONFIG_TEXT,   "", 0, 0, NULL, "the dkron program that make run and agent start; empty: dkron on PATH") \
-	X(dkron_ca,       "DKRON_CA",       CONFIG_TEXT,   "", 0, 0, NULL, "PEM file of the authority that vouches for https addresses of Dkron; empty: the system's") \
 	X(dkron_bin_dir,  "DKRON_BIN_DIR",  CONFIG_TEXT,   "", 0, 0, NULL, "folder of Dkron releases, a folder a version; signalbox agent fetches SIGNALBOX_DKRON_VERSION into it when it is not there") \
+	X(dkron_ca,       "DKRON_CA",       CONFIG_TEXT,   "", 0, 0, NULL, "PEM file of the authority that vouches for https addresses of Dkron; empty: the system's") \
 	X(dkron_download_ca, "DKRON_DOWNLOAD_CA", CONFIG_TEXT, "", 0, 0, NULL, "PEM file of who vouches for the server of SIGNALBOX_DKRON_DOWNLOAD_URL; empty: the system's") \
 	X(dkron_download_url, "DKRON_DOWNLOAD_URL", CONFIG_TEXT, "https://github.com/distribworks/dkron/releases/download/v{version}/dkron_{version}_{system}_{machine}.tar.gz", 0, 0, NULL, "where releases come from, https only") \
 	X(dkron_sha256,   "DKRON_SHA256",   CONFIG_TEXT,   "", 0, 0, NULL, "SHA-256 of the release archive; nothing is fetched without it") \
