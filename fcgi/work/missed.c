@@ -58,7 +58,8 @@ static enum err tell(struct judging *j, const struct unanswered *u, const char *
 		end->untold++;
 		return OK;
 	}
-	TRY(missed_cause(c, j->watched, u->at_us, differs, &why));
+	/* What the engine has behind a save says nothing of the time before. */
+	TRY(missed_cause(c, j->watched, u->at_us, watch->until_us.set ? "" : differs, &why));
 	TRY(missed_add(c, watch, u, words(j, why, end->untold), &id));
 	end->gap++;
 	end->untold = 0;

@@ -20,13 +20,19 @@ CREATE INDEX watch_job ON watch (job_id);
 CREATE INDEX watch_due ON watch (due_at);
 CREATE INDEX watch_next ON watch (next_at) WHERE until_at IS NULL AND next_at IS NOT NULL;
 
--- Follows the outbox. A save ends the stretch at its moment. Drift ends it without a last judgement: since when the
--- engine had something else nobody knows.
+-- Follows the outbox. A save ends the stretch at its moment. A copy that drifted in what decides when it fires, or that is
+-- written anew, ends it without a last judgement: since when the engine had something else nobody knows.
 CREATE FUNCTION watch_follows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    was boolean := TG_OP = 'UPDATE' AND OLD.state = 'in_sync';
+    was boolean := TG_OP = 'UPDATE' AND OLD.state IN ('in_sync', 'drifted');
+    same boolean := was AND NEW.done = OLD.done AND NEW.wanted = OLD.wanted AND NEW.job_id IS NOT DISTINCT FROM OLD.job_id;
 BEGIN
-    IF was AND (NEW.state <> 'in_sync' OR NEW.done <> OLD.done OR NEW.job_id IS DISTINCT FROM OLD.job_id) THEN
+    IF same AND NEW.state = 'drifted' AND EXISTS (
+        SELECT FROM drift d WHERE d.job_name = NEW.job_name AND d.job_id = NEW.job_id AND d.engine IS NOT NULL
+           AND NOT string_to_array(d.fields, ', ') && ARRAY['schedule', 'timezone', 'starts_at', 'expires_at', 'parent_job', 'ephemeral']) THEN
+        RETURN NULL; -- it should still fire when ours says so: switched off there, it is missed
+    END IF;
+    IF was AND NOT (same AND OLD.state = 'in_sync' AND NEW.state = 'in_sync') THEN
         IF NEW.wanted <> OLD.wanted THEN
             UPDATE watch SET until_at = now(), due_at = least(due_at, now()) WHERE job_id = OLD.job_id AND until_at IS NULL;
         ELSE

@@ -308,6 +308,26 @@ SITE_TEST(an_edit_ends_what_was_expected_and_drift_forgets_it)
 	YES(holds(c, "(SELECT count(*) = 0 FROM watch)"));
 }
 
+SITE_TEST(a_job_switched_off_on_the_engine_is_missed_while_the_drift_is_open)
+{
+	static const char drift[] = "INSERT INTO drift (job_name, job_id, version, engine, fields) "
+				    "SELECT name, id, 1, '{}', '%s' FROM job "
+				    "ON CONFLICT (job_name) DO UPDATE SET fields = excluded.fields;"
+				    "UPDATE outbox SET state = 'drifted'";
+
+	given_hello(c, "*/5 * * * * *");
+	IS(db_script(c, arena_printf(c->arena, drift, "disabled, tags")), OK);
+	LOOK({ NEVER_RAN }, { STANDS(",\"disabled\":true") });
+	YES(holds(c, "(SELECT count(*) > 2 FROM run WHERE state = 'missed')"));
+	BECAUSE("switched off on the engine");
+	IS(db_script(c, "DELETE FROM drift; UPDATE outbox SET state = 'in_sync'"),
+	    OK); /* put right there */
+	YES(holds(c,
+	    "(SELECT count(*) = 1 AND bool_and(judged_at > now() - interval '1 min') FROM watch)"));
+	IS(db_script(c, arena_printf(c->arena, drift, "disabled, schedule")), OK);
+	YES(holds(c, "(SELECT count(*) = 0 FROM watch)"));
+}
+
 SITE_TEST(a_gap_of_days_is_told_without_a_row_for_each_fire)
 {
 	given_hello(c, "*/5 * * * * *");
