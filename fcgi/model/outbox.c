@@ -19,7 +19,10 @@ enum err outbox_counts(struct ctx *c, struct outbox_counts *out)
 		DB_END,
 	};
 
-	return db_one(c, SQL_OUTBOX_COUNTS, DB_NO_ARGS, fields, out);
+	bool everything = c->actor.admin || c->actor.account_id == 0;
+
+	return db_one(c, SQL_OUTBOX_COUNTS,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(everything)), fields, out);
 }
 
 enum err engine_state_get(struct ctx *c, struct engine_state *out)

@@ -17,6 +17,7 @@ MUST_USE enum err outbox_put(struct ctx *c, const char *job_name, int64_t job_id
 struct outbox_counts {
 	int64_t pending, failing, in_sync, drifted;
 };
+/* Of the jobs that the actor may see; of all when it is an admin or no account at all. */
 MUST_USE enum err outbox_counts(struct ctx *c, struct outbox_counts *out);
 
 /* What the worker last learned of the engine: version, leader, nodes, reachable or why not. */

@@ -9,9 +9,11 @@ ON CONFLICT (job_name) DO UPDATE SET job_id = excluded.job_id, wanted = excluded
 SELECT pg_notify('outbox', '');
 
 -- name: outbox_counts :one
+-- Of the jobs that account $1 may see; $2: of all.
 SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS failing,
        count(*) FILTER (WHERE state = 'in_sync') AS in_sync, count(*) FILTER (WHERE state = 'drifted') AS drifted
-  FROM outbox;
+  FROM outbox o
+ WHERE $2::boolean OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1);
 
 -- name: engine_state_get :one
 SELECT version, leader, nodes::text AS nodes, kind, reachable, reason, us(checked_at) AS checked_us FROM engine_state;

@@ -76,6 +76,42 @@ TEST(team_has_members_with_a_role)
 	IS(program(db, "", "team", "member", "no-such-team", name, "viewer", NULL)->status, 1);
 }
 
+TEST(rights_of_an_account_are_given_and_taken)
+{
+	const char *const *db = with_database(), *name = name_of("lee");
+
+	IS(program(db, "a long password\n", "account", "add", name, NULL)->status, 0);
+	IS(program(db, "", "account", "dashboard", name, "yes", NULL)->status, 0);
+	HAS(program(db, "", "account", "list", NULL)->out, "dashboard");
+	IS(program(db, "", "account", "admin", name, "yes", NULL)->status, 0);
+	IS(program(db, "", "account", "admin", name, "maybe", NULL)->status, 2);
+	IS(program(db, "", "account", "admin", "nobody-of-that-name", "yes", NULL)->status, 1);
+	IS(program(db, "", "account", "admin", name, "yes", NULL)->status, 0);
+}
+
+TEST(team_is_set_renamed_and_deleted)
+{
+	const char *const *db = with_database(), *team = name_of("gang"), *name = name_of("zoe");
+	const char *other = name_of("gang-two");
+
+	IS(program(db, "a long password\n", "account", "add", name, NULL)->status, 0);
+	IS(program(db, "", "team", "add", team, NULL)->status, 0);
+	IS(program(db, "", "team", "member", team, name, "operator", NULL)->status, 0);
+	const struct program *p = program(db, "", "team", "members", team, NULL);
+	HAS(p->out, name);
+	HAS(p->out, "operator");
+	IS(program(db, "", "team", "set", team, "--keep-days", "30", "--drift", "adopt", NULL)
+		->status,
+	    0);
+	IS(program(db, "", "team", "set", team, "--keep-days", "default", NULL)->status, 0);
+	IS(program(db, "", "team", "set", team, "--keep-days", "0", NULL)->status, 2);
+	IS(program(db, "", "team", "set", team, "--drift", "undo", NULL)->status, 1);
+	IS(program(db, "", "team", "rename", team, other, NULL)->status, 0);
+	IS(program(db, "", "team", "delete", team, NULL)->status, 1);
+	IS(program(db, "", "team", "delete", other, NULL)->status, 0);
+	LACKS(program(db, "", "team", "list", NULL)->out, other);
+}
+
 TEST(token_is_printed_alone_and_can_be_revoked)
 {
 	const char *const *db = with_database(), *name = name_of("robot");
