@@ -66,8 +66,8 @@ TEST(program_says_what_may_follow_half_a_verb)
 {
 	const struct program *p = program(NULL, "", "account", NULL);
 
-	SAME(
-	    p->err, "signalbox: usage: account takes one of: add, passwd, list, disable, enable\n");
+	SAME(p->err, "signalbox: usage: account takes one of: add, passwd, list, disable, enable, "
+		     "admin, dashboard\n");
 	LACKS(program(NULL, "", "help", NULL)->out, " \n");
 }
 

@@ -264,7 +264,7 @@ const attributes = (tag) =>
 /* What a browser would send for the form with this action: {fields, names}; undefined when the page has none. */
 export function formOf(html, action) {
   for (const [, head, inside] of html.matchAll(/(<form[^>]*>)(.*?)<\/form>/gs)) {
-    if (attributes(head).action !== action) continue
+    if (attributes(head).action !== action || attributes(head).method !== 'post') continue
     const fields = {}
     const names = new Set()
     for (const [whole, kind] of inside.matchAll(/<(input|textarea|select)[^>]*>/g)) {
