@@ -4,6 +4,7 @@ import fs from "node:fs";
 import https from "node:https";
 import net from "node:net";
 import path from "node:path";
+import { reconcile } from "./reconcile.mjs";
 
 const B = path.resolve(process.env.B || "build"), dir = `${B}/bench`, VAR = `${dir}/var`;
 const ROUNDS = 3, SECONDS = 4, JOBS = 10000;
@@ -181,7 +182,7 @@ try {
 	const run = await begin(), cookie = await signIn(run);
 	await model(run, cookie);
 	fill();
-	rows = [await auth(cookie), ...(await list(run, cookie)), await ingest(run), memory()];
+	rows = [await auth(cookie), ...(await list(run, cookie)), await ingest(run), memory(), ...(await reconcile(B, dir))];
 	for (const row of rows) console.log(`${row.good ? "ok    " : "MISSED"}  ${row.what.padEnd(16)} ${row.figure}  (${row.target})`);
 	failed = rows.some((row) => !row.good);
 } finally {
