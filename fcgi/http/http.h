@@ -110,7 +110,8 @@ struct site {
  * anything but GET with a cookie session, body limit, decode, documentation (query, body), handler,
  * answer, one log line.
  *
- * The first row in the table that fits the path and the method wins: a literal stands above {x}.
+ * The first row in the table that fits the path says which address is meant, so a literal stands
+ * above {x}; of the rows of that address the first that fits the method wins.
  *
  * Cross-site requests. A request that changes something and comes with a browser session (and any
  * form to a public route) is refused when Sec-Fetch-Site or Origin says that it is not ours; ours

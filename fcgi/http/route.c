@@ -32,13 +32,29 @@ static bool match(const char *pattern, const char *path, struct req *r)
 	return *path == '\0';
 }
 
+/* The same but for the names of variables; a star stands beside everything. */
+static bool same_shape(const char *p, const char *q)
+{
+	while (*p != '\0' && *p == *q) {
+		bool named = *p == '{';
+		p += named ? strcspn(p, "}") : 1;
+		q += named ? strcspn(q, "}") : 1;
+	}
+	return *p == *q || *p == '*' || *q == '*';
+}
+
 enum err route_find(const struct site *site, struct req *r, const struct route **out, int *allowed)
 {
+	const char *meant = NULL; /* /jobs/bulk is never the job called bulk, whatever the method */
+
 	*allowed = 0;
 	for (size_t i = 0; i < site->nroutes; i++) {
 		const struct route *route = &site->routes[i];
 		if (!match(route->pattern, r->path, r))
 			continue;
+		if (meant != NULL && !same_shape(meant, route->pattern))
+			continue;
+		meant = route->pattern;
 		if ((route->method & r->method) != 0) { /* a row may take several */
 			*out = route;
 			return OK;

@@ -142,6 +142,15 @@ SITE_TEST(a_job_takes_every_field_that_its_shape_documents)
 	}
 }
 
+/* An address of its own is never the job of that name, whatever the method. */
+SITE_TEST(a_literal_address_takes_only_the_methods_that_stand_for_it)
+{
+	ask_site = &api_site;
+	struct resp w = ask_json(c, AS_ADMIN, PATCH, "/api/v1/jobs/bulk", "{}");
+	IS(w.status, 405);
+	SAME(resp_find(&w, "Allow"), "POST");
+}
+
 /* ---- what dispatch() makes of a documentation ---- */
 
 static enum err answer_what_came(struct req *r, struct resp *w)

@@ -63,7 +63,7 @@ static void path_parameters(struct book *b, const char *pattern, struct json *in
 
 static struct json *parameters(struct book *b, const struct route *route)
 {
-	static const struct field if_match = { "If-Match", KIND_LINE,
+	static const struct field if_match = { "If-Match", KIND_STRING,
 		"the ETag on which the change rests: 412 when it is another one by now" };
 	struct json *list = json_array(b->a);
 

@@ -190,8 +190,9 @@ struct json *openapi_answer(struct arena *a, const struct answer *answer, struct
 	struct field items = { "items", KIND_LIST, "this page", .shape = answer->shape };
 	struct json *v, *members, *required;
 
-	if (answer->shape == NULL)
-		return typed(a, "string");
+	if (answer->shape == NULL) /* JSON of which nothing more is said, or text */
+		return strcmp(answer->type, "application/json") == 0 ? json_object(a)
+								     : typed(a, "string");
 	if (answer->bare)
 		return list(a, &items, schemas);
 	if (!answer->list)
