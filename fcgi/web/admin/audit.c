@@ -58,10 +58,12 @@ static enum err read_day(struct list *l, enum filter which, int64_t *us)
 /* A day ends where the next begins; some have 23 or 25 hours. */
 static int64_t end_of_day(const struct clock *k, int64_t begin_us)
 {
-	int64_t us = begin_us + (int64_t)DAY_AND_A_BIT_H * 3600 * 1000000;
-	const char *next = arena_strndup(k->arena, when_field(k, us), strlen("2026-11-21"));
+	int64_t next_us = begin_us + (int64_t)DAY_AND_A_BIT_H * 3600 * 1000000;
 
-	return when_parse_date(k, next, &us) ? us : us;
+	if (!when_parse_date(
+		k, arena_strndup(k->arena, when_field(k, next_us), strlen("2026-11-21")), &next_us))
+		return INT64_MAX; /* past what a date can say */
+	return next_us;
 }
 
 static enum err read_query(struct list *l, struct audit_query *q)
