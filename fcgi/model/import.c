@@ -3,13 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/buf.h"
 #include "core/text.h"
 #include "model/import_inside.h"
 #include "model/job_inside.h"
 #include "model/spec_inside.h"
 #include "model/team.h"
 
-enum { ITEM_ARENA = 32 * 1024 * 1024, NAMES_TRIED = 1000 };
+enum { ITEM_ARENA = 32 * 1024 * 1024, NAMES_TRIED = 1000, NAMES_BYTES = 8 * 1024 * 1024 };
 
 enum err import_format(struct ctx *c, const char *name, enum import_format *out)
 {
@@ -28,7 +29,11 @@ struct importing {
 	const struct import *import;
 	struct import_entries entries;
 	struct import_plan *plan;
-	struct json *taken; /* names that were given to entries of this import */
+	struct json *taken;    /* names that were given to entries of this import */
+	struct json *existing; /* name → index into jobs */
+	struct json *accepted; /* names of entries that are not refused so far */
+	struct job *jobs;
+	struct import_batch batch;
 };
 
 static void refuse(
@@ -92,11 +97,33 @@ static struct json *with_team(struct ctx *c, const struct job *job)
 	return copy;
 }
 
+/* Whether it stands there already: then nothing is locked or written. */
+static enum err is_same(struct ctx *c, const struct import_entry *entry, const struct json *input,
+    const struct job *job, bool *out)
+{
+	struct json *spec;
+
+	TRY(spec_make(c, job->name, entry->merge ? job->spec : NULL, input, &spec));
+	*out = json_equal(spec, job->spec) &&
+	       (entry->team == NULL || strcmp(entry->team, job->team) == 0);
+	return OK;
+}
+
+static void taken(void *arg, struct import_item *item)
+{
+	struct importing *im = arg;
+
+	im->plan->count[item->kind]--;
+	refuse(im, item, "name",
+	    arena_printf(im->entries.c->arena, "There is a job %s already.", item->name));
+}
+
 static enum err change(struct ctx *c, struct importing *im, const struct import_entry *entry,
     const struct job *job, struct import_item *item)
 {
 	struct spec_change *changes;
 	struct job after;
+	bool same;
 	struct job_edit edit = { .name = job->name,
 		.version = job->version,
 		.how = entry->merge ? JOB_MERGE : JOB_REPLACE,
@@ -107,41 +134,80 @@ static enum err change(struct ctx *c, struct importing *im, const struct import_
 	if (im->import->team != NULL && strcmp(im->import->team, job->team) != 0)
 		return fail(c, ERR_CONFLICT, "name", "There is a job %s already, in the team %s.",
 		    job->name, job->team);
+	TRY(job_need(c, job, ROLE_EDITOR));
+	item->team = arena_strdup(im->entries.c->arena, job->team);
+	TRY(is_same(c, entry, edit.input, job, &same));
+	if (same) {
+		done(im, item, IMPORT_SAME);
+		return OK;
+	}
+	TRY(batch_flush(&im->batch, taken)); /* its parent may be among them */
 	TRY(job_edit_as(c, &edit, "job_import", &after));
 	size_t n = spec_diff(c, with_team(c, job), with_team(c, &after), &changes);
 	keep_changes(im->entries.c->arena, item, changes, n);
 	item->team = arena_strdup(im->entries.c->arena, after.team);
-	done(im, item, after.version == job->version ? IMPORT_SAME : IMPORT_CHANGE);
+	done(im, item, IMPORT_CHANGE);
 	return OK;
+}
+
+/* A new job closes no circle; the parent is one of these, or one that the actor may tie jobs to. */
+static enum err check_parent(struct ctx *c, struct importing *im, const struct json *spec)
+{
+	const char *parent = spec_text(spec, "parent_job");
+	struct job job;
+
+	if (parent[0] == '\0' || json_get(im->accepted, parent) != NULL)
+		return OK;
+	enum err e = job_get(c, parent, &job);
+	if (e == ERR_NOT_FOUND)
+		return fail(c, ERR_INVALID, "parent_job", "There is no job %s.", parent);
+	TRY(e);
+	return job_need(c, &job, ROLE_EDITOR);
 }
 
 static enum err create(struct ctx *c, struct importing *im, const struct import_entry *entry,
     const char *name, struct import_item *item)
 {
-	const char *team = im->import->team != NULL ? im->import->team : entry->team;
-	struct new_job new_job = { name, team, reason_of(c, im, entry->line), entry->input };
-	struct team home;
+	struct arena *whole = im->entries.c->arena;
+	struct json *spec;
+	struct team team;
 
-	if (team == NULL) {
-		TRY(team_default(c, &home));
-		new_job.team = home.name;
-	}
+	TRY(job_team(c, im->import->team != NULL ? im->import->team : entry->team, &team));
 	TRY(job_name_check(c, name));
-	TRY(job_insert(c, &new_job));
-	item->team = arena_strdup(im->entries.c->arena, new_job.team);
+	TRY(spec_make(c, name, NULL, entry->input, &spec));
+	TRY(check_parent(c, im, spec));
+	item->team = arena_strdup(whole, team.name);
+	if (im->batch.n == BATCH_MAX)
+		TRY(batch_flush(&im->batch, taken));
+	batch_add(&im->batch, c,
+	    &(struct import_new){ .name = name,
+		.team = team.name,
+		.team_id = team.id,
+		.reason = reason_of(c, im, entry->line),
+		.spec = spec,
+		.item = item });
 	done(im, item, IMPORT_CREATE);
 	return OK;
 }
 
+/* A copy in the item's own arena: parsing belongs to it. */
 static enum err put(struct ctx *c, struct importing *im, const struct import_entry *entry,
     const char *name, struct import_item *item)
 {
+	const struct json *place = json_get(im->existing, name);
 	struct job job;
-	enum err e = job_get(c, name, &job);
 
-	if (e == OK)
-		return change(c, im, entry, &job, item);
-	return e == ERR_NOT_FOUND ? create(c, im, entry, name, item) : e;
+	if (entry->named_here) {
+		enum err e = job_get(c, name, &job);
+		if (e == OK)
+			return change(c, im, entry, &job, item);
+		return e == ERR_NOT_FOUND ? create(c, im, entry, name, item) : e;
+	}
+	if (place == NULL)
+		return create(c, im, entry, name, item);
+	job = im->jobs[json_int(place)];
+	TRY(job_complete(c, &job));
+	return change(c, im, entry, &job, item);
 }
 
 /* Whether a name of ours may be this entry's: nobody has it, or a job with the same command. */
@@ -191,9 +257,13 @@ static bool is_of_the_entry(enum err e)
 static enum err put_entry(
     struct ctx *c, struct importing *im, const struct import_entry *entry, struct import_item *item)
 {
+	struct arena *whole = im->entries.c->arena;
+
 	if (entry->named_here)
 		TRY(find_name(c, im, entry, &item->name));
-	return put(c, im, entry, item->name, item);
+	TRY(put(c, im, entry, item->name, item));
+	json_set(im->accepted, item->name, json_boolean(whole, true));
+	return OK;
 }
 
 /* In an arena of its own: ten thousand jobs would not fit into that of the request. */
@@ -230,16 +300,44 @@ static enum err import_one(struct importing *im, size_t i)
 
 /* ---- all of them */
 
+/* Those of the names that a list gives which one may see. */
+static enum err find_existing(struct ctx *c, struct importing *im)
+{
+	struct buf names;
+	size_t n;
+
+	buf_init(&names, c->arena, NAMES_BYTES);
+	for (size_t i = 0; i < im->entries.n; i++) {
+		const struct import_entry *entry = &im->entries.list[i];
+		if (entry->input != NULL && !entry->named_here &&
+		    job_name_check(c, entry->name) == OK)
+			buf_printf(&names, "%s%s", names.len > 0 ? "\n" : "", entry->name);
+	}
+	im->existing = json_object(c->arena);
+	if (names.len == 0)
+		return OK;
+	TRY(db_many(c, SQL_IMPORT_EXISTING,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(names.data)),
+	    job_columns, sizeof(*im->jobs), &im->jobs, &n));
+	for (size_t i = 0; i < n; i++)
+		json_set(im->existing, im->jobs[i].name, json_number(c->arena, (int64_t)i));
+	return OK;
+}
+
 static enum err import_all(struct ctx *c, void *arg)
 {
 	struct importing *im = arg;
 
 	memset(im->plan->count, 0, sizeof(im->plan->count));
 	im->taken = json_object(c->arena);
+	im->accepted = json_object(c->arena);
+	im->batch = (struct import_batch){ .c = c, .arg = im };
 	const size_t *order = entries_order(&im->entries);
 	TRY(family_lock(c)); /* once, before any job is locked: two imports take turns */
+	TRY(find_existing(c, im));
 	for (size_t i = 0; i < im->entries.n; i++)
 		TRY(import_one(im, order[i]));
+	TRY(batch_flush(&im->batch, taken));
 	im->plan->done = !im->import->preview && im->plan->count[IMPORT_REFUSED] == 0;
 	return im->plan->done ? OK : ERR_STALE; /* takes all of it back */
 }

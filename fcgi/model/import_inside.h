@@ -40,6 +40,31 @@ MUST_USE enum err listed_read(
 MUST_USE enum err crontab_read(
     struct ctx *c, const char *text, size_t len, bool user_column, struct import_entries *out);
 
+/* ---- new jobs, many in one statement */
+
+enum { BATCH_MAX = 250 }; /* of at most SPEC_BYTES_MAX each */
+
+struct import_new {
+	const char *name, *team, *reason;
+	int64_t team_id;
+	const struct json *spec; /* checked */
+	struct import_item *item;
+};
+
+struct import_batch {
+	struct ctx *c; /* of the whole import */
+	void *arg;     /* for `taken` */
+	const char *rows[BATCH_MAX];
+	struct import_item *items[BATCH_MAX];
+	size_t n;
+};
+
+/* `c` may have an arena of its own; there must be room. */
+void batch_add(struct import_batch *b, struct ctx *c, const struct import_new *new_job);
+/* Calls `taken` for each whose name somebody else has. */
+MUST_USE enum err batch_flush(
+    struct import_batch *b, void (*taken)(void *arg, struct import_item *item));
+
 /* ---- of a crontab */
 
 /* "m h dom mon dow" as Dkron's six fields; ERR_INVALID "schedule". */

@@ -55,7 +55,7 @@ static enum err no_such(struct ctx *c, const char *name)
 }
 
 /* The next fire is computed here and now: the stored one is as old as work's last look. */
-static enum err complete(struct ctx *c, struct job *job)
+enum err job_complete(struct ctx *c, struct job *job)
 {
 	struct fires fires;
 
@@ -77,7 +77,7 @@ enum err job_get(struct ctx *c, const char *name, struct job *out)
 	if (e == ERR_NOT_FOUND)
 		return no_such(c, name);
 	TRY(e);
-	return complete(c, out);
+	return job_complete(c, out);
 }
 
 static enum err get_locked(struct ctx *c, enum sql lock, const char *name, struct job *out)
@@ -128,7 +128,7 @@ enum err job_need(struct ctx *c, const struct job *job, enum role role)
 
 /* A team that the actor may put jobs into. One that he cannot see is a wrong value, not a missing
  * page. */
-static enum err team_for(struct ctx *c, const char *name, struct team *out)
+enum err job_team(struct ctx *c, const char *name, struct team *out)
 {
 	enum err e = name != NULL ? team_named(c, name, out) : team_default(c, out);
 
@@ -168,7 +168,7 @@ enum err job_insert(struct ctx *c, const struct new_job *a)
 	struct json *spec = NULL, *after = json_object(c->arena);
 	struct team team;
 
-	TRY(team_for(c, a->team, &team));
+	TRY(job_team(c, a->team, &team));
 	TRY(spec_make(c, a->name, NULL, a->input, &spec));
 	TRY(family_check(c, a->name, "", spec));
 	enum err e = db_one(c, SQL_JOB_ADD,
@@ -267,7 +267,7 @@ static enum err edit_locked(struct ctx *c, void *arg)
 	TRY(job_check_version(c, &job, e->edit->version));
 	team = (struct team){ .id = job.team_id, .name = job.team, .role = job.role };
 	if (e->edit->team != NULL && strcmp(e->edit->team, job.team) != 0)
-		TRY(team_for(c, e->edit->team, &team));
+		TRY(job_team(c, e->edit->team, &team));
 	TRY(spec_make(
 	    c, job.name, e->edit->how == JOB_MERGE ? job.spec : NULL, e->edit->input, &spec));
 	TRY(family_check(c, job.name, spec_text(job.spec, "parent_job"), spec));

@@ -38,6 +38,13 @@ struct new_job {
 };
 MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
 
+/* A team that the actor may put jobs into, NULL: the usual one. One that he cannot see is
+ * ERR_INVALID. */
+struct team;
+MUST_USE enum err job_team(struct ctx *c, const char *name, struct team *out);
+/* spec_text parsed, and the next fire from now on. */
+MUST_USE enum err job_complete(struct ctx *c, struct job *job);
+
 /* Whether no job at all has this name, seen or not. */
 MUST_USE enum err job_name_free(struct ctx *c, const char *name, bool *out);
 
