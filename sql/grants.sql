@@ -78,7 +78,7 @@ GRANT SELECT ON team, membership, revision TO signalbox_work;
 GRANT SELECT, UPDATE (job_id, state, reason, finished_at) ON run TO signalbox_admin, signalbox_api; -- a deleted job's queued runs end
 
 -- jobs (0006): tags are written by a trigger with the owner's rights.
-GRANT SELECT ON job_tag TO signalbox_admin, signalbox_api;
+GRANT SELECT ON tag, job_tag TO signalbox_admin, signalbox_api;
 
 -- Runs. Who may see jobs sees their runs; a request is a row that work takes up.
 GRANT SELECT ON run, execution, output, engine_state TO signalbox_admin, signalbox_api;

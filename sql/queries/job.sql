@@ -128,9 +128,12 @@ SELECT a.*, t.*, r.*, o.*
            AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1))) o;
 
 -- name: job_tags :many
-SELECT name, value, count(*) AS jobs FROM job_tag g
- WHERE $2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = g.job_id AND m.account_id = $1)
- GROUP BY name, value ORDER BY name, value LIMIT 5000;
+SELECT t.name, t.value, n.jobs
+  FROM (SELECT tag_id, count(*) AS jobs FROM job_tag g
+         WHERE $2 OR job_id IN (SELECT j.id FROM job j JOIN membership m USING (team_id) WHERE m.account_id = $1)
+         GROUP BY tag_id) n
+  JOIN tag t ON t.id = n.tag_id
+ ORDER BY t.name, t.value LIMIT 5000;
 
 -- name: job_list_plans :exec
 -- Lists are planned for their values: a plan that must fit every filter reads all jobs.
