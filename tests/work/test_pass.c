@@ -1,0 +1,135 @@
+/* The full comparison: what is there, what is not, and when nothing can be said. */
+
+#include "work/given_work.h"
+#include "work/pass.h"
+
+SITE_TEST(a_pass_puts_back_what_was_changed_or_taken_away_where_that_is_the_policy)
+{
+	static const struct fake_rule rules[] = { ENGINE_LISTS("[" ON_ENGINE("a-foreign", "0",
+	    "other") "," ON_ENGINE("changed", "3", "signalbox") "," OURS_ON_ENGINE("same") "]") };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "changed");
+	given_synced(c, "missing");
+	given_synced(c, "same");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	s.config.drift = "revert";
+	pass_run(&s.w);
+	SYNC("changed", "pending", "%%(retries) and is put back");
+	SYNC("missing", "pending", "%%(it was gone)%%");
+	SYNC("same", "in_sync", "");
+	AUDITED("job_drift_reverted", "job:changed", 1);
+	AUDITED("job_drift_reverted", "job:missing", 1);
+	AUDITED("job_drift_reverted", "job:same", 0);
+	YES(holds(c, "(SELECT count(*) FROM outbox) = 3"));
+	pass_run(&s.w);
+	AUDITED("job_drift_reverted", "job:changed", 1); /* once is enough until it is put back */
+	scene_end(&s);
+}
+
+SITE_TEST(a_pass_leaves_alone_what_was_saved_a_moment_ago)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200, "[]", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "fresh");
+	IS(db_script(c, "UPDATE outbox SET try_at = now()"), OK);
+	given_scheduled(c, "unsaved", "@hourly", "");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("fresh", "in_sync", "");
+	SYNC("unsaved", "pending", "");
+	YES(holds(c, "NOT EXISTS (SELECT FROM audit WHERE verb = 'job_drift_reverted')"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_stray_copy_is_deleted_only_when_the_job_was_once_ours)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[" ON_ENGINE("deleted", "0", "signalbox") "," ON_ENGINE(
+			"never", "0", "signalbox") "," ON_ENGINE("theirs", "0", "other") "]",
+		    0, 0 } };
+	struct scene s;
+
+	given_deleted(c, "deleted");
+	IS(db_script(c, "DELETE FROM outbox"), OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	YES(holds(c, "(SELECT job_id IS NULL FROM outbox WHERE job_name = 'deleted')"));
+	YES(holds(c, "(SELECT count(*) FROM outbox) = 1"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_job_that_the_engine_removed_after_its_success_stays_removed)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200, "[]", 0, 0 } };
+	struct scene s;
+	struct job job;
+
+	given_team(c, "crew");
+	IS(job_add(c, "once", "crew",
+	       json_of(c, "{\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_config\":{"
+			  "\"command\":\"true\"},\"ephemeral\":true}"),
+	       NULL, &job),
+	    OK);
+	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted, try_at = now() - "
+			"interval '1 h'"),
+	    OK);
+	heard_one(c, "once", T0, T0, T0 + 5, true);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("once", "in_sync", "");
+	scene_end(&s);
+}
+
+SITE_TEST(a_pass_that_cannot_read_the_list_changes_nothing)
+{
+	static const struct fake_rule broken[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 500, "x", 0, 0 } };
+	static const struct fake_rule odd[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 200, "{\"not\":\"a list\"}", 0, 0 } };
+	static const struct fake_rule unsorted[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?", 200, "[{\"name\":\"b\"},{\"name\":\"a\"}]", 0, 0 } };
+	static const struct {
+		const struct fake_rule *rules;
+		size_t n;
+	} engines[] = { { broken, LENGTH(broken) }, { odd, LENGTH(odd) },
+		{ unsorted, LENGTH(unsorted) } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "hello");
+	for (size_t i = 0; i < LENGTH(engines); i++) {
+		scene_begin(c, &s, engines[i].rules, engines[i].n);
+		pass_run(&s.w);
+		SYNC("hello", "in_sync", "");
+		scene_end(&s);
+	}
+}
+
+SITE_TEST(counters_that_changed_make_a_history_due)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 200,
+		    "[" ON_ENGINE("ran", "7", "signalbox") "," ON_ENGINE(
+			"slept", "0", "signalbox") "]",
+		    0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_synced(c, "ran");
+	given_synced(c, "slept");
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	YES(holds(
+	    c, "(SELECT string_agg(job_name, ',') = 'ran' FROM harvest WHERE due_at IS NOT NULL)"));
+	IS(db_script(c, "UPDATE harvest SET seen = latest, due_at = NULL"), OK);
+	pass_run(&s.w);
+	YES(holds(c, "NOT EXISTS (SELECT FROM harvest WHERE due_at IS NOT NULL)"));
+	scene_end(&s);
+}
