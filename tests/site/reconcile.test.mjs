@@ -193,6 +193,28 @@ for (const engine of engines)
       assert.deepEqual(counter.take(), [])
     })
 
+    test(`a paused engine is waited for, and its reason shown (${engine.name})`, { timeout: 60000 }, async () => {
+      await ask('POST', '/pause')
+      assert.equal((await site.api('POST', '/jobs', aJob({ name: 'patient' }))).status, 201)
+      await eventually('the reason is shown', async () => {
+        const { state, reason } = (await site.api('GET', '/jobs/patient')).json.sync
+        return state === 'failing' && /^503: .*paused/.test(reason)
+      })
+      await ask('POST', '/unpause')
+      await inSync(site, 'patient')
+    })
+
+    test(`children are written behind their parent and deleted before it (${engine.name})`, { timeout: 60000 }, async () => {
+      counter.take()
+      const make = (name, parent) => site.api('POST', '/jobs', aJob(parent ? { name, parent_job: parent, schedule: '' } : { name }))
+      for (const [name, parent] of [['z-mother'], ['b-child', 'z-mother'], ['a-grandchild', 'b-child']]) assert.equal((await make(name, parent)).status, 201)
+      await allInSync()
+      assert.deepEqual(counter.writes.splice(0), ['POST z-mother', 'POST b-child', 'POST a-grandchild'])
+      for (const name of ['a-grandchild', 'b-child', 'z-mother']) assert.equal((await site.api('DELETE', `/jobs/${name}`)).status, 204)
+      await eventually('all are gone', () => site.sql("SELECT count(*) FROM outbox WHERE job_id IS NULL") === '0', 20000)
+      assert.deepEqual(counter.writes.splice(0), ['DELETE a-grandchild', 'DELETE b-child', 'DELETE z-mother'])
+    })
+
     test(`an unmanaged job becomes ours (${engine.name})`, { timeout: 60000 }, async () => {
       await ask('POST', '/jobs', { name: 'theirs', schedule: '@every 3h', executor: 'shell', executor_config: { command: 'echo theirs', shell: 'true' } })
       await ask('POST', '/jobs/theirs/run')
