@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/config.h"
 #include "core/log.h"
 
 /* What Debian 12's kernel headers do not know yet, by the numbers of the kernel's interface. */
@@ -66,7 +67,7 @@ static void allow_home(int ruleset, struct arena *a)
 		allow(ruleset, passwords);
 }
 
-static const char *restrict_files(struct arena *a, const char *templates)
+static const char *restrict_files(const struct ctx *c, const char *templates)
 {
 	long version = syscall(
 	    SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -84,8 +85,10 @@ static const char *restrict_files(struct arena *a, const char *templates)
 		return strerror(errno);
 	for (size_t i = 0; i < LENGTH(readable); i++)
 		allow(ruleset, readable[i]);
-	allow_home(ruleset, a);
+	allow_home(ruleset, c->arena);
 	allow(ruleset, templates);
+	if (c->config != NULL && c->config->dkron_ca[0] != '\0')
+		allow(ruleset, c->config->dkron_ca); /* the plan asks Dkron from a pool */
 	long rc = syscall(SYS_landlock_restrict_self, ruleset, 0);
 	int why = errno;
 	close(ruleset);
@@ -99,7 +102,7 @@ void sandbox_enter(const struct ctx *c, const char *templates)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		problem = strerror(errno);
 	if (problem == NULL)
-		problem = restrict_files(c->arena, templates);
+		problem = restrict_files(c, templates);
 	if (problem != NULL)
 		log_event(c, LOG_WARN, "sandbox_missing", LOG_TEXT("reason", problem));
 }
