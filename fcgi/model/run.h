@@ -94,6 +94,25 @@ MUST_USE enum err run_output(struct ctx *c, int64_t run_id, const char *engine_i
 MUST_USE enum err run_recent(
     struct ctx *c, const char *job_name, size_t max, struct run **out, size_t *n);
 
+/* The run of the same job that succeeded last before this one, which the actor may see; 0: none. */
+MUST_USE enum err run_last_good(struct ctx *c, int64_t id, int64_t *out);
+
+/* Why runs failed, as far as it is known: the line that likely says it, and the same without what
+ * differs from day to day. */
+struct run_error {
+	int64_t run_id;
+	struct db_maybe error, error_key;
+};
+MUST_USE enum err run_errors(
+    struct ctx *c, const struct run *runs, size_t nruns, struct run_error **out, size_t *n);
+
+/* Runs that go on for more than three times as long as 19 in 20 of their job do. */
+struct run_slow {
+	int64_t id, started_us, p95_ms;
+	const char *job_name;
+};
+MUST_USE enum err run_slow(struct ctx *c, size_t max, struct run_slow **out, size_t *n);
+
 struct run_counts {
 	int64_t running, queued, failed_day, succeeded_day, ended_day, lost_day,
 	    missed_day; /* ended: not missed */

@@ -105,3 +105,23 @@ SELECT e.id, e.run_id, e.engine_id, e.node, e.state, e.reason, e.attempt::bigint
   FROM unnest($1::bigint[]) AS r (id)
  CROSS JOIN LATERAL (SELECT * FROM execution x WHERE x.run_id = r.id ORDER BY x.started_at, x.engine_id LIMIT 1000) e
  ORDER BY e.run_id, e.started_at, e.engine_id;
+
+-- name: run_last_good :one
+-- The run of the same job that succeeded last before this one, $1.
+SELECT x.id FROM run r
+ CROSS JOIN unnest(ARRAY['schedule', 'manual', 'parent', 'api']) t (trigger)
+ CROSS JOIN LATERAL (SELECT y.id, y.queued_at FROM run y WHERE y.job_name = r.job_name AND y.kind = run_kind('succeeded', t.trigger)
+                        AND (y.queued_at, y.id) < (r.queued_at, r.id) AND y.team_id = r.team_id
+                      ORDER BY y.queued_at DESC, y.id DESC LIMIT 1) x
+ WHERE r.id = $1 ORDER BY x.queued_at DESC, x.id DESC LIMIT 1;
+
+-- name: run_errors :many
+SELECT run_id, error, error_key FROM run_text WHERE run_id = ANY ($1::bigint[]);
+
+-- name: run_slow :many
+-- $1 account, $2 an admin: what has run for more than three times as long as 19 in 20 of its job do, the longest first.
+SELECT r.id, r.job_name, us(r.started_at) AS started_us, u.p95_ms
+  FROM run r JOIN job_usual u ON u.job_id = r.job_id
+ WHERE r.kind BETWEEN 8 AND 11 AND u.n >= 5 AND r.started_at < at($3::bigint) - u.p95_ms * interval '3 ms' - interval '30 s'
+   AND ($2::boolean OR r.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))
+ ORDER BY r.started_at LIMIT $4::bigint;

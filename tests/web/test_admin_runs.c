@@ -109,8 +109,13 @@ SITE_TEST(a_long_output_is_cut_on_the_page_and_says_so)
 	const char *page = PAGE(c, by(c, "vera"), 200, run_path(c, id, ""));
 	HAS(page, "id=\"L5000\"");
 	LACKS(page, "id=\"L5001\"");
-	HAS(page, "The first 10.0 kB of 12.0 kB; the rest is in the plain text.");
-	HAS(page, "data-size=\"10000\""); /* the script takes the rest */
+	HAS(page, "The first 10.0 kB of 12.0 kB.");
+	HAS(page, "?from=10000&amp;line=5001#output");
+	page = PAGE(c, by(c, "vera"), 200, run_path(c, id, "?from=10000&line=5001"));
+	HAS(page, "id=\"L5001\"");
+	HAS(page, "id=\"L6000\"");
+	HAS(page, "From the start");
+	LACKS(page, "Next part");
 }
 
 SITE_TEST(half_a_character_waits_for_its_other_half)
@@ -279,4 +284,51 @@ SITE_TEST(what_fires_too_often_to_be_drawn_becomes_a_band)
 	YES(job.next_us.set);
 	page = PAGE(c, by(c, "vera"), 200, "/calendar?week=");
 	HAS(page, "more than 30 fires to come");
+}
+
+/* ---- two runs beside each other, and output as a file */
+
+SITE_TEST(two_runs_are_compared_line_by_line)
+{
+	given_people(c);
+	given_ops_job(c, "hello",
+	    "{\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"true\"}}");
+	int64_t good = given_run(c, "succeeded", "one\ntwo\nthree\n", true);
+	IS(db_script(c, "UPDATE run SET group_ns = 6, queued_at = queued_at - interval '1 min'; "
+			"UPDATE execution SET engine_id = '6-n1'"),
+	    OK);
+	int64_t bad = given_run(c, "failed", "one\n2 < 3\nthree\n", true);
+	const char *at = arena_printf(c->arena, "/runs/%" PRId64 "/compare/%" PRId64, good, bad);
+	const char *page = PAGE(c, by(c, "vera"), 200, at);
+	HAS(page, "1 line only in run");
+	HAS(page, "- two</del>");
+	HAS(page, "+ 2 &lt; 3</ins>");
+	HAS(page, arena_printf(c->arena, "href=\"/runs/%" PRId64 "#L2\"", bad));
+	HAS(PAGE(c, by(c, "vera"), 200, arena_printf(c->arena, "/runs/%" PRId64, bad)), at);
+	HAS(PAGE(c, by(c, "vera"), 200,
+		arena_printf(c->arena, "/runs/%" PRId64 "/compare/%" PRId64, good, good)),
+	    "the same");
+	IS(ask(c, by(c, "nora"), GET, at, NULL).status, 404);
+	IS(ask(c, by(c, "vera"), GET,
+	       arena_printf(c->arena, "/runs/%" PRId64 "/compare/99999999", good), NULL)
+		.status,
+	    404);
+}
+
+SITE_TEST(output_comes_as_a_file_with_a_name)
+{
+	given_people(c);
+	given_ops_job(c, "hello",
+	    "{\"schedule\":\"@manually\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"true\"}}");
+	int64_t id = given_run(c, "succeeded", "one\n", true);
+	struct resp w = ask(c, by(c, "vera"), GET,
+	    arena_printf(c->arena, "/runs/%" PRId64 "/output?download=1", id), NULL);
+	IS(w.status, 200);
+	SAME(resp_find(&w, "Content-Disposition"),
+	    arena_printf(c->arena, "attachment; filename=\"hello-%" PRId64 ".txt\"", id));
+	w = ask(
+	    c, by(c, "vera"), GET, arena_printf(c->arena, "/runs/%" PRId64 "/output", id), NULL);
+	YES(resp_find(&w, "Content-Disposition") == NULL);
 }

@@ -8,7 +8,12 @@
 #include "web/admin/pages.h"
 
 /* What a page shows at once, and what one answer of plain text holds; more comes by offset. */
-enum { PAGE_BYTES = 256 * 1024, PAGE_LINES = 5000, SLICE = 2 * 1024 * 1024, PARTS_MAX = 50 };
+enum {
+	PAGE_BYTES = 256 * 1024,
+	PAGE_LINES = 5000,
+	SLICE = 2 * 1024 * 1024,
+	FILE_MAX = 17 * 1024 * 1024
+};
 
 const char *output_link(struct ctx *c, int64_t run_id, const char *chosen, int64_t offset)
 {
@@ -40,7 +45,7 @@ static size_t whole_characters(const char *bytes, size_t len)
 }
 
 /* The line with its line break in it, so that the text of <pre> is the output. */
-static void add_line(struct ctx *c, struct view *v, int number, const char *bytes, size_t len)
+static void add_line(struct ctx *c, struct view *v, int64_t number, const char *bytes, size_t len)
 {
 	struct view *line = view_section(v, "LINE");
 	size_t clean_len;
@@ -49,15 +54,17 @@ static void add_line(struct ctx *c, struct view *v, int number, const char *byte
 	view_text(line, "TEXT", text_clean(c->arena, bytes, len, &clean_len));
 }
 
-/* Returns how many bytes it has shown. */
-static size_t show_lines(struct ctx *c, struct view *v, const char *bytes, size_t len)
+/* Returns how many bytes it has shown; *number is then that of the line behind them. */
+static size_t show_lines(
+    struct ctx *c, struct view *v, const char *bytes, size_t len, int64_t *number)
 {
 	size_t at = 0;
 
-	for (int number = 1; at < len && number <= PAGE_LINES; number++) {
+	for (int lines = 0; at < len && lines < PAGE_LINES; lines++) {
 		const char *end = memchr(bytes + at, '\n', len - at);
 		size_t n = end == NULL ? len - at : (size_t)(end - (bytes + at)) + 1;
-		add_line(c, v, number, bytes + at, n);
+		add_line(c, v, *number, bytes + at, n);
+		*number += end != NULL;
 		at += n;
 	}
 	return at;
@@ -73,29 +80,21 @@ static const char *name_of(
 	return "";
 }
 
-static void show_parts(
-    const struct page *p, struct view *v, const struct run *run, const char *chosen, int64_t size)
-{
-	int64_t parts = size <= SLICE ? 1 : (size + SLICE - 1) / SLICE;
-
-	for (int64_t i = 0; i < parts && i < PARTS_MAX; i++) {
-		struct view *part = view_section(v, "PLAIN_TEXT");
-		view_text(part, "HREF", output_link(p->c, run->id, chosen, i * SLICE));
-		view_text(part, "LABEL",
-		    parts == 1 ? "Plain text"
-			       : arena_printf(p->c->arena, "Plain text, part %" PRId64, i + 1));
-	}
-}
-
-static const char *amount(const struct page *p, const struct output *o, size_t shown)
+static const char *amount(const struct page *p, const struct output *o, int64_t from, size_t shown)
 {
 	struct arena *a = p->c->arena;
 
+	if (o->gone)
+		return arena_printf(
+		    a, "It printed %s, which are no longer kept.", words_size(a, o->size));
+	if (from > 0)
+		return arena_printf(a, "%s from byte %" PRId64 " on, of %s.",
+		    words_size(a, (int64_t)shown), from, words_size(a, o->size));
 	if (o->complete && o->size == 0)
 		return "It printed nothing.";
 	if ((int64_t)shown < o->size)
-		return arena_printf(a, "The first %s of %s; the rest is in the plain text.",
-		    words_size(a, (int64_t)shown), words_size(a, o->size));
+		return arena_printf(a, "The first %s of %s.", words_size(a, (int64_t)shown),
+		    words_size(a, o->size));
 	if (o->complete)
 		return arena_printf(a, "%s, all of it.", words_size(a, o->size));
 	if (o->size == 0)
@@ -104,50 +103,106 @@ static const char *amount(const struct page *p, const struct output *o, size_t s
 	    a, "%s as of %s.", words_size(a, o->size), when_seconds(&p->clock, p->c->now_us));
 }
 
-enum err output_show(const struct page *p, const struct run *run, const char *chosen,
-    const struct execution *executions, size_t n)
+/* Where the reader may go from this part. */
+static void show_ways(const struct page *p, struct view *v, const struct output_part *part,
+    int64_t next, int64_t next_line, int64_t size)
 {
 	struct ctx *c = p->c;
+	struct pair at[] = { { "execution", part->chosen == NULL ? "" : part->chosen },
+		{ "from", arena_printf(c->arena, "%" PRId64, next) },
+		{ "line", arena_printf(c->arena, "%" PRId64, next_line) } };
+	const char *page = link_run(c, part->run->id);
+
+	if (next < size)
+		view_text(view_section(v, "LATER"), "HREF",
+		    arena_printf(
+			c->arena, "%s#output", link_filtered(c, page, at, LENGTH(at), NULL, NULL)));
+	if (part->from > 0)
+		view_text(view_section(v, "START"), "HREF",
+		    arena_printf(c->arena, "%s#output", link_filtered(c, page, at, 1, NULL, NULL)));
+}
+
+static void show_plain(const struct page *p, struct view *v, const struct output_part *part)
+{
+	const char *link = output_link(p->c, part->run->id, part->chosen, 0);
+	const char *sign = strchr(link, '?') == NULL ? "?" : "&";
+
+	view_text(v, "PLAIN", link);
+	view_text(v, "DOWNLOAD", arena_printf(p->c->arena, "%s%sdownload=1", link, sign));
+}
+
+enum err output_show(const struct page *p, const struct output_part *part)
+{
+	struct ctx *c = p->c;
+	int64_t line = part->line;
 	struct output o;
 
-	TRY(run_output(c, run->id, chosen, 0, PAGE_BYTES, &o));
+	TRY(run_output(c, part->run->id, part->chosen, part->from, PAGE_BYTES, &o));
 	struct view *v = view_section(p->v, "OUTPUT");
-	const char *name = name_of(c, o.engine_id, executions, n);
-	size_t len = o.complete && (int64_t)o.len == o.size ? o.len
-							    : whole_characters(o.bytes, o.len);
-	size_t shown = show_lines(c, v, o.bytes, len);
+	const char *name = name_of(c, o.engine_id, part->executions, part->n);
+	bool to_end = part->from + (int64_t)o.len >= o.size;
+	size_t len = o.complete && to_end ? o.len : whole_characters(o.bytes, o.len);
+	size_t shown = show_lines(c, v, o.bytes, len, &line);
+	int64_t next = part->from + (int64_t)shown;
 	view_text(v, "OF", *name ? name : "not begun");
-	show_parts(p, v, run, chosen, o.size);
-	if (!o.complete || (int64_t)shown < o.size) {
+	show_plain(p, v, part);
+	show_ways(p, v, part, o.gone ? o.size : next, line, o.size);
+	/* A page that is full shows what is behind it on the next one; an open one grows. */
+	if (!o.complete && part->from == 0 && next < PAGE_BYTES) {
 		struct view *follow = view_section(v, "FOLLOW");
-		view_text(follow, "HREF", output_link(c, run->id, chosen, 0));
-		view_int(follow, "SIZE", (int64_t)shown);
+		view_text(follow, "HREF", output_link(c, part->run->id, part->chosen, 0));
+		view_int(follow, "SIZE", next);
 		view_text(follow, "EXECUTION", text_urlencode(c->arena, o.engine_id));
 	}
-	view_text(v, "AMOUNT", amount(p, &o, shown));
+	view_text(v, "AMOUNT", amount(p, &o, part->from, shown));
 	if (!o.complete)
 		view_text(view_section(v, "RELOAD"), "HREF", p->r->target);
 	return OK;
 }
 
+/* "nightly-backup-142.txt": what a file may be called everywhere. */
+static const char *file_name(struct ctx *c, const struct run *run)
+{
+	char *name = arena_strdup(c->arena, run->job_name);
+
+	for (char *s = name; *s != '\0'; s++)
+		if (!text_is_unreserved(*s) || *s == '~')
+			*s = '_';
+	return arena_printf(c->arena, "%s-%" PRId64 ".txt", name, run->id);
+}
+
+static enum err as_file(struct req *r, struct resp *w, int64_t id)
+{
+	struct run run;
+
+	TRY(run_get(r->ctx, id, &run));
+	resp_header(r, w, "Content-Disposition",
+	    arena_printf(r->ctx->arena, "attachment; filename=\"%s\"", file_name(r->ctx, &run)));
+	return OK;
+}
+
 enum err admin_run_output(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { "offset", "execution", NULL };
+	static const char *const known[] = { "offset", "execution", "download", NULL };
 	struct arena *a = r->ctx->arena;
 	const char *chosen = NULL;
-	int64_t id, offset = 0;
+	int64_t id, offset = 0, download = 0;
 	struct output o;
 
 	TRY(query_only(r, known));
 	TRY(req_var_int(r, "id", &id));
 	TRY(query_int(r, "offset", 0, INT64_MAX, &offset));
 	TRY(query_text(r, "execution", &chosen));
-	TRY(run_output(r->ctx, id, chosen, offset, SLICE, &o));
+	TRY(query_int(r, "download", 0, 1, &download));
+	TRY(run_output(r->ctx, id, chosen, offset, download ? FILE_MAX : SLICE, &o));
+	if (download)
+		TRY(as_file(r, w, id));
 	w->type = "text/plain; charset=utf-8";
 	w->body = o.bytes;
 	w->len = o.len;
 	resp_header(r, w, "X-Output-Size", arena_printf(a, "%" PRId64, o.size));
 	resp_header(r, w, "X-Output-Complete", o.complete ? "true" : "false");
+	resp_header(r, w, "X-Output-Generation", arena_printf(a, "%" PRId64, o.generation));
 	resp_header(r, w, "X-Output-Execution", text_urlencode(a, o.engine_id));
 	return OK;
 }

@@ -6,10 +6,18 @@
 #include "model/run.h"
 #include "web/admin/page.h"
 
-/* Fills section OUTPUT of the run's page; `chosen` is the engine's id of an execution, NULL: the
- * last started. */
-MUST_USE enum err output_show(const struct page *p, const struct run *run, const char *chosen,
-    const struct execution *executions, size_t n);
+/* Which part of which output: `chosen` is the engine's id of an execution, NULL: the last started;
+ * `from` the byte that the part begins with, which is in line number `line`. */
+struct output_part {
+	const struct run *run;
+	const char *chosen;
+	const struct execution *executions;
+	size_t n;
+	int64_t from, line;
+};
+
+/* Fills section OUTPUT of the run's page. */
+MUST_USE enum err output_show(const struct page *p, const struct output_part *part);
 
 /* Where the plain text is, from `offset` on. */
 const char *output_link(struct ctx *c, int64_t run_id, const char *chosen, int64_t offset);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "core/time.h"
 #include "model/job.h"
+#include "model/missed.h"
 #include "model/run.h"
 #include "model/team.h"
 #include "web/admin/link.h"
@@ -10,12 +12,14 @@
 #include "web/admin/pages.h"
 #include "web/admin/runs_table.h"
 
-enum { ROWS = 8 };
+enum { ROWS = 8, FAILED_MAX = 200 };
 
 struct overview {
 	struct page p;
 	struct job_counts jobs;
 	struct run_counts runs;
+	struct late *late;
+	size_t nlate;
 };
 
 /* One instrument: an arm that stands up is clear, one that lies has a state and wants a look. */
@@ -54,6 +58,12 @@ static void show_shelf(struct overview *o)
 	    j->failing == 0
 		? "no job is failing now"
 		: arena_printf(a, "%s failing now", words_count(a, j->failing, "job", "jobs")));
+	int64_t missed = (int64_t)o->nlate + r->missed_day;
+	show_instrument(o, words_number(a, missed), missed == 0 ? "clear" : "missed",
+	    "Late or missed, 24 h", "/runs?state=missed",
+	    missed == 0 ? "every fire was answered"
+			: arena_printf(a, "%s late now, %s missed",
+			      words_number(a, (int64_t)o->nlate), words_number(a, r->missed_day)));
 	show_instrument(o, words_number(a, out),
 	    out == 0                            ? "clear"
 	    : j->sync_failing + j->drifted == 0 ? "pending"
@@ -112,6 +122,129 @@ static enum err show_failing(struct overview *o)
 						: jobs[i].updated_us,
 		    TIME_RELATIVE);
 	}
+	return OK;
+}
+
+/* ---- failed runs of the last day, one row for each job and likely cause */
+
+struct group {
+	const struct run *newest;
+	const char *error, *key;
+	size_t count;
+};
+
+static const struct run_error *error_of(
+    const struct run_error *errors, size_t n, const struct run *run)
+{
+	static const struct run_error unknown = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (errors[i].run_id == run->id)
+			return &errors[i];
+	return &unknown;
+}
+
+static size_t group_up(struct group *groups, const struct run *runs, size_t n,
+    const struct run_error *errors, size_t nerrors)
+{
+	size_t found = 0, g;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct run_error *e = error_of(errors, nerrors, &runs[i]);
+		const char *key = e->error_key.text == NULL ? "" : e->error_key.text;
+		for (g = 0; g < found; g++)
+			if (strcmp(groups[g].newest->job_name, runs[i].job_name) == 0 &&
+			    strcmp(groups[g].key, key) == 0)
+				break;
+		if (g == found)
+			groups[found++] = (struct group){
+				.newest = &runs[i], .error = e->error.text, .key = key
+			};
+		groups[g].count++;
+	}
+	return found;
+}
+
+static void show_group(const struct overview *o, struct view *row, const struct group *g)
+{
+	struct ctx *c = o->p.c;
+	const struct run *run = g->newest;
+
+	page_state(row, "STATE", run->state);
+	view_text(row, "NAME", run->job_name);
+	view_text(row, "HREF", link_job(c, run->job_name, NULL));
+	view_text(row, "RUN_HREF", link_run(c, run->id));
+	if (g->count > 1)
+		view_text(
+		    view_section(row, "TIMES"), "COUNT", words_number(c->arena, (int64_t)g->count));
+	view_text(row, "ERROR", g->error == NULL ? "" : g->error);
+	page_time(&o->p, row, "TIME",
+	    run->finished_us.set ? run->finished_us.value : run->queued_us, TIME_RELATIVE);
+}
+
+static enum err show_failed(struct overview *o)
+{
+	struct run_query q = { .state = "failed,lost,missed",
+		.since_us = o->p.c->now_us - 86400 * US_PER_S,
+		.limit = FAILED_MAX };
+	struct ctx *c = o->p.c;
+	struct run_error *errors;
+	const char *next;
+	struct run *runs;
+	size_t n, nerrors;
+
+	TRY(run_list(c, &q, &runs, &n, &next));
+	TRY(run_errors(c, runs, n, &errors, &nerrors));
+	if (n == 0) {
+		page_time(
+		    &o->p, view_section(o->p.v, "NONE_FAILED"), "TIME", c->now_us, TIME_SECONDS);
+		return OK;
+	}
+	struct group *groups = arena_alloc(c->arena, n, sizeof(*groups));
+	size_t found = group_up(groups, runs, n, errors, nerrors);
+	struct view *table = view_section(o->p.v, "FAILED_RUNS");
+	for (size_t i = 0; i < found && i < ROWS; i++)
+		show_group(o, view_section(table, "GROUP"), &groups[i]);
+	if (found > ROWS || next != NULL)
+		view_text(view_section(table, "REST"), "WORDS",
+		    arena_printf(c->arena, "%s jobs and causes in the newest %zu",
+			words_number(c->arena, (int64_t)found), n));
+	return OK;
+}
+
+/* ---- what is late: due and not begun, or going on for much longer than usual */
+
+static void late_row(struct view *row, const char *name, const char *href, const char *why)
+{
+	page_state(row, "STATE", "late");
+	view_text(row, "NAME", name);
+	view_text(row, "HREF", href);
+	view_text(row, "WHY", why);
+}
+
+static enum err show_late(struct overview *o)
+{
+	struct ctx *c = o->p.c;
+	struct run_slow *slow;
+	size_t n;
+
+	TRY(run_slow(c, ROWS, &slow, &n));
+	if (n + o->nlate == 0) {
+		page_time(
+		    &o->p, view_section(o->p.v, "NOTHING_LATE"), "TIME", c->now_us, TIME_SECONDS);
+		return OK;
+	}
+	struct view *table = view_section(o->p.v, "LATE");
+	for (size_t i = 0; i < o->nlate && i < ROWS; i++)
+		late_row(view_section(table, "JOB"), o->late[i].name,
+		    link_job(c, o->late[i].name, NULL),
+		    arena_printf(c->arena, "due %s, and nothing has begun",
+			when_seconds(&o->p.clock, o->late[i].since_us)));
+	for (size_t i = 0; i < n; i++)
+		late_row(view_section(table, "JOB"), slow[i].job_name, link_run(c, slow[i].id),
+		    arena_printf(c->arena, "runs for %s; 19 in 20 take no more than %s",
+			words_span(c->arena, c->now_us - slow[i].started_us),
+			words_span(c->arena, slow[i].p95_ms * 1000)));
 	return OK;
 }
 
@@ -189,6 +322,7 @@ enum err admin_overview(struct req *r, struct resp *w)
 	TRY(page_open(&o.p, r, w, "overview.html"));
 	TRY(job_counts(r->ctx, &o.jobs));
 	TRY(run_counts(r->ctx, &o.runs));
+	TRY(late_list(r->ctx, NULL, ROWS, &o.late, &o.nlate));
 	TRY(may_make(r->ctx, &may));
 	view_text(o.p.v, "TODAY", when_date(&o.p.clock, r->ctx->now_us));
 	view_text(o.p.v, "CLOCK", when_short(&o.p.clock, r->ctx->now_us));
@@ -204,6 +338,8 @@ enum err admin_overview(struct req *r, struct resp *w)
 	view_show(o.p.v, "JOBS");
 	show_shelf(&o);
 	TRY(show_runs(&o));
+	TRY(show_failed(&o));
+	TRY(show_late(&o));
 	TRY(show_failing(&o));
 	TRY(show_coming(&o));
 	TRY(show_sync(&o));

@@ -37,6 +37,7 @@ enum err admin_bulks(struct req *r, struct resp *w);
 enum err admin_bulk(struct req *r, struct resp *w);
 enum err admin_bulk_stop(struct req *r, struct resp *w);
 
+enum err admin_run_compare(struct req *r, struct resp *w);
 enum err admin_calendar(struct req *r, struct resp *w);
 enum err admin_runs(struct req *r, struct resp *w);
 enum err admin_run(struct req *r, struct resp *w);

@@ -46,6 +46,7 @@ static const struct route routes[] = {
 	{ GET,  "/calendar",                      admin_calendar,               ACCESS_ACCOUNT },
 	{ GET,  "/runs",                          admin_runs,                   ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}",                     admin_run,                    ACCESS_ACCOUNT },
+	{ GET,  "/runs/{id}/compare/{other}",     admin_run_compare,            ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}/output",              admin_run_output,             ACCESS_ACCOUNT },
 	{ POST, "/runs/{id}/stop",                admin_run_stop,               ACCESS_ACCOUNT },
 

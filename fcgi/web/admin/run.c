@@ -147,11 +147,13 @@ static enum err show_run(
     struct look *l, struct req *r, struct resp *w, int status, const char *refusal)
 {
 	const char *output = "";
-	int64_t id;
+	int64_t id, good, from = 0, line = 1;
 
 	TRY(req_var_int(r, "id", &id));
 	TRY(query_text(r, "output", &output));
 	TRY(query_text(r, "execution", &l->chosen));
+	TRY(query_int(r, "from", 0, INT64_MAX, &from));
+	TRY(query_int(r, "line", 1, INT32_MAX, &line));
 	TRY(run_get(r->ctx, id, &l->run));
 	TRY(page_open(&l->p, r, w, "run.html"));
 	TRY(run_executions(r->ctx, id, &l->executions, &l->n));
@@ -162,8 +164,13 @@ static enum err show_run(
 	show_actions(l);
 	show_executions(l);
 	show_facts(l);
+	TRY(run_last_good(r->ctx, id, &good));
+	if (good > 0 && l->n > 0)
+		view_text(view_section(l->p.v, "COMPARE"), "HREF",
+		    arena_printf(r->ctx->arena, "%s/compare/%" PRId64, link_run(r->ctx, good), id));
 	if (strcmp(output, "none") != 0)
-		TRY(output_show(&l->p, &l->run, l->chosen, l->executions, l->n));
+		TRY(output_show(&l->p,
+		    &(struct output_part){ &l->run, l->chosen, l->executions, l->n, from, line }));
 	TRY(page_done(&l->p));
 	return page_show(&l->p, status,
 	    arena_printf(r->ctx->arena, "Run %" PRId64 " of %s", id, l->run.job_name));
