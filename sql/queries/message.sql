@@ -75,7 +75,3 @@ UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until 
 -- name: message_expire :exec
 -- What was sent is kept for $1 days, what was not for $2.
 DELETE FROM message WHERE state <> 'waiting' AND done_at < now() - CASE WHEN state = 'sent' THEN $1::bigint ELSE $2::bigint END * interval '1 day';
-
--- name: message_counts :one
-SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed
-  FROM message WHERE kind <> 'sentry';
