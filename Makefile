@@ -143,4 +143,4 @@ $(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.c.o $(call obj,$(SRC))
 
 $(call obj,$(TEST)): | $(B)/.installed-test
 .SECONDARY:
--include $(wildcard $(patsubst %.o,%.d,$(call obj,$(SRC) $(TEST) fcgi/main.c)))
+-include $(wildcard $(patsubst %.o,%.d,$(call obj,$(SRC) $(TEST) $(wildcard tests/fuzz/*.c) fcgi/main.c)))
