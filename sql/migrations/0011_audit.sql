@@ -23,13 +23,21 @@ CREATE TRIGGER audit_seal_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_sea
 
 -- Version 1 of the encoding: every column with its length, NULL as a dash, so that no two rows read alike. model/audit_chain.c
 -- reads the same without asking this function.
-CREATE FUNCTION audit_part(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT coalesce(octet_length(t) || ':' || t, '-') $$;
-CREATE FUNCTION audit_row_hash(a audit) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT sha256(convert_to('signalbox audit row 1 ' || audit_part(a.id::text) || audit_part(us(a.at)::text)
-        || audit_part(a.account_id::text) || audit_part(a.actor) || audit_part(a.verb) || audit_part(a.object)
-        || audit_part(a.before::text) || audit_part(a.after::text) || audit_part(a.req_id) || audit_part(a.address), 'UTF8'))
-$$;
+-- In one expression: a function for each part took twenty times as long.
+CREATE FUNCTION audit_row_hash(a audit) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN sha256(convert_to('signalbox audit row 1 '
+            || coalesce(octet_length(a.id::text) || ':' || a.id::text, '-')
+            || coalesce(octet_length(us(a.at)::text) || ':' || us(a.at)::text, '-')
+            || coalesce(octet_length(a.account_id::text) || ':' || a.account_id::text, '-')
+            || coalesce(octet_length(a.actor) || ':' || a.actor, '-')
+            || coalesce(octet_length(a.verb) || ':' || a.verb, '-')
+            || coalesce(octet_length(a.object) || ':' || a.object, '-')
+            || coalesce(octet_length(a.before::text) || ':' || a.before::text, '-')
+            || coalesce(octet_length(a.after::text) || ':' || a.after::text, '-')
+            || coalesce(octet_length(a.req_id) || ':' || a.req_id, '-')
+            || coalesce(octet_length(a.address) || ':' || a.address, '-'), 'UTF8'));
+END $$;
 
 -- Chains up to `most` open rows, oldest first; only one does so at a time, whoever comes second goes away. Gives how many,
 -- and the head of the chain.
