@@ -10,7 +10,13 @@ enum { Q_MAX = 200, PATTERN_MAX = 2 * 4 * Q_MAX + 3 };
 /* Names and addresses hold no other letters than these. */
 static char lower(char ch)
 {
-	return ch >= 'A' && ch <= 'Z' ? (char)(ch - 'A' + 'a') : ch;
+	static const char from[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+			  to[] = "abcdefghijklmnopqrstuvwxyz";
+	const char *at = ch == '\0' ? NULL : strchr(from, ch);
+
+	if (at != NULL)
+		return to[at - from];
+	return ch;
 }
 
 enum err people_check(
