@@ -115,7 +115,8 @@ static const char *value_of(const struct names *n, const char *pattern, const ch
 		       : strstr(pattern, "/accounts/") ? n->account
 		       : strstr(pattern, "/jobs/")     ? n->job
 						       : NULL;
-	if (text_starts(var, "{id}") && strstr(pattern, "/runs/") != NULL)
+	if ((text_starts(var, "{id}") || text_starts(var, "{other}")) &&
+	    strstr(pattern, "/runs/") != NULL)
 		return n->run;
 	if (text_starts(var, "{id}") && strstr(pattern, "bulk/") != NULL)
 		return n->bulk;
