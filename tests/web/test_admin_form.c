@@ -132,6 +132,22 @@ SITE_TEST(the_form_has_fields_for_each_executor_and_processor_of_dkron)
 	HAS(spec, "\"processors\":{\"files\":{\"log_dir\":\"/var/log\"},\"own\":{\"a\":\"b\"}}");
 }
 
+SITE_TEST(a_box_that_is_on_by_default_can_be_switched_off)
+{
+	given_people(c);
+	HAS(PAGE(c, by(c, "edith"), 200, "/jobs/new"), "name=\"notify\" value=\"true\" checked");
+	IS(ask(c, by(c, "edith"), POST, "/jobs/new", "name", "quiet", "schedule", "@daily",
+	       "executor", "shell", "command", "true", NULL)
+		.status,
+	    303);
+	HAS(spec_of(c, "quiet"), "\"notify\":false");
+	IS(ask(c, by(c, "edith"), POST, "/jobs/new", "name", "loud", "schedule", "@daily",
+	       "executor", "shell", "command", "true", "notify", "true", NULL)
+		.status,
+	    303);
+	HAS(spec_of(c, "loud"), "\"notify\":true");
+}
+
 SITE_TEST(a_wrong_setting_is_told_at_its_field)
 {
 	static const struct {

@@ -27,7 +27,7 @@ SITE_TEST(an_import_is_seen_before_it_is_done)
 	YES(view_missing() == NULL);
 	HAS(w.body, "2 jobs to make");
 	HAS(w.body, "<strong>backup</strong>");
-	HAS(w.body, "days that fit both */2 and 1");
+	HAS(w.body, "Line 3: cron runs this only on days that fit both */2 and 1");
 	HAS(w.body, "\n# Nightly.\n0 5 * * * /opt/backup.sh\n");
 	YES(holds(c, "NOT EXISTS (SELECT FROM job)"));
 	const char *seen = seen_in(c, w.body);
@@ -57,7 +57,8 @@ SITE_TEST(an_import_that_is_refused_says_why_and_keeps_the_text)
 	IS(w.status, 422);
 	YES(view_missing() == NULL);
 	HAS(w.body, "1 job refused: nothing is imported while one is");
-	HAS(w.body, "schedule: @reboot has no counterpart");
+	HAS(w.body,
+	    "Line 1, <strong>without a name</strong>: schedule: @reboot has no counterpart");
 	HAS(w.body, "\n@reboot &lt;x&gt;\n@daily y\n</textarea>");
 	LACKS(w.body, "value=\"import\"");
 	w = ask(c, by(c, "edith"), POST, "/jobs/import", "format", "dkron", "team", "ops", "text",

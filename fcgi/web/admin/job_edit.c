@@ -33,6 +33,7 @@ static enum err start_new(struct edit *ed, struct req *r, struct resp *w)
 	json_set(config, "shell", json_string(a, "true"));
 	json_set(base, "executor", json_string(a, "shell"));
 	json_set(base, "executor_config", config);
+	json_set(base, "notify", json_boolean(a, true)); /* as when nothing is said */
 	job_form_of(r->ctx, &ed->p.clock, base, &ed->shown);
 	if (team_default(r->ctx, &team) == OK)
 		ed->shown.text[JOB_TEAM] = team.name;

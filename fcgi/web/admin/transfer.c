@@ -57,9 +57,19 @@ static void show_form(const struct transfer *t)
 
 /* ---- what it would do */
 
-static void show_item(struct ctx *c, struct view *v, const struct import_item *item)
+/* A crontab has lines, a list is counted from 0. */
+static void show_line(const struct transfer *t, struct view *v, int64_t line)
 {
-	view_int(v, "LINE", item->line);
+	const char *what = strcmp(t->format, "crontab") == 0 ? "Line" : "Number";
+
+	view_text(v, "LINE", arena_printf(t->p.c->arena, "%s %" PRId64, what, line));
+}
+
+static void show_item(const struct transfer *t, struct view *v, const struct import_item *item)
+{
+	struct ctx *c = t->p.c;
+
+	show_line(t, v, item->line);
 	view_text(v, "NAME", *item->name != '\0' ? item->name : "without a name");
 	if (item->kind == IMPORT_REFUSED) {
 		view_text(v, "MESSAGE",
@@ -88,7 +98,7 @@ static void show_kind(
 	view_text(v, "COUNT", words_count(c->arena, (int64_t)n, "job", "jobs"));
 	for (size_t i = 0; i < plan->n && shown < SHOWN_MAX; i++)
 		if (plan->items[i].kind == kind) {
-			show_item(c, view_section(v, "ITEM"), &plan->items[i]);
+			show_item(t, view_section(v, "ITEM"), &plan->items[i]);
 			shown++;
 		}
 	if (shown < n)
@@ -105,7 +115,7 @@ static void show_notes(struct transfer *t, const struct import_plan *plan)
 	v = view_section(t->p.v, "NOTES");
 	for (size_t i = 0; i < plan->nnotes && i < SHOWN_MAX; i++) {
 		struct view *note = view_section(v, "NOTE");
-		view_int(note, "LINE", plan->notes[i].line);
+		show_line(t, note, plan->notes[i].line);
 		view_text(note, "MESSAGE", plan->notes[i].message);
 	}
 }
