@@ -17,6 +17,7 @@ const parts = (made) => ({
   '/jobs/bulk/{id}': { id: made.bulk },
   '/jobs/{name}': { name: 'nightly-backup' },
   '/runs/{id}': { id: made.run },
+  '/runs/{id}/compare/{other}': { id: made.run, other: made.failed },
   '/teams/{name}': { name: 'ops' },
   '/teams/{team}': { team: 'ops' },
   '/teams/{team}/alerts/{id}': { team: 'ops', id: made.alert },
