@@ -155,6 +155,14 @@ static void show_durations(
 
 /* ---- the last days */
 
+/* "24 Oct", "Thu": what stands before the time. */
+static const char *short_day(const struct page *p, int64_t us)
+{
+	const char *words = when_short(&p->clock, us), *end = strrchr(words, ' ');
+
+	return end == NULL ? "today" : arena_strndup(p->c->arena, words, (size_t)(end - words));
+}
+
 static void show_days(const struct page *p, const struct job_stats *s)
 {
 	struct plot g = { .p = p,
@@ -177,7 +185,7 @@ static void show_days(const struct page *p, const struct job_stats *s)
 			add_below(&g, "failed", x, step * 0.6,
 			    (double)wrong / (double)(wrong + d->succeeded));
 		if (ago % 7 == 0 && x < 0.95)
-			add_label(&g, x + step * 0.3, when_short(&p->clock, d->day_us));
+			add_label(&g, x + step * 0.3, short_day(p, d->day_us));
 	}
 	add_level(&g, 1, words_count(p->c->arena, (int64_t)g.max, "run", "runs"));
 	view_text(g.v, "LABEL",
