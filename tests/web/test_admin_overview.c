@@ -72,3 +72,18 @@ SITE_TEST(the_overview_names_runs_that_take_much_longer_than_usual)
 	HAS(PAGE(c, by(c, "vera"), 200, "/"), "19 in 20 take no more than");
 	HAS(PAGE(c, by(c, "nora"), 200, "/"), "Nothing");
 }
+
+SITE_TEST(a_fire_that_nothing_answered_yet_is_late_on_overview_and_job)
+{
+	given_people(c);
+	given_ops_job(c, "hello",
+	    "{\"schedule\":\"@hourly\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"true\"}}");
+	LACKS(PAGE(c, by(c, "vera"), 200, "/jobs/hello"), "nothing has begun yet");
+	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted; "
+			"UPDATE watch SET next_at = now() - interval '30 s', until_at = NULL"),
+	    OK);
+	HAS(PAGE(c, by(c, "vera"), 200, "/"), "and nothing has begun");
+	HAS(PAGE(c, by(c, "vera"), 200, "/jobs/hello"), "nothing has begun yet");
+	LACKS(PAGE(c, by(c, "nora"), 200, "/"), "nothing has begun");
+}

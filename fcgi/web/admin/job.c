@@ -5,6 +5,7 @@
 #include "model/job.h"
 #include "model/job_lint.h"
 #include "model/job_spec.h"
+#include "model/missed.h"
 #include "model/run.h"
 #include "schedule/words.h"
 #include "web/admin/alerts_page.h"
@@ -71,6 +72,19 @@ static void show_head(const struct page *p, const struct job *job)
 	bool moving = strcmp(job->sync, "pending") == 0 ||
 		      (job->run_state.text != NULL && !job->run_finished_us.set);
 	view_text(v, "LIVE_S", moving ? "1" : "10");
+}
+
+/* ---- late */
+
+static enum err show_late(const struct page *p, const struct job *job)
+{
+	struct late *late;
+	size_t n;
+
+	TRY(late_list(p->c, job->name, 1, &late, &n));
+	if (n > 0)
+		page_time(p, view_section(p->v, "LATE"), "TIME", late[0].since_us, TIME_SECONDS);
+	return OK;
 }
 
 /* ---- runs */
@@ -227,6 +241,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	TRY(job_show_drift(&p, &job, &drifted));
 	if (!drifted && job.sync_reason.text != NULL)
 		view_text(view_section(p.v, "SYNC_REASON"), "TEXT", job.sync_reason.text);
+	TRY(show_late(&p, &job));
 	TRY(show_runs(&p, &job));
 	facts_of_job(&p, p.v, job.spec);
 	TRY(show_schedule(&p, &job));

@@ -12,7 +12,7 @@
 #include "web/admin/pages.h"
 #include "web/admin/runs_table.h"
 
-enum { ROWS = 8, FAILED_MAX = 200 };
+enum { ROWS = 8, FAILED_MAX = 100 };
 
 struct overview {
 	struct page p;
