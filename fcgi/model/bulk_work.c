@@ -240,13 +240,11 @@ static struct json *names_of(struct ctx *c, const struct batch *b)
 /* One alone is locked by its own change, which then can be given up alone. */
 static enum err lock(struct ctx *c, const struct batch *b)
 {
-	const struct bulk_action *action = bulk_action(b->w.action);
-	enum sql how = action == &bulk_actions[BULK_DELETE] ? SQL_BULK_LOCK_JOBS_ALL
-							    : SQL_BULK_LOCK_JOBS;
-
-	if (action->of_runs || b->n < 2)
+	if (bulk_action(b->w.action)->of_runs || b->n < 2)
 		return OK;
-	return db_exec(c, how, DB_ARGS(db_text(json_write(c->arena, names_of(c, b)))), NULL);
+	const char *names = json_write(c->arena, names_of(c, b));
+	TRY(db_exec(c, SQL_BULK_LOCK_JOBS, DB_ARGS(db_text(names)), NULL));
+	return db_exec(c, SQL_BULK_LOCK_OUTBOX, DB_ARGS(db_text(names)), NULL);
 }
 
 static enum err do_all(struct ctx *c, struct batch *b)

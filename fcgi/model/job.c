@@ -80,10 +80,10 @@ enum err job_get(struct ctx *c, const char *name, struct job *out)
 	return job_complete(c, out);
 }
 
-static enum err get_locked(struct ctx *c, enum sql lock, const char *name, struct job *out)
+enum err job_get_locked(struct ctx *c, const char *name, struct job *out)
 {
 	struct id id;
-	enum err e = db_one(c, lock,
+	enum err e = db_one(c, SQL_JOB_LOCK,
 	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(name)), id_fields,
 	    &id);
 
@@ -91,11 +91,6 @@ static enum err get_locked(struct ctx *c, enum sql lock, const char *name, struc
 		return no_such(c, name);
 	TRY(e);
 	return job_get(c, name, out);
-}
-
-enum err job_get_locked(struct ctx *c, const char *name, struct job *out)
-{
-	return get_locked(c, SQL_JOB_LOCK, name, out);
 }
 
 /* What each role may do with jobs, and the least scope of a token for it. */
@@ -307,11 +302,13 @@ static enum err end(struct ctx *c, void *arg)
 	struct json *before = json_object(c->arena);
 	struct job job;
 
-	TRY(get_locked(c, SQL_JOB_LOCK_ALL, d->name, &job));
+	TRY(job_get_locked(c, d->name, &job));
 	TRY(job_need(c, &job, ROLE_EDITOR));
 	TRY(job_check_version(c, &job, d->version));
 	TRY(family_lock(c)); /* behind the job's own lock, as in an edit */
 	TRY(family_has_none(c, d->name));
+	TRY(outbox_put(c, job.name, 0, job.version + 1));
+	TRY(db_exec(c, SQL_JOB_LOCK_END, DB_ARGS(db_int(job.id)), NULL));
 	TRY(db_exec(c, SQL_JOB_LEAVE_RUNS,
 	    DB_ARGS(db_int(job.id), db_text("The job was deleted before this run began."),
 		db_int(c->now_us)),
@@ -320,8 +317,7 @@ static enum err end(struct ctx *c, void *arg)
 	json_set(before, "team", json_string(c->arena, job.team));
 	json_set(before, "version", json_number(c->arena, job.version));
 	json_set(before, "spec", job.spec);
-	TRY(audit_add(c, "job_delete", object(c, job.name), before, NULL));
-	return outbox_put(c, job.name, 0, job.version + 1);
+	return audit_add(c, "job_delete", object(c, job.name), before, NULL);
 }
 
 enum err job_delete(struct ctx *c, const char *name, int64_t version)

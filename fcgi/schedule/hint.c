@@ -7,7 +7,8 @@
 
 /*
  * A crontab's weekday in Dkron's terms, in which Sunday is only 0: "7" is "0", "5-7" is "5-6,0"
- * and "1-7" is each day. What else has a 7 in it stays, and is refused.
+ * and "1-7" is each day, which beside a restricted day of the month is not "*". What else has a 7
+ * in it stays, and is refused.
  */
 static const char *weekday_item(struct ctx *c, const char *item)
 {
@@ -15,12 +16,12 @@ static const char *weekday_item(struct ctx *c, const char *item)
 		const char *cron, *dkron;
 	} sundays[] = {
 		{ "7", "0" },
-		{ "0-7", "*" },
-		{ "1-7", "*" },
+		{ "0-7", "0-6" },
+		{ "1-7", "0-6" },
 		{ "6-7", "6,0" },
 		{ "sat-7", "6,0" },
 		{ "sat-sun", "6,0" },
-		{ "mon-sun", "*" },
+		{ "mon-sun", "0-6" },
 		{ "2-7", "2-6,0" },
 		{ "3-7", "3-6,0" },
 		{ "4-7", "4-6,0" },

@@ -8,11 +8,9 @@ SELECT id FROM job j
  WHERE name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))
    FOR NO KEY UPDATE;
 
--- name: job_lock_all :one
--- For its end: nobody adds a run to it from here on.
-SELECT id FROM job j
- WHERE name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))
-   FOR UPDATE;
+-- name: job_lock_end :exec
+-- For its end, behind the lock on its outbox row, as whoever writes the engine takes them: nobody adds a run to it from here on.
+SELECT FROM job WHERE id = $1 FOR UPDATE;
 
 -- name: job_add :one
 -- No row: the name is taken.

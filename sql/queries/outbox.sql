@@ -65,10 +65,11 @@ UPDATE outbox o SET reason = w.why
 -- The engine has these versions: [{"name","version","job","parent"}]. What was wanted meanwhile is due at once; runs that
 -- waited for this can go.
 WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version bigint, job bigint, parent text)),
+     locked AS MATERIALIZED (SELECT job_name FROM outbox WHERE job_name IN (SELECT name FROM d) ORDER BY job_name FOR NO KEY UPDATE),
      settled AS (
     UPDATE outbox o SET done = d.version, state = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN 'in_sync' ELSE 'pending' END,
            reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, '')
-      FROM d WHERE o.job_name = d.name),
+      FROM d JOIN locked l ON l.job_name = d.name WHERE o.job_name = d.name),
      known AS (DELETE FROM drift x USING d WHERE x.job_name = d.name)
 SELECT count(n.*) AS n FROM (
     SELECT pg_notify('run', '') FROM run r WHERE r.job_name IN (SELECT name FROM d) AND r.state = 'queued' AND r.dispatched_at IS NULL LIMIT 1) n;

@@ -144,7 +144,8 @@ TEST(five_fields_are_offered_as_six)
 	SAME(six(&c, "30 2 * * 7"), "0 30 2 * * 0");
 	SAME(six(&c, "30 2 * * 1,7"), "0 30 2 * * 1,0");
 	SAME(six(&c, "30 2 * * 5-7"), "0 30 2 * * 5-6,0");
-	SAME(six(&c, "30 2 * * 1-7"), "0 30 2 * * *");
+	SAME(six(&c, "30 2 * * 1-7"), "0 30 2 * * 0-6");
+	SAME(six(&c, "0 4 1 * 0-7"), "0 0 4 1 * 0-6"); /* each day in cron; with * only the first */
 	SAME(six(&c, "30 2 * * Fri-Sun"), "0 30 2 * * 5-6,0");
 	SAME(six(&c, "30 25 * * *"), "none");
 	SAME(six(&c, "30 2 * * 8"), "none");

@@ -59,6 +59,7 @@ describe('editors', () => {
       assert.ok([200, 404].includes(edit.status), edit.text)
       assert.equal((await site.api('GET', `/jobs/${name}`)).status, 404)
     }
+    assert.doesNotMatch(site.log('postgres'), /deadlock detected/, 'who saves, deletes and writes the engine takes locks in one order')
   })
 
   scenario('parents cannot be made each other’s child at the same moment', async (site) => {
