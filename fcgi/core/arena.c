@@ -1,5 +1,6 @@
 #include "core/arena.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +14,10 @@ enum { BLOCK_SIZE = 0 }; /* a block each, so that sanitizers see every edge */
 #else
 enum { BLOCK_SIZE = 16 * 1024 };
 #endif
+
+/* An arena that held as much gives its pages back to the system: one list of all jobs must not be
+ * what a process weighs for the rest of its life. */
+enum { LARGE = 1024 * 1024 };
 
 struct block {
 	struct block *next;
@@ -58,6 +63,8 @@ void arena_reset(struct arena *a)
 		free(b);
 	}
 	a->blocks = NULL;
+	if (a->total > LARGE)
+		malloc_trim(0);
 	a->total = 0;
 }
 

@@ -262,12 +262,3 @@ enum err late_list(struct ctx *c, const char *job, size_t max, struct late **out
 		db_text(job), db_int((int64_t)max)),
 	    fields, sizeof(struct late), out, n);
 }
-
-/* Twice what 19 of 20 took, and a good deal in absolute terms: a job of milliseconds is not late
- * for a second. */
-bool run_takes_long(int64_t took_us, int64_t p95_us, int64_t runs)
-{
-	enum { ENOUGH = 5, LEAST_S = 30 };
-
-	return runs >= ENOUGH && took_us > 2 * p95_us && took_us > p95_us + LEAST_S * US_PER_S;
-}

@@ -77,8 +77,4 @@ struct late {
 MUST_USE enum err late_list(
     struct ctx *c, const char *job, size_t max, struct late **out, size_t *n);
 
-/* Does a run that has gone on for `took_us` take much longer than the job usually does? `p95_us`
- * over its last `runs` successful ones. */
-bool run_takes_long(int64_t took_us, int64_t p95_us, int64_t runs);
-
 #endif
