@@ -16,13 +16,14 @@ enum {
 	EXPIRE_EVERY_MS = 600000,
 };
 
-static void look(struct worker *w)
+/* Whether there is more to look at: in a turn of its own, for what a turn takes is given back at
+ * its end. */
+static bool look(struct worker *w)
 {
 	bool mine = true, more = true;
 
-	while (mine && more)
-		if (!worker_ok(w, "alert_turn", alert_turn(&w->c, TURNED_MAX, &mine, &more)))
-			return;
+	return worker_ok(w, "alert_turn", alert_turn(&w->c, TURNED_MAX, &mine, &more)) && mine &&
+	       more;
 }
 
 static void send(struct worker *w)
@@ -45,11 +46,11 @@ int notify_turn(struct worker *w, struct notify_plan *plan)
 	if (!plan->said)
 		plan->said = worker_ok(w, "alert_starts", alert_starts(&w->c, starts));
 	deliver_go_on(w);
-	look(w);
+	bool more = look(w);
 	send(w);
 	if (worker_due(&plan->expired_us, EXPIRE_EVERY_MS))
 		(void)worker_ok(w, "message_expire", message_expire(&w->c));
-	return EVERY_MS;
+	return more ? 0 : EVERY_MS;
 }
 
 _Noreturn void notify_loop(struct worker *w)

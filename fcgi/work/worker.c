@@ -1,6 +1,7 @@
 #include "work/worker.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,9 @@ bool worker_turn(struct worker *w)
 {
 	w->doing.turn_us = time_monotonic_us();
 	arena_reset(w->c.arena);
+	/* What one large turn held must not be what this process weighs from then on. */
+	if (worker_due(&w->doing.trimmed_us, TELL_MS))
+		malloc_trim(0);
 	w->c.now_us = time_now_us();
 	w->c.fault = (struct fault){ .field = NULL };
 	w->away = db_connect(&w->c) != OK;

@@ -15,8 +15,8 @@ struct worker {
 	struct dkron dkron;
 	struct remote_set *set; /* requests in flight */
 	bool away;              /* the database did not answer at the last turn */
-	struct doing {          /* kept for loop_state; both of the first on the monotonic clock */
-		int64_t turn_us, told_us, since_us, longest_us, errors, error_us;
+	struct doing {          /* kept for loop_state; the first three on the monotonic clock */
+		int64_t turn_us, told_us, trimmed_us, since_us, longest_us, errors, error_us;
 		char error[200];
 	} doing;
 };
