@@ -5,7 +5,7 @@
 
 /* LOOK_MAX: how many are held against filters that no index heeds. NEAR: among how many of the
  * newest a common word is looked for. STREAMS_MAX: ranges of an index that one list may read. */
-enum { LOOK_MAX = 1000, NEAR = 200, STREAMS_MAX = 1200, NAMES_MAX = 50 };
+enum { LOOK_MAX = 400, NEAR = 200, STREAMS_MAX = 1200, NAMES_MAX = 50 };
 
 /* struct stream's `applied`. */
 enum applied {
