@@ -14,7 +14,8 @@ const struct verb verbs[] = {
 	  "Answer FastCGI requests of one pool: auth, admin, api, hook, gate or engine. Listens on the socket that is "
 	  "standard input, or makes PATH.", verb_serve, NEEDS_CONFIG },
 	{ "work", "",
-	  "Run the background workers: writing jobs to the engine, starting runs, harvesting, settling, notifying.",
+	  "Run the background workers: writing jobs to the engine, starting runs, harvesting, settling, counting and "
+	  "clearing away, bulk actions, finding missed runs, telling people.",
 	  verb_work, NEEDS_CONFIG },
 	{ "engine", "",
 	  "Run the clock and the processes of the embedded engine.", verb_engine, NEEDS_CONFIG },

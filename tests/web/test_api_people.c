@@ -17,9 +17,9 @@ static struct resp as(struct ctx *c, const char *name, enum scope scope, enum me
 }
 
 /* By an admin's token of the widest scope. */
-static struct resp root(struct ctx *c, enum method m, const char *target, const char *json)
+static struct resp warden(struct ctx *c, enum method m, const char *target, const char *json)
 {
-	return as(c, "root", SCOPE_ADMIN, m, target, json);
+	return as(c, "warden", SCOPE_ADMIN, m, target, json);
 }
 
 static struct json *parsed(struct ctx *c, const struct resp *w)
@@ -34,40 +34,41 @@ static const char *said(struct ctx *c, const struct resp *w, const char *key)
 
 SITE_TEST(api_makes_changes_and_lists_accounts)
 {
-	given_account(c, "root", true);
-	struct resp w = root(c, POST, "/api/v1/accounts",
+	given_account(c, "warden", true);
+	struct resp w = warden(c, POST, "/api/v1/accounts",
 	    "{\"name\":\"marta\",\"email\":\"m@example.org\",\"password\":\"" PASSWORD
 	    "\",\"dashboard\":true}");
 	IS(w.status, 201);
 	SAME(resp_find(&w, "Location"), "/api/v1/accounts/marta");
 	LACKS(w.body, "password");
-	IS(root(c, POST, "/api/v1/accounts", "{\"name\":\"marta\"}").status, 409);
-	IS(root(c, PUT, "/api/v1/teams/ops/members/marta", "{\"role\":\"editor\"}").status, 200);
-	w = root(c, GET, "/api/v1/accounts/marta", NULL);
+	IS(warden(c, POST, "/api/v1/accounts", "{\"name\":\"marta\"}").status, 409);
+	IS(warden(c, PUT, "/api/v1/teams/ops/members/marta", "{\"role\":\"editor\"}").status, 200);
+	w = warden(c, GET, "/api/v1/accounts/marta", NULL);
 	IS(w.status, 200);
 	HAS(w.body, "\"admin\":false,\"dashboard\":true,\"disabled\":false");
 	HAS(w.body, "\"teams\":[{\"name\":\"ops\",\"role\":\"editor\"}]");
-	IS(root(c, PATCH, "/api/v1/accounts/marta", w.body).status, 200); /* as it was answered */
-	w = root(c, PATCH, "/api/v1/accounts/marta", "{\"disabled\":true,\"admin\":true}");
+	IS(warden(c, PATCH, "/api/v1/accounts/marta", w.body).status, 200); /* as it was answered */
+	w = warden(c, PATCH, "/api/v1/accounts/marta", "{\"disabled\":true,\"admin\":true}");
 	HAS(w.body, "\"admin\":true,\"dashboard\":true,\"disabled\":true");
-	w = root(c, GET, "/api/v1/accounts?state=disabled&team=ops&right=admin&q=mar", NULL);
+	w = warden(c, GET, "/api/v1/accounts?state=disabled&team=ops&right=admin&q=mar", NULL);
 	HAS(w.body, "\"teams\":[{\"name\":\"ops\",\"role\":\"editor\"}]}],\"next\":null}");
-	w = root(c, GET, "/api/v1/accounts?limit=1", NULL);
+	w = warden(c, GET, "/api/v1/accounts?limit=1", NULL);
 	SAME(json_text(json_get(parsed(c, &w), "next")), "marta");
-	w = root(c, GET, "/api/v1/accounts?limit=1&after=marta", NULL);
+	w = warden(c, GET, "/api/v1/accounts?limit=1&after=marta", NULL);
 	YES(json_type(json_get(parsed(c, &w), "next")) == JSON_NULL);
-	IS(root(c, GET, "/api/v1/accounts/nobody-such", NULL).status, 404);
+	IS(warden(c, GET, "/api/v1/accounts/nobody-such", NULL).status, 404);
 }
 
 SITE_TEST(api_sets_passwords_and_shows_none)
 {
 	const char *session = NULL;
 
-	given_account(c, "root", true);
+	given_account(c, "warden", true);
 	given_account(c, "marta", false);
-	IS(root(c, PUT, "/api/v1/accounts/marta/password", "{\"password\":\"short\"}").status, 422);
-	IS(root(c, PUT, "/api/v1/accounts/marta/password", "{}").status, 422);
-	IS(root(c, PUT, "/api/v1/accounts/marta/password", "{\"password\":\"" PASSWORD "\"}")
+	IS(warden(c, PUT, "/api/v1/accounts/marta/password", "{\"password\":\"short\"}").status,
+	    422);
+	IS(warden(c, PUT, "/api/v1/accounts/marta/password", "{}").status, 422);
+	IS(warden(c, PUT, "/api/v1/accounts/marta/password", "{\"password\":\"" PASSWORD "\"}")
 		.status,
 	    204);
 	IS(session_sign_in(c, "marta", PASSWORD, "", &session), OK);
@@ -88,10 +89,10 @@ SITE_TEST(api_refuses_wrong_people_and_names_the_field)
 		{ POST, "accounts", "{\"name\":\"x\",\"role\":1}", "role", 422 },
 		{ POST, "accounts", "[]", "", 422 },
 		{ POST, "accounts", "", "", 400 },
-		{ PATCH, "accounts/root", "{\"email\":null}", "email", 422 },
-		{ PATCH, "accounts/root", "{\"admin\":\"yes\"}", "admin", 422 },
-		{ PATCH, "accounts/root", "{\"admin\":false}", "admin", 409 },
-		{ PATCH, "accounts/root", "{\"disabled\":true}", "disabled", 409 },
+		{ PATCH, "accounts/warden", "{\"email\":null}", "email", 422 },
+		{ PATCH, "accounts/warden", "{\"admin\":\"yes\"}", "admin", 422 },
+		{ PATCH, "accounts/warden", "{\"admin\":false}", "admin", 409 },
+		{ PATCH, "accounts/warden", "{\"disabled\":true}", "disabled", 409 },
 		{ GET, "accounts?state=x", NULL, "state", 422 },
 		{ GET, "accounts?right=x", NULL, "right", 422 },
 		{ GET, "accounts?team=x", NULL, "team", 422 },
@@ -105,25 +106,25 @@ SITE_TEST(api_refuses_wrong_people_and_names_the_field)
 		{ PATCH, "teams/ops", "{\"owner\":1}", "owner", 422 },
 		{ PATCH, "teams/ops", "{\"description\":\"a\\nb\"}", "description", 422 },
 		{ GET, "teams?colour=red", NULL, "colour", 422 },
-		{ PUT, "teams/ops/members/root", "{\"role\":\"boss\"}", "role", 422 },
-		{ PUT, "teams/ops/members/root", "{}", "role", 422 },
+		{ PUT, "teams/ops/members/warden", "{\"role\":\"boss\"}", "role", 422 },
+		{ PUT, "teams/ops/members/warden", "{}", "role", 422 },
 		{ PUT, "teams/ops/members/nobody-such", "{\"role\":\"viewer\"}", "account", 404 },
-		{ PUT, "teams/none/members/root", "{\"role\":\"viewer\"}", "team", 404 },
+		{ PUT, "teams/none/members/warden", "{\"role\":\"viewer\"}", "team", 404 },
 		{ GET, "teams/none/members", NULL, "team", 404 },
-		{ POST, "accounts/root/tokens", "{}", "name", 422 },
-		{ POST, "accounts/root/tokens", "{\"name\":\"x\",\"days\":366}", "days", 422 },
-		{ POST, "accounts/root/tokens", "{\"name\":\"x\",\"scope\":\"all\"}", "scope",
+		{ POST, "accounts/warden/tokens", "{}", "name", 422 },
+		{ POST, "accounts/warden/tokens", "{\"name\":\"x\",\"days\":366}", "days", 422 },
+		{ POST, "accounts/warden/tokens", "{\"name\":\"x\",\"scope\":\"all\"}", "scope",
 		    422 },
-		{ POST, "accounts/root/tokens", "{\"name\":\"x\",\"scope\":\"admin\"}", "scope",
+		{ POST, "accounts/warden/tokens", "{\"name\":\"x\",\"scope\":\"admin\"}", "scope",
 		    403 },
-		{ DELETE, "accounts/root/tokens/99", NULL, "id", 404 },
+		{ DELETE, "accounts/warden/tokens/99", NULL, "id", 404 },
 		{ DELETE, "account/tokens/x", NULL, "", 404 },
 	};
 
-	given_account(c, "root", true);
+	given_account(c, "warden", true);
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		const char *target = arena_printf(c->arena, "/api/v1/%s", wrong[i].target);
-		struct resp w = root(c, wrong[i].m, target, wrong[i].json);
+		struct resp w = warden(c, wrong[i].m, target, wrong[i].json);
 		if (w.status != wrong[i].status ||
 		    strcmp(said(c, &w, "field"), wrong[i].field) != 0)
 			FAIL("%s %s: %d %s", target, wrong[i].json ? wrong[i].json : "", w.status,
@@ -134,14 +135,14 @@ SITE_TEST(api_refuses_wrong_people_and_names_the_field)
 
 SITE_TEST(api_shows_one_ones_own_teams_and_lets_managers_manage)
 {
-	given_account(c, "root", true);
+	given_account(c, "warden", true);
 	given_member(c, "ops", "marta", ROLE_MANAGER);
 	given_account(c, "new", false);
-	IS(root(c, POST, "/api/v1/teams",
+	IS(warden(c, POST, "/api/v1/teams",
 	       "{\"name\":\"data\",\"description\":\"Numbers\",\"keep_days\":9,\"drift\":\"show\"}")
 		.status,
 	    201);
-	struct resp w = root(c, GET, "/api/v1/teams", NULL);
+	struct resp w = warden(c, GET, "/api/v1/teams", NULL);
 	HAS(w.body, "{\"items\":[{\"name\":\"data\",\"description\":\"Numbers\",\"keep_days\":9,"
 		    "\"keep_runs\":null,\"drift\":\"show\",\"role\":\"manager\",\"members\":0,"
 		    "\"jobs\":0},{\"name\":\"ops\"");
@@ -174,11 +175,11 @@ SITE_TEST(api_shows_one_ones_own_teams_and_lets_managers_manage)
 	    409);
 	IS(as(c, "marta", SCOPE_ADMIN, DELETE, "/api/v1/teams/ops/members/new", NULL).status, 204);
 	IS(as(c, "new", SCOPE_READ, GET, "/api/v1/teams/ops", NULL).status, 404);
-	w = root(c, PATCH, "/api/v1/teams/data", "{\"name\":\"numbers\"}");
+	w = warden(c, PATCH, "/api/v1/teams/data", "{\"name\":\"numbers\"}");
 	HAS(w.body, "\"name\":\"numbers\"");
-	IS(root(c, DELETE, "/api/v1/teams/numbers", NULL).status, 204);
+	IS(warden(c, DELETE, "/api/v1/teams/numbers", NULL).status, 204);
 	given_job(c, "ops", "hello");
-	w = root(c, DELETE, "/api/v1/teams/ops", NULL);
+	w = warden(c, DELETE, "/api/v1/teams/ops", NULL);
 	IS(w.status, 409);
 	HAS(said(c, &w, "message"), "still has 1 job");
 }
@@ -222,22 +223,23 @@ SITE_TEST(api_lists_and_revokes_ones_own_tokens)
 
 SITE_TEST(api_makes_tokens_for_an_account_by_an_admin)
 {
-	given_account(c, "root", true);
+	given_account(c, "warden", true);
 	given_account(c, "marta", false);
-	struct resp w = root(c, POST, "/api/v1/accounts/marta/tokens",
+	struct resp w = warden(c, POST, "/api/v1/accounts/marta/tokens",
 	    "{\"name\":\"ci\",\"scope\":\"write\",\"days\":3}");
 	IS(w.status, 201);
 	const char *text = json_text(json_get(parsed(c, &w), "token"));
 	struct caller by = { .authorization = arena_printf(c->arena, "Bearer %s", text) };
 	w = ask_json(c, &by, GET, "/api/v1/account", NULL);
 	HAS(w.body, "\"scope\":\"write\"");
-	w = root(c, GET, "/api/v1/accounts/marta/tokens", NULL);
+	w = warden(c, GET, "/api/v1/accounts/marta/tokens", NULL);
 	HAS(w.body, "\"name\":\"ci\"");
 	int64_t id = json_int(json_get(json_at(json_get(parsed(c, &w), "items"), 0), "id"));
-	IS(root(c, DELETE, arena_printf(c->arena, "/api/v1/accounts/root/tokens/%d", (int)id), NULL)
+	IS(warden(c, DELETE, arena_printf(c->arena, "/api/v1/accounts/warden/tokens/%d", (int)id),
+	       NULL)
 		.status,
 	    404);
-	IS(root(
+	IS(warden(
 	       c, DELETE, arena_printf(c->arena, "/api/v1/accounts/marta/tokens/%d", (int)id), NULL)
 		.status,
 	    204);
@@ -252,20 +254,21 @@ SITE_TEST(api_of_accounts_is_for_admins_with_a_token_of_scope_admin)
 	} asks[] = {
 		{ GET, "/api/v1/accounts", NULL },
 		{ POST, "/api/v1/accounts", "{\"name\":\"x\"}" },
-		{ GET, "/api/v1/accounts/root", NULL },
+		{ GET, "/api/v1/accounts/warden", NULL },
 		{ PATCH, "/api/v1/accounts/marta", "{\"admin\":true}" },
-		{ PUT, "/api/v1/accounts/root/password", "{\"password\":\"" PASSWORD "\"}" },
-		{ GET, "/api/v1/accounts/root/tokens", NULL },
-		{ POST, "/api/v1/accounts/root/tokens", "{\"name\":\"x\"}" },
+		{ PUT, "/api/v1/accounts/warden/password", "{\"password\":\"" PASSWORD "\"}" },
+		{ GET, "/api/v1/accounts/warden/tokens", NULL },
+		{ POST, "/api/v1/accounts/warden/tokens", "{\"name\":\"x\"}" },
 		{ POST, "/api/v1/teams", "{\"name\":\"x\"}" },
 	};
 
-	given_account(c, "root", true);
+	given_account(c, "warden", true);
 	given_member(c, "ops", "marta", ROLE_MANAGER);
 	for (size_t i = 0; i < LENGTH(asks); i++) {
 		IS(as(c, "marta", SCOPE_ADMIN, asks[i].m, asks[i].target, asks[i].json).status,
 		    403);
-		IS(as(c, "root", SCOPE_WRITE, asks[i].m, asks[i].target, asks[i].json).status, 403);
+		IS(as(c, "warden", SCOPE_WRITE, asks[i].m, asks[i].target, asks[i].json).status,
+		    403);
 		ask_site = &api_site;
 		IS(ask_json(c, AS_NOBODY, asks[i].m, asks[i].target, asks[i].json).status, 401);
 	}
