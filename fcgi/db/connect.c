@@ -16,10 +16,12 @@ const struct statement db_statements[SQL__COUNT] = {
 #undef X
 };
 
-/* Limits that no request of ours should meet. In the session, so that an address may have its own
- * options. */
+/* Limits that no request of ours should meet, and what a page at random costs: what a request asks
+ * for lies in memory, and with the price of spinning disks the planner reads every account to join
+ * one. In the session, so that an address may have its own options. */
 static const char limits[] = "SELECT set_config('statement_timeout', '10s', false),"
 			     " set_config('lock_timeout', '5s', false),"
+			     " set_config('random_page_cost', '1.1', false),"
 			     " set_config('idle_in_transaction_session_timeout', '30s', false)";
 
 static void notice(void *arg, const PGresult *r)

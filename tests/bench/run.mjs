@@ -65,8 +65,8 @@ async function wrkText(address, args) {
 	return text;
 }
 
-async function wrk(address, script) {
-	const text = await wrkText(address, ["-c4", ...(script ? ["-s", script] : [])]);
+async function wrk(address, connections, script) {
+	const text = await wrkText(address, [`-c${connections}`, ...(script ? ["-s", script] : [])]);
 	return +/Requests\/sec:\s+([\d.]+)/.exec(text)[1];
 }
 
@@ -101,7 +101,7 @@ async function auth(cookie) {
 	const port = await freePort(), at = `http://127.0.0.1:${port}`;
 	besideNginx(cookie, port);
 	await sleep(500);
-	const { x, y, at: r } = await ratio(() => wrk(`${at}/auth`), () => wrk(`${at}/trivial`));
+	const { x, y, at: r } = await ratio(() => wrk(`${at}/auth`, 16), () => wrk(`${at}/trivial`, 16));
 	return { what: "auth", figure: `${r.toFixed(2)} of a trivial FastCGI program (${x.toFixed(0)}/s beside ${y.toFixed(0)}/s)`, good: r >= 0.5, target: ">= 0.5" };
 }
 
@@ -132,7 +132,7 @@ COMMIT;
 
 async function ingest(run) {
 	const script = hookScript(setting("HOOK_TOKEN"));
-	const { x, y, at } = await ratio(() => wrk(`${run.local}/hook/dkron`, script), async () => pgbench());
+	const { x, y, at } = await ratio(() => wrk(`${run.local}/hook/dkron`, 4, script), async () => pgbench());
 	return { what: "ingest", figure: `${at.toFixed(2)} of pgbench (${x.toFixed(0)}/s beside ${y.toFixed(0)}/s)`, good: at >= 0.4, target: ">= 0.4" };
 }
 
