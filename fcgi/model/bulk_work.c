@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "model/audit.h"
 #include "model/bulk_inside.h"
+#include "model/job_batch.h"
 
 /* A batch that came to nothing is tried again one by one; then the one that it hangs on is given
  * up. */
@@ -242,9 +243,7 @@ static enum err lock(struct ctx *c, const struct batch *b)
 {
 	if (bulk_action(b->w.action)->of_runs || b->n < 2)
 		return OK;
-	const char *names = json_write(c->arena, names_of(c, b));
-	TRY(db_exec(c, SQL_BULK_LOCK_JOBS, DB_ARGS(db_text(names)), NULL));
-	return db_exec(c, SQL_BULK_LOCK_OUTBOX, DB_ARGS(db_text(names)), NULL);
+	return job_batch_lock(c, names_of(c, b));
 }
 
 static enum err do_all(struct ctx *c, struct batch *b)

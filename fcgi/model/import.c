@@ -6,6 +6,7 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "model/import_inside.h"
+#include "model/job_batch.h"
 #include "model/job_inside.h"
 #include "model/spec_inside.h"
 #include "model/team.h"
@@ -34,12 +35,14 @@ struct importing {
 	struct json *accepted; /* names of entries that are not refused so far */
 	struct job *jobs;
 	struct import_batch batch;
+	struct job_batch changes;
 };
 
 static void refuse(
     struct importing *im, struct import_item *item, const char *field, const char *message)
 {
 	item->kind = IMPORT_REFUSED;
+	item->nchanges = 0;
 	item->field = field;
 	item->message = message;
 	im->plan->count[IMPORT_REFUSED]++;
@@ -60,55 +63,6 @@ static const char *reason_of(struct ctx *c, const struct importing *im, int64_t 
 	return arena_printf(c->arena, "Imported from a crontab, line %" PRId64, line);
 }
 
-/* Dkron's list cannot say anything about our own fields: they stay. */
-static struct json *with_ours(struct ctx *c, const struct json *input, const struct json *spec)
-{
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
-
-	for (size_t i = 0; json_member(input, i, &key, &value); i++)
-		json_set(copy, key, value);
-	for (size_t i = 0; i < nspec_fields; i++)
-		if (spec_fields[i].ours && json_get(copy, spec_fields[i].name) == NULL)
-			json_set(copy, spec_fields[i].name, json_get(spec, spec_fields[i].name));
-	return copy;
-}
-
-/* In the arena of the whole import. */
-static void keep_changes(
-    struct arena *a, struct import_item *item, const struct spec_change *changes, size_t n)
-{
-	item->changes = arena_alloc(a, n, sizeof(*changes));
-	item->nchanges = n;
-	for (size_t i = 0; i < n; i++)
-		item->changes[i] = (struct spec_change){ arena_strdup(a, changes[i].field),
-			arena_strdup(a, changes[i].label), arena_strdup(a, changes[i].before),
-			arena_strdup(a, changes[i].after) };
-}
-
-static struct json *with_team(struct ctx *c, const struct job *job)
-{
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
-
-	for (size_t i = 0; json_member(job->spec, i, &key, &value); i++)
-		json_set(copy, key, value);
-	json_set(copy, "team", json_string(c->arena, job->team));
-	return copy;
-}
-
-/* Whether it stands there already: then nothing is locked or written. */
-static enum err is_same(struct ctx *c, const struct import_entry *entry, const struct json *input,
-    const struct job *job, bool *out)
-{
-	struct json *spec;
-
-	TRY(spec_make(c, job->name, entry->merge ? job->spec : NULL, input, &spec));
-	*out = json_equal(spec, job->spec) &&
-	       (entry->team == NULL || strcmp(entry->team, job->team) == 0);
-	return OK;
-}
-
 static void taken(void *arg, struct import_item *item)
 {
 	struct importing *im = arg;
@@ -118,36 +72,70 @@ static void taken(void *arg, struct import_item *item)
 	    arena_printf(im->entries.c->arena, "There is a job %s already.", item->name));
 }
 
+/* Somebody else saved it while this import looked. */
+static enum err stale(void *arg, const char *name, int64_t version, void *mark)
+{
+	struct importing *im = arg;
+	struct ctx c = *im->entries.c;
+	struct import_item *item = mark;
+	struct job job;
+	enum err e = job_get(&c, name, &job);
+
+	if (e == OK)
+		e = job_check_version(&c, &job, version);
+	if (e != ERR_STALE && e != ERR_NOT_FOUND) {
+		im->entries.c->fault = c.fault;
+		return e != OK ? e : ERR_UNAVAILABLE;
+	}
+	im->plan->count[item->kind]--;
+	refuse(im, item, NULL, c.fault.detail);
+	return OK;
+}
+
+static enum err flush(struct importing *im)
+{
+	TRY(batch_flush(&im->batch, taken));
+	return job_batch_write(&im->changes);
+}
+
+/* A new parent is looked for in what is written, and the order in which children are tied to it
+ * counts: such a change is written by itself. */
+static enum err put_change(struct ctx *c, struct importing *im, const struct batch_change *change,
+    struct import_item *item)
+{
+	const char *before = spec_text(change->job->spec, "parent_job");
+	const char *parent = spec_text(change->spec, "parent_job");
+	bool tied = parent[0] != '\0' && strcmp(parent, before) != 0;
+
+	if (tied) {
+		TRY(flush(im));
+		TRY(family_check(c, change->job->name, before, change->spec));
+	}
+	job_batch_add(&im->changes, c, change, item);
+	done(im, item, IMPORT_CHANGE);
+	return tied ? job_batch_write(&im->changes) : OK;
+}
+
 static enum err change(struct ctx *c, struct importing *im, const struct import_entry *entry,
     const struct job *job, struct import_item *item)
 {
-	struct spec_change *changes;
-	struct job after;
-	bool same;
-	struct job_edit edit = { .name = job->name,
-		.version = job->version,
-		.how = entry->merge ? JOB_MERGE : JOB_REPLACE,
-		.team = entry->team,
-		.input = entry->merge ? entry->input : with_ours(c, entry->input, job->spec),
-		.reason = reason_of(c, im, entry->line) };
+	struct arena *whole = im->entries.c->arena;
+	struct import_difference d;
 
 	if (im->import->team != NULL && strcmp(im->import->team, job->team) != 0)
 		return fail(c, ERR_CONFLICT, "name", "There is a job %s already, in the team %s.",
 		    job->name, job->team);
 	TRY(job_need(c, job, ROLE_EDITOR));
-	item->team = arena_strdup(im->entries.c->arena, job->team);
-	TRY(is_same(c, entry, edit.input, job, &same));
-	if (same) {
+	item->team = arena_strdup(whole, job->team);
+	TRY(import_compare(c, entry, job, &d));
+	if (d.same) {
 		done(im, item, IMPORT_SAME);
 		return OK;
 	}
-	TRY(batch_flush(&im->batch, taken)); /* its parent may be among them */
-	TRY(job_edit_as(c, &edit, "job_import", &after));
-	size_t n = spec_diff(c, with_team(c, job), with_team(c, &after), &changes);
-	keep_changes(im->entries.c->arena, item, changes, n);
-	item->team = arena_strdup(im->entries.c->arena, after.team);
-	done(im, item, IMPORT_CHANGE);
-	return OK;
+	import_keep_changes(whole, item, d.changes, d.nchanges);
+	item->team = arena_strdup(whole, d.team.name);
+	return put_change(c, im,
+	    &(struct batch_change){ job, &d.team, d.spec, reason_of(c, im, entry->line) }, item);
 }
 
 /* A new job closes no circle; the parent is one of these, or one that the actor may tie jobs to. */
@@ -316,9 +304,7 @@ static enum err find_existing(struct ctx *c, struct importing *im)
 	im->existing = json_object(c->arena);
 	if (names.len == 0)
 		return OK;
-	TRY(db_many(c, SQL_IMPORT_EXISTING,
-	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(names.data)),
-	    job_columns, sizeof(*im->jobs), &im->jobs, &n));
+	TRY(job_batch_seen(c, names.data, &im->jobs, &n));
 	for (size_t i = 0; i < n; i++)
 		json_set(im->existing, im->jobs[i].name, json_number(c->arena, (int64_t)i));
 	return OK;
@@ -332,12 +318,13 @@ static enum err import_all(struct ctx *c, void *arg)
 	im->taken = json_object(c->arena);
 	im->accepted = json_object(c->arena);
 	im->batch = (struct import_batch){ .c = c, .arg = im };
+	im->changes = (struct job_batch){ .c = c, .verb = "job_import", .stale = stale, .arg = im };
 	const size_t *order = entries_order(&im->entries);
 	TRY(family_lock(c)); /* once, before any job is locked: two imports take turns */
 	TRY(find_existing(c, im));
 	for (size_t i = 0; i < im->entries.n; i++)
 		TRY(import_one(im, order[i]));
-	TRY(batch_flush(&im->batch, taken));
+	TRY(flush(im));
 	im->plan->done = !im->import->preview && im->plan->count[IMPORT_REFUSED] == 0;
 	return im->plan->done ? OK : ERR_STALE; /* takes all of it back */
 }
@@ -351,6 +338,7 @@ enum err job_import(struct ctx *c, const struct import *import, struct import_pl
 		return fail(c, ERR_TOO_LARGE, NULL, "An import must not exceed %d bytes.",
 		    IMPORT_BYTES_MAX);
 	TRY(team_check_filter(c, import->team));
+	TRY(job_check_reason(c, import->reason));
 	if (import->format == IMPORT_DKRON)
 		TRY(listed_read(c, import->text, import->len, &im.entries));
 	else

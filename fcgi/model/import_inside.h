@@ -4,6 +4,8 @@
 /* import_inside: what the readers of both formats hand to import. */
 
 #include "model/import.h"
+#include "model/job.h"
+#include "model/team.h"
 
 struct import_entry {
 	int64_t line;
@@ -64,6 +66,23 @@ void batch_add(struct import_batch *b, struct ctx *c, const struct import_new *n
 /* Calls `taken` for each whose name somebody else has. */
 MUST_USE enum err batch_flush(
     struct import_batch *b, void (*taken)(void *arg, struct import_item *item));
+
+/* ---- jobs that are there already */
+
+struct import_difference {
+	struct team team;  /* that it is to be in */
+	struct json *spec; /* checked */
+	struct spec_change *changes;
+	size_t nchanges;
+	bool same; /* nothing is to be done */
+};
+
+/* What the entry makes of the job, with the checks of a change but for its parent and the role. */
+MUST_USE enum err import_compare(struct ctx *c, const struct import_entry *entry,
+    const struct job *job, struct import_difference *out);
+/* Copies them into that arena. */
+void import_keep_changes(
+    struct arena *a, struct import_item *item, const struct spec_change *changes, size_t n);
 
 /* ---- of a crontab */
 

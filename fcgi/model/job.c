@@ -133,7 +133,7 @@ enum err job_team(struct ctx *c, const char *name, struct team *out)
 	return job_need_in(c, out->name, out->role, ROLE_EDITOR);
 }
 
-static enum err check_reason(struct ctx *c, const char *reason)
+enum err job_check_reason(struct ctx *c, const char *reason)
 {
 	if (reason == NULL || text_is_text(reason, 0, REASON_MAX))
 		return OK;
@@ -208,12 +208,11 @@ enum err job_add(struct ctx *c, const char *name, const char *team, const struct
     const char *reason, struct job *out)
 {
 	TRY(job_name_check(c, name));
-	TRY(check_reason(c, reason));
+	TRY(job_check_reason(c, reason));
 	return db_atomically(c, add, &(struct adding){ { name, team, reason, input, NULL }, out });
 }
 
-/* The fields in which two specs differ, for the audit: as they are in `from`. */
-static struct json *differing(struct ctx *c, const struct json *from, const struct json *other,
+struct json *job_differing(struct ctx *c, const struct json *from, const struct json *other,
     const char *team, int64_t version)
 {
 	struct json *o = json_object(c->arena), *value = NULL;
@@ -246,8 +245,8 @@ static enum err save(struct ctx *c, const struct editing *e, const struct job *j
 	    version_fields, &id));
 	TRY(record(c, job->name, id, spec, e->edit->reason));
 	return audit_add(c, e->verb, object(c, job->name),
-	    differing(c, job->spec, spec, moved ? job->team : NULL, job->version),
-	    differing(c, spec, job->spec, moved ? team->name : NULL, id.version));
+	    job_differing(c, job->spec, spec, moved ? job->team : NULL, job->version),
+	    job_differing(c, spec, job->spec, moved ? team->name : NULL, id.version));
 }
 
 static enum err edit_locked(struct ctx *c, void *arg)
@@ -273,7 +272,7 @@ static enum err edit_locked(struct ctx *c, void *arg)
 
 enum err job_edit_as(struct ctx *c, const struct job_edit *edit, const char *verb, struct job *out)
 {
-	TRY(check_reason(c, edit->reason));
+	TRY(job_check_reason(c, edit->reason));
 	return db_atomically(c, edit_locked, &(struct editing){ edit, verb, out });
 }
 

@@ -27,6 +27,9 @@ MUST_USE enum err job_filter(struct ctx *c, const struct job_query *query, struc
 /* The job under lock, for the rest of the transaction. */
 MUST_USE enum err job_get_locked(struct ctx *c, const char *name, struct job *out);
 
+/* ERR_INVALID "reason"; NULL is none. */
+MUST_USE enum err job_check_reason(struct ctx *c, const char *reason);
+
 /* ERR_STALE, saying what changed since `version`, unless it is 0 or the current one. */
 MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_t version);
 
@@ -55,6 +58,11 @@ struct exported_job {
 };
 MUST_USE enum err job_exported(struct ctx *c, const struct job_query *query, int64_t limit,
     struct exported_job **out, size_t *n);
+
+/* The fields in which two specs differ, for the audit: as they are in `from`. team NULL: the same.
+ */
+struct json *job_differing(struct ctx *c, const struct json *from, const struct json *other,
+    const char *team, int64_t version);
 
 /* One locked change; `verb` names it in the audit. */
 MUST_USE enum err job_edit_as(

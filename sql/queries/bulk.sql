@@ -77,15 +77,6 @@ SELECT b.id, b.account_id, b.account, b.token_id, b.scope::bigint AS scope, b.ad
 -- name: bulk_next :many
 SELECT seq, name FROM bulk_item WHERE bulk_id = $1 AND state = 'waiting' ORDER BY seq LIMIT $2;
 
--- name: bulk_lock_jobs :exec
--- All of a batch before the first is touched, and always in this order: whoever changes one of them meanwhile waits for
--- the batch, and nobody for each other. NO KEY: runs of the jobs can be added meanwhile.
-SELECT FROM job WHERE name IN (SELECT x.name FROM jsonb_array_elements_text($1::jsonb) AS x(name)) ORDER BY id FOR NO KEY UPDATE;
-
--- name: bulk_lock_outbox :exec
--- And then what the engine is to get, in the order of outbox_done.
-SELECT FROM outbox WHERE job_name IN (SELECT x.name FROM jsonb_array_elements_text($1::jsonb) AS x(name)) ORDER BY job_name FOR NO KEY UPDATE;
-
 -- name: bulk_mark :exec
 UPDATE bulk_item i SET state = x.state, code = x.code, message = x.message, run_id = x.run_id
   FROM jsonb_to_recordset($2::jsonb) AS x (seq bigint, state text, code text, message text, run_id bigint)

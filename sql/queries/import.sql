@@ -1,7 +1,3 @@
--- name: import_existing :many
--- Of these names, one a line, the jobs that one may see.
-SELECT s.* FROM job_seen($1, $2) s WHERE s.name = ANY (string_to_array($3, E'\n'));
-
 -- name: import_add :many
 -- Many new jobs, [{"n": name, "t": team's id, "s": definition, "r": reason}]; $2 now, $3 who. What model/job.c does for one:
 -- the job, its first revision, word for the engine. Names that come back were free. Tied to their parents in this order.
