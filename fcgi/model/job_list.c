@@ -293,8 +293,10 @@ static const struct db_field count_fields[] = {
 
 enum err job_counts(struct ctx *c, struct job_counts *out)
 {
-	return db_one(c, SQL_JOB_COUNTS,
-	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin)), count_fields, out);
+	if (c->actor.admin)
+		return db_one(c, SQL_JOB_COUNTS_ALL, DB_NO_ARGS, count_fields, out);
+	return db_one(
+	    c, SQL_JOB_COUNTS_SEEN, DB_ARGS(db_int(c->actor.account_id)), count_fields, out);
 }
 
 static const struct db_field tag_fields[] = {

@@ -21,8 +21,9 @@ enum err outbox_counts(struct ctx *c, struct outbox_counts *out)
 
 	bool everything = c->actor.admin || c->actor.account_id == 0;
 
-	return db_one(c, SQL_OUTBOX_COUNTS,
-	    DB_ARGS(db_int(c->actor.account_id), db_bool(everything)), fields, out);
+	if (everything)
+		return db_one(c, SQL_OUTBOX_COUNTS_ALL, DB_NO_ARGS, fields, out);
+	return db_one(c, SQL_OUTBOX_COUNTS_SEEN, DB_ARGS(db_int(c->actor.account_id)), fields, out);
 }
 
 enum err engine_state_get(struct ctx *c, struct engine_state *out)

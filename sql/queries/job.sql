@@ -107,23 +107,33 @@ SELECT r.version, r.spec::text AS spec_text, r.actor, r.reason, us(r.made_at) AS
 SELECT version, spec::text AS spec_text, actor, reason, us(made_at) AS made_us
   FROM revision WHERE job_id = $1 AND version = $2;
 
--- name: job_counts :one
--- Each number from the table that has it: joined, 10,000 jobs would cost as much as the page that shows them.
+-- Each number from the table that has it: joined, 10,000 jobs would cost as much as the page that shows them. Two statements, so
+-- that neither is planned anew each time.
+
+-- name: job_counts_all :one
 SELECT a.*, t.*, r.*, o.*
-  FROM (SELECT count(*) AS all, count(*) FILTER (WHERE NOT disabled) AS enabled, count(*) FILTER (WHERE disabled) AS disabled
-          FROM job WHERE $2 OR team_id IN (SELECT team_id FROM membership WHERE account_id = $1)) a,
-       (SELECT count(*) AS teams FROM team t
-         WHERE ($2 OR t.id IN (SELECT team_id FROM membership WHERE account_id = $1))
-           AND EXISTS (SELECT FROM job WHERE team_id = t.id)) t,
+  FROM (SELECT count(*) AS all, count(*) FILTER (WHERE NOT disabled) AS enabled, count(*) FILTER (WHERE disabled) AS disabled FROM job) a,
+       (SELECT count(*) AS teams FROM team t WHERE EXISTS (SELECT FROM job WHERE team_id = t.id)) t,
+       (SELECT count(*) FILTER (WHERE run_state <> 'running') AS failing, count(*) FILTER (WHERE run_state = 'running') AS running
+          FROM job_now WHERE run_state IN ('failed', 'lost', 'missed', 'running')) r,
+       (SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS sync_failing,
+               count(*) FILTER (WHERE state = 'drifted') AS drifted
+          FROM outbox WHERE state <> 'in_sync' AND job_id IS NOT NULL) o;
+
+-- name: job_counts_seen :one
+-- Of the jobs that account $1 may see.
+SELECT a.*, t.*, r.*, o.*
+  FROM (SELECT count(*) AS all, count(*) FILTER (WHERE NOT j.disabled) AS enabled, count(*) FILTER (WHERE j.disabled) AS disabled
+          FROM job j JOIN membership m USING (team_id) WHERE m.account_id = $1) a,
+       (SELECT count(*) AS teams FROM membership m WHERE m.account_id = $1 AND EXISTS (SELECT FROM job j WHERE j.team_id = m.team_id)) t,
        (SELECT count(*) FILTER (WHERE run_state <> 'running') AS failing, count(*) FILTER (WHERE run_state = 'running') AS running
           FROM job_now n
          WHERE run_state IN ('failed', 'lost', 'missed', 'running')
-           AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = n.job_id AND m.account_id = $1))) r,
+           AND EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = n.job_id AND m.account_id = $1)) r,
        (SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS sync_failing,
                count(*) FILTER (WHERE state = 'drifted') AS drifted
           FROM outbox o
-         WHERE state <> 'in_sync' AND job_id IS NOT NULL
-           AND ($2 OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1))) o;
+         WHERE state <> 'in_sync' AND EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = o.job_id AND m.account_id = $1)) o;
 
 -- name: job_tags :many
 SELECT t.name, t.value, n.jobs

@@ -74,16 +74,23 @@ static void show_shelf(struct overview *o)
 	    words_count(a, r->ended_day, "run ended", "runs ended"));
 }
 
+/* Here and below: a list that its count says to be empty is not asked for, because most of what it
+ * costs is its plan. */
 static enum err show_runs(struct overview *o)
 {
-	static const char *const states[] = { "running", "queued" };
+	const struct {
+		const char *state;
+		int64_t n;
+	} parts[] = { { "running", o->runs.running }, { "queued", o->runs.queued } };
 	struct view *table = NULL;
 
-	for (size_t i = 0; i < LENGTH(states); i++) {
-		struct run_query q = { .state = states[i], .limit = ROWS };
+	for (size_t i = 0; i < LENGTH(parts); i++) {
+		struct run_query q = { .state = parts[i].state, .limit = ROWS };
 		const char *next;
 		struct run *runs;
 		size_t n;
+		if (parts[i].n == 0)
+			continue;
 		TRY(run_list(o->p.c, &q, &runs, &n, &next));
 		if (n > 0 && table == NULL)
 			table = view_section(o->p.v, "GOING_ON");
@@ -103,9 +110,10 @@ static enum err show_failing(struct overview *o)
 	struct ctx *c = o->p.c;
 	const char *next;
 	struct job *jobs;
-	size_t n;
+	size_t n = 0;
 
-	TRY(job_list(c, &q, &jobs, &n, &next));
+	if (o->jobs.failing > 0)
+		TRY(job_list(c, &q, &jobs, &n, &next));
 	if (n == 0) {
 		view_show(o->p.v, "NOTHING_FAILS");
 		return OK;
@@ -276,15 +284,21 @@ static enum err show_coming(struct overview *o)
 
 static enum err show_sync(struct overview *o)
 {
-	static const char *const states[] = { "failing", "drifted", "pending" };
+	const struct {
+		const char *state;
+		int64_t n;
+	} parts[] = { { "failing", o->jobs.sync_failing }, { "drifted", o->jobs.drifted },
+		{ "pending", o->jobs.pending } };
 	struct ctx *c = o->p.c;
 	struct view *table = NULL;
 
-	for (size_t i = 0; i < LENGTH(states); i++) {
-		struct job_query q = { .sync = states[i], .limit = ROWS };
+	for (size_t i = 0; i < LENGTH(parts); i++) {
+		struct job_query q = { .sync = parts[i].state, .limit = ROWS };
 		const char *next;
 		struct job *jobs;
 		size_t n;
+		if (parts[i].n == 0)
+			continue;
 		TRY(job_list(c, &q, &jobs, &n, &next));
 		for (size_t k = 0; k < n; k++) {
 			if (table == NULL)
