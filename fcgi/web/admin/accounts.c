@@ -4,17 +4,22 @@
 
 #include "core/crypt.h"
 #include "model/team.h"
-#include "web/admin/link.h"
+#include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 
-enum { ROWS = 50 };
-enum filter { F_Q, F_TEAM, F_STATE, F_RIGHT, FILTERS };
+enum { F_Q, F_TEAM, F_STATE, F_RIGHT };
+
+static const struct list_kind kind = {
+	.path = "/accounts",
+	.one = "account",
+	.many = "accounts",
+	.filters = { "q", "team", "state", "right" },
+};
 
 struct list {
 	struct page p;
-	struct pair filters[FILTERS];
-	const char *after, *next;
+	struct list_head head;
 	struct account *accounts;
 	size_t n;
 };
@@ -26,70 +31,26 @@ struct made {
 	bool done;
 };
 
-static const char *given(const struct list *l, enum filter which)
-{
-	return *l->filters[which].value == '\0' ? NULL : l->filters[which].value;
-}
-
-static enum err read_filters(struct req *r, struct list *l)
-{
-	static const char *const names[FILTERS] = { "q", "team", "state", "right" };
-
-	for (size_t i = 0; i < FILTERS; i++) {
-		l->filters[i] = (struct pair){ names[i], "" };
-		TRY(query_text(r, names[i], &l->filters[i].value));
-	}
-	return query_text(r, "after", &l->after);
-}
-
-static void show_chip(
-    const struct list *l, const char *label, int64_t count, const char *name, const char *value)
-{
-	struct view *v = view_section(l->p.v, "CHIP");
-	struct pair filters[FILTERS];
-	bool chosen = true;
-
-	memcpy(filters, l->filters, sizeof(filters));
-	for (size_t i = F_STATE; i < FILTERS; i++) {
-		bool is_this = name != NULL && strcmp(filters[i].name, name) == 0;
-		chosen = chosen && strcmp(filters[i].value, is_this ? value : "") == 0;
-		filters[i].value = "";
-	}
-	view_text(v, "LABEL", label);
-	view_text(v, "COUNT", words_number(l->p.c->arena, count));
-	view_text(v, "HREF", link_filtered(l->p.c, "/accounts", filters, FILTERS, name, value));
-	if (chosen)
-		view_show(v, "CHOSEN");
-}
-
 static enum err show_tools(const struct list *l)
 {
+	const struct list_head *h = &l->head;
 	struct view *v = l->p.v;
+	const struct list_chips kinds = { h, v, "CHIP", F_STATE, F_RIGHT, false };
 	struct account_counts n;
 	struct team *teams;
 	size_t nteams;
 
 	TRY(account_counts(l->p.c, &n));
 	TRY(team_list(l->p.c, &teams, &nteams));
-	view_text(v, "Q", l->filters[F_Q].value);
+	view_text(v, "Q", h->filters[F_Q].value);
 	view_text(v, "LEDE", words_count(l->p.c->arena, n.all, "account", "accounts"));
-	show_chip(l, "All", n.all, NULL, NULL);
-	show_chip(l, "Admins", n.admins, "right", "admin");
-	show_chip(l, "With the dashboard", n.dashboards, "right", "dashboard");
-	show_chip(l, "Disabled", n.disabled, "state", "disabled");
-	for (size_t i = F_STATE; i < FILTERS; i++) {
-		if (given(l, (enum filter)i) == NULL)
-			continue;
-		struct view *kept = view_section(v, "KEPT");
-		view_text(kept, "NAME", l->filters[i].name);
-		view_text(kept, "VALUE", l->filters[i].value);
-	}
-	for (size_t i = 0; i < nteams; i++) {
-		struct view *team = view_section(v, "TEAM");
-		view_text(team, "NAME", teams[i].name);
-		if (strcmp(teams[i].name, l->filters[F_TEAM].value) == 0)
-			view_show(team, "SELECTED");
-	}
+	list_chip(&kinds, "All", n.all, F_RIGHT, "");
+	list_chip(&kinds, "Admins", n.admins, F_RIGHT, "admin");
+	list_chip(&kinds, "With the dashboard", n.dashboards, F_RIGHT, "dashboard");
+	list_chip(&kinds, "Disabled", n.disabled, F_STATE, "disabled");
+	list_keep(h, v, "KEPT", F_STATE);
+	list_keep(h, v, "KEPT", F_RIGHT);
+	list_teams(h, v, F_TEAM, teams, nteams);
 	return OK;
 }
 
@@ -133,8 +94,6 @@ static enum err show_row(const struct list *l, struct view *table, const struct 
 
 static enum err show_table(const struct list *l)
 {
-	struct ctx *c = l->p.c;
-
 	if (l->n == 0) {
 		struct view *none = view_section(l->p.v, "NONE");
 		view_include(none, "LYING_ARM", "parts/lying-arm.html");
@@ -143,13 +102,7 @@ static enum err show_table(const struct list *l)
 	struct view *table = view_section(l->p.v, "TABLE");
 	for (size_t i = 0; i < l->n; i++)
 		TRY(show_row(l, table, &l->accounts[i]));
-	view_text(table, "SHOWN", words_count(c->arena, (int64_t)l->n, "account", "accounts"));
-	if (l->after != NULL)
-		view_text(view_section(table, "FIRST"), "HREF",
-		    link_filtered(c, "/accounts", l->filters, FILTERS, NULL, NULL));
-	if (l->next != NULL)
-		view_text(view_section(table, "MORE"), "HREF",
-		    link_filtered(c, "/accounts", l->filters, FILTERS, "after", l->next));
+	list_pages(&l->head, table, l->n);
 	return OK;
 }
 
@@ -187,13 +140,14 @@ static void show_form(const struct list *l, const struct made *m, const struct f
 static enum err show_list(struct req *r, struct resp *w, int status, const struct made *m)
 {
 	struct fault fault = r->ctx->fault;
-	struct list l = { .after = NULL };
+	struct list l = { .n = 0 };
+	const struct list_head *h = &l.head;
 
-	TRY(read_filters(r, &l));
+	TRY(list_read(r, &kind, &l.head));
 	TRY(page_open(&l.p, r, w, "accounts.html"));
-	struct account_query q = { given(&l, F_Q), given(&l, F_STATE), given(&l, F_RIGHT),
-		given(&l, F_TEAM), l.after, ROWS };
-	TRY(account_search(r->ctx, &q, &l.accounts, &l.n, &l.next));
+	struct account_query q = { list_given(h, F_Q), list_given(h, F_STATE),
+		list_given(h, F_RIGHT), list_given(h, F_TEAM), h->after, LIST_ROWS };
+	TRY(account_search(r->ctx, &q, &l.accounts, &l.n, &l.head.next));
 	TRY(show_tools(&l));
 	TRY(show_table(&l));
 	show_form(&l, m, &fault);

@@ -9,79 +9,53 @@
 #include "model/audit_chain.h"
 #include "web/admin/admin.h"
 #include "web/admin/link.h"
+#include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 
-enum { ROWS = 50, DAY_AND_A_BIT_H = 26, SUMMARY_FIELDS = 3, LINES_BYTES = 1024 * 1024 };
+enum { SUMMARY_FIELDS = 3, LINES_BYTES = 1024 * 1024 };
 
-enum filter { F_Q, F_ACTOR, F_VERB, F_OBJECT, F_ADDRESS, F_SINCE, F_UNTIL, FILTERS };
+enum { F_Q, F_ACTOR, F_VERB, F_OBJECT, F_ADDRESS, F_SINCE, F_UNTIL };
+
+static const struct list_kind kind = {
+	.path = "/audit",
+	.one = "entry",
+	.many = "entries",
+	.filters = { "q", "actor", "verb", "object", "address", "since", "until" },
+	.newest_first = true,
+};
 
 struct list {
 	struct page p;
-	struct pair filters[FILTERS]; /* as given; "" = not */
-	const char *after;
+	struct list_head head;
 	struct audit_row *rows;
 	size_t n;
-	const char *next;
 };
 
 static enum err read_filters(struct req *r, struct list *l)
 {
-	static const char *const names[FILTERS] = { "q", "actor", "verb", "object", "address",
-		"since", "until" };
 	static const char *const known[] = { "q", "actor", "verb", "object", "address", "since",
 		"until", "after", NULL };
 
 	TRY(query_only(r, known));
-	for (size_t i = 0; i < FILTERS; i++) {
-		l->filters[i] = (struct pair){ names[i], "" };
-		TRY(query_text(r, names[i], &l->filters[i].value));
-	}
-	return query_text(r, "after", &l->after);
-}
-
-static const char *given(const struct list *l, enum filter which)
-{
-	const char *value = l->filters[which].value;
-
-	return *value == '\0' ? NULL : value;
-}
-
-static enum err read_day(struct list *l, enum filter which, int64_t *us)
-{
-	if (given(l, which) == NULL || when_parse_date(&l->p.clock, given(l, which), us))
-		return OK;
-	return fail(
-	    l->p.c, ERR_INVALID, l->filters[which].name, "must be a day such as 2026-11-21");
-}
-
-/* A day ends where the next begins; some have 23 or 25 hours. */
-static int64_t end_of_day(const struct clock *k, int64_t begin_us)
-{
-	int64_t next_us = begin_us + (int64_t)DAY_AND_A_BIT_H * 3600 * 1000000;
-
-	if (!when_parse_date(
-		k, arena_strndup(k->arena, when_field(k, next_us), strlen("2026-11-21")), &next_us))
-		return INT64_MAX; /* past what a date can say */
-	return next_us;
+	return list_read(r, &kind, &l->head);
 }
 
 static enum err read_query(struct list *l, struct audit_query *q)
 {
+	const struct list_head *h = &l->head;
+
 	*q = (struct audit_query){
-		.q = given(l, F_Q),
-		.actor = given(l, F_ACTOR),
-		.verb = given(l, F_VERB),
-		.object = given(l, F_OBJECT),
-		.address = given(l, F_ADDRESS),
-		.limit = ROWS,
-		.after = l->after,
+		.q = list_given(h, F_Q),
+		.actor = list_given(h, F_ACTOR),
+		.verb = list_given(h, F_VERB),
+		.object = list_given(h, F_OBJECT),
+		.address = list_given(h, F_ADDRESS),
+		.limit = LIST_ROWS,
+		.after = h->after,
 	};
-	TRY(read_day(l, F_SINCE, &q->since_us));
-	TRY(read_day(l, F_UNTIL, &q->until_us));
-	if (q->until_us != 0)
-		q->until_us = end_of_day(&l->p.clock, q->until_us);
-	return OK;
+	TRY(list_day(h, &l->p.clock, F_SINCE, &q->since_us));
+	return list_day_end(h, &l->p.clock, F_UNTIL, &q->until_us);
 }
 
 /* ---- above the table */
@@ -99,27 +73,27 @@ static const char *spaced(struct arena *a, const char *verb)
 
 static enum err show_tools(struct list *l)
 {
+	const struct list_head *h = &l->head;
 	struct view *v = l->p.v;
+	struct view *actors = list_choice(h, v, "ACTORS", F_ACTOR, "Who", "anybody");
+	struct view *verbs = list_choice(h, v, "VERBS", F_VERB, "What", "anything");
 	struct audit_word *words;
 	size_t n;
 
 	TRY(audit_words(l->p.c, &words, &n));
-	for (size_t i = 0; i < n; i++) {
-		bool verb = strcmp(words[i].kind, "verb") == 0;
-		struct view *option = view_section(v, verb ? "VERB_OPTION" : "ACTOR_OPTION");
-		view_text(option, "VALUE", words[i].word);
-		if (verb)
-			view_text(option, "LABEL", spaced(l->p.c->arena, words[i].word));
-		if (strcmp(words[i].word, l->filters[verb ? F_VERB : F_ACTOR].value) == 0)
-			view_show(option, "SELECTED");
-	}
-	view_text(v, "Q", l->filters[F_Q].value);
-	view_text(v, "OBJECT", l->filters[F_OBJECT].value);
-	view_text(v, "ADDRESS", l->filters[F_ADDRESS].value);
-	view_text(v, "SINCE", l->filters[F_SINCE].value);
-	view_text(v, "UNTIL", l->filters[F_UNTIL].value);
-	view_text(v, "LINES_HREF",
-	    link_filtered(l->p.c, "/audit.jsonl", l->filters, FILTERS, NULL, NULL));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i].kind, "verb") == 0)
+			list_option(
+			    h, verbs, F_VERB, words[i].word, spaced(l->p.c->arena, words[i].word));
+		else
+			list_option(h, actors, F_ACTOR, words[i].word, words[i].word);
+	view_text(v, "Q", h->filters[F_Q].value);
+	view_text(v, "OBJECT", h->filters[F_OBJECT].value);
+	view_text(v, "ADDRESS", h->filters[F_ADDRESS].value);
+	view_text(v, "SINCE", h->filters[F_SINCE].value);
+	view_text(v, "UNTIL", h->filters[F_UNTIL].value);
+	view_text(
+	    v, "LINES_HREF", link_filtered(l->p.c, "/audit.jsonl", h->filters, h->n, NULL, NULL));
 	return OK;
 }
 
@@ -236,24 +210,18 @@ static void show_table(struct list *l)
 		day = when_day_number(&l->p.clock, us);
 		show_row(l, row, &l->rows[i]);
 	}
-	view_text(table, "SHOWN", words_count(l->p.c->arena, (int64_t)l->n, "entry", "entries"));
-	if (l->after != NULL)
-		view_text(view_section(table, "NEWEST"), "HREF",
-		    link_filtered(l->p.c, "/audit", l->filters, FILTERS, NULL, NULL));
-	if (l->next != NULL)
-		view_text(view_section(table, "OLDER"), "HREF",
-		    link_filtered(l->p.c, "/audit", l->filters, FILTERS, "after", l->next));
+	list_pages(&l->head, table, l->n);
 }
 
 enum err admin_audit(struct req *r, struct resp *w)
 {
-	struct list l = { .after = NULL };
+	struct list l = { .n = 0 };
 	struct audit_query q;
 
 	TRY(read_filters(r, &l));
 	TRY(page_open(&l.p, r, w, "audit.html"));
 	TRY(read_query(&l, &q));
-	TRY(audit_list(r->ctx, &q, &l.rows, &l.n, &l.next));
+	TRY(audit_list(r->ctx, &q, &l.rows, &l.n, &l.head.next));
 	TRY(show_head(&l));
 	TRY(show_tools(&l));
 	if (l.n > 0)
@@ -266,7 +234,7 @@ enum err admin_audit(struct req *r, struct resp *w)
 /* About a megabyte at once; the header Link says where the rest begins. */
 enum err admin_audit_lines(struct req *r, struct resp *w)
 {
-	struct list l = { .after = NULL };
+	struct list l = { .n = 0 };
 	struct ctx *c = r->ctx;
 	struct audit_query q;
 	struct buf b;
@@ -276,14 +244,15 @@ enum err admin_audit_lines(struct req *r, struct resp *w)
 	TRY(read_query(&l, &q));
 	q.oldest_first = true;
 	buf_init(&b, c->arena, (size_t)LINES_BYTES + AUDIT_LINES_ROOM);
-	TRY(audit_lines(c, &q, LINES_BYTES, &b, &l.next));
+	TRY(audit_lines(c, &q, LINES_BYTES, &b, &l.head.next));
 	w->status = 200;
 	w->type = "application/jsonl; charset=utf-8";
 	w->body = b.data;
 	w->len = b.len;
-	if (l.next != NULL)
+	if (l.head.next != NULL)
 		resp_header(r, w, "Link",
 		    arena_printf(c->arena, "<%s>; rel=\"next\"",
-			link_filtered(c, "/audit.jsonl", l.filters, FILTERS, "after", l.next)));
+			link_filtered(
+			    c, "/audit.jsonl", l.head.filters, l.head.n, "after", l.head.next)));
 	return OK;
 }

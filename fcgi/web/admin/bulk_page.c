@@ -6,10 +6,12 @@
 #include "model/bulk.h"
 #include "web/admin/bulk_words.h"
 #include "web/admin/link.h"
+#include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 
 enum { ROWS = 100, LATEST = 50 };
+enum { F_STATE };
 
 static const char *here(struct ctx *c, const struct bulk *b)
 {
@@ -81,29 +83,16 @@ static void show_head(struct page *p, const struct bulk *b)
 	view_text(p->v, "LIST_NAME", strcmp(b->action, "stop") == 0 ? "Runs" : "Jobs");
 }
 
-static void show_chip(
-    struct page *p, const struct bulk *b, const char *state, const char *label, int64_t n)
+static void show_chips(const struct list_head *l, struct view *v, const struct bulk *b)
 {
-	struct ctx *c = p->c;
-	const char *now = "";
+	const struct list_chips row = { l, v, "CHIP", F_STATE, F_STATE, false };
+	int64_t left = b->total - b->done - b->same - b->failed;
 
-	(void)!query_text(p->r, "state", &now); /* looked at before */
-	struct view *v = view_section(p->v, "CHIP");
-	view_text(v, "LABEL", label);
-	view_text(v, "COUNT", words_number(c->arena, n));
-	view_text(v, "HREF",
-	    *state == '\0' ? here(c, b) : arena_printf(c->arena, "%s?state=%s", here(c, b), state));
-	if (strcmp(state, now) == 0)
-		view_show(v, "CHOSEN");
-}
-
-static void show_chips(struct page *p, const struct bulk *b)
-{
-	show_chip(p, b, "", "All", b->total);
-	show_chip(p, b, "failed", "Failed", b->failed);
-	show_chip(p, b, "done", "Done", b->done);
-	show_chip(p, b, "same", "Unchanged", b->same);
-	show_chip(p, b, "waiting", "Waiting", b->total - b->done - b->same - b->failed);
+	list_chip(&row, "All", b->total, F_STATE, "");
+	list_chip(&row, "Failed", b->failed, F_STATE, "failed");
+	list_chip(&row, "Done", b->done, F_STATE, "done");
+	list_chip(&row, "Unchanged", b->same, F_STATE, "same");
+	list_chip(&row, "Waiting", left, F_STATE, "waiting");
 }
 
 static void show_item(
@@ -128,13 +117,15 @@ static void show_item(
 	}
 }
 
-static enum err show_items(struct page *p, const struct bulk *b, const char *state, int64_t after)
+static enum err show_items(
+    struct page *p, const struct list_head *l, const struct bulk *b, int64_t after)
 {
+	const struct bulk_page page = { list_given(l, F_STATE), after, ROWS + 1 };
 	struct ctx *c = p->c;
 	struct bulk_item *items;
 	size_t n;
 
-	TRY(bulk_items(c, b->id, &(struct bulk_page){ state, after, ROWS + 1 }, &items, &n));
+	TRY(bulk_items(c, b->id, &page, &items, &n));
 	struct view *table = n == 0 ? NULL : view_section(p->v, "TABLE");
 	for (size_t i = 0; i < n && i < ROWS; i++)
 		show_item(p, table, b, &items[i]);
@@ -142,43 +133,39 @@ static enum err show_items(struct page *p, const struct bulk *b, const char *sta
 		view_show(p->v, "NOTHING");
 	if (n > ROWS)
 		view_text(view_section(p->v, "MORE"), "HREF",
-		    arena_printf(c->arena, "%s?after=%" PRId64 "%s%s", here(c, b),
-			items[ROWS - 1].seq, state != NULL ? "&state=" : "",
-			state != NULL ? state : ""));
+		    list_page_link(l, arena_printf(c->arena, "%" PRId64, items[ROWS - 1].seq)));
 	return OK;
 }
 
-static enum err read_state(struct req *r, const char **out)
+static enum err read_state(struct ctx *c, const struct list_head *l)
 {
-	static const char *const states[] = { "failed", "done", "same", "waiting" };
-	const char *state = "";
+	static const char *const states[] = { "", "failed", "done", "same", "waiting" };
 
-	TRY(query_text(r, "state", &state));
-	*out = NULL;
 	for (size_t i = 0; i < LENGTH(states); i++)
-		if (strcmp(states[i], state) == 0)
-			*out = states[i];
-	if (*out == NULL && *state != '\0')
-		return fail(r->ctx, ERR_INVALID, "state", "must be failed, done, same or waiting");
-	return OK;
+		if (strcmp(states[i], l->filters[F_STATE].value) == 0)
+			return OK;
+	return fail(c, ERR_INVALID, "state", "must be failed, done, same or waiting");
 }
 
 enum err admin_bulk(struct req *r, struct resp *w)
 {
-	const char *state;
+	struct list_kind kind = { .filters = { "state" } };
 	int64_t id, after = 0;
+	struct list_head l;
 	struct bulk b;
 	struct page p;
 
 	TRY(req_var_int(r, "id", &id));
-	TRY(read_state(r, &state));
+	TRY(list_read(r, &kind, &l));
+	TRY(read_state(r->ctx, &l));
 	TRY(query_int(r, "after", 0, INT64_MAX, &after));
 	TRY(bulk_get(r->ctx, id, &b));
+	kind.path = here(r->ctx, &b);
 	TRY(page_open(&p, r, w, "bulk.html"));
 	show_head(&p, &b);
 	show_bar(&p, &b);
-	show_chips(&p, &b);
-	TRY(show_items(&p, &b, state, after));
+	show_chips(&l, p.v, &b);
+	TRY(show_items(&p, &l, &b, after));
 	return page_show(&p, 200, bulk_title(r->ctx->arena, &b));
 }
 

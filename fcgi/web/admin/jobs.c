@@ -7,18 +7,18 @@
 #include "model/job_spec.h"
 #include "model/team.h"
 #include "web/admin/link.h"
+#include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 #include "web/admin/plot.h"
 
-enum { ROWS = 50, TAGS_SHOWN = 300 };
+enum { TAGS_SHOWN = 300 };
 
-enum filter { F_Q, F_TEAM, F_TAG, F_ENABLED, F_LAST, F_SYNC, F_SORT, FILTERS };
+enum { F_Q, F_TEAM, F_TAG, F_ENABLED, F_LAST, F_SYNC, F_SORT, FILTERS };
 
 struct list {
 	struct page p;
-	struct pair filters[FILTERS]; /* as given; "" = not */
-	const char *after;
+	struct list_head head;
 	struct job_counts counts;
 	struct job_tag *tags;
 	size_t ntags;
@@ -27,63 +27,40 @@ struct list {
 	bool may_make, may_run;
 	struct job *jobs;
 	size_t n;
-	const char *next;
 };
 
-static const struct {
-	const char *name, *section;
-	enum job_sort sort;
-} columns[] = {
+static const struct list_column columns[] = {
 	{ "name", "BY_NAME", JOB_BY_NAME },
 	{ "last_run", "BY_LAST_RUN", JOB_BY_LAST_RUN },
 	{ "next", "BY_NEXT", JOB_BY_NEXT },
 	{ "updated_at", "BY_CHANGE", JOB_BY_UPDATED },
 };
 
-static enum err read_filters(struct req *r, struct list *l)
-{
-	static const char *const names[FILTERS] = { "q", "team", "tag", "enabled", "last", "sync",
-		"sort" };
-
-	for (size_t i = 0; i < FILTERS; i++) {
-		l->filters[i] = (struct pair){ names[i], "" };
-		TRY(query_text(r, names[i], &l->filters[i].value));
-	}
-	return query_text(r, "after", &l->after);
-}
-
-static const char *given(const struct list *l, enum filter which)
-{
-	const char *value = l->filters[which].value;
-
-	return *value == '\0' ? NULL : value;
-}
-
-static enum err read_sort(struct ctx *c, const char *text, struct job_query *q)
-{
-	q->descending = *text == '-';
-	for (size_t i = 0; i < LENGTH(columns); i++) {
-		if (strcmp(text + (q->descending ? 1 : 0), columns[i].name) != 0)
-			continue;
-		q->sort = columns[i].sort;
-		return OK;
-	}
-	return *text == '\0' ? OK : fail(c, ERR_INVALID, "sort", "must be one of the columns");
-}
+static const struct list_kind kind = {
+	.path = "/jobs",
+	.one = "job",
+	.many = "jobs",
+	.filters = { "q", "team", "tag", "enabled", "last", "sync", "sort" },
+	.columns = columns,
+	.ncolumns = LENGTH(columns),
+};
 
 static enum err look_up(struct ctx *c, struct list *l)
 {
-	struct job_query q = { .q = given(l, F_Q),
-		.team = given(l, F_TEAM),
-		.enabled = given(l, F_ENABLED),
-		.last = given(l, F_LAST),
-		.sync = given(l, F_SYNC),
-		.tag = given(l, F_TAG),
-		.limit = ROWS,
-		.after = l->after };
+	const struct list_head *h = &l->head;
+	struct job_query q = { .q = list_given(h, F_Q),
+		.team = list_given(h, F_TEAM),
+		.enabled = list_given(h, F_ENABLED),
+		.last = list_given(h, F_LAST),
+		.sync = list_given(h, F_SYNC),
+		.tag = list_given(h, F_TAG),
+		.limit = LIST_ROWS,
+		.after = h->after };
+	int order;
 
-	TRY(read_sort(c, l->filters[F_SORT].value, &q));
-	TRY(job_list(c, &q, &l->jobs, &l->n, &l->next));
+	TRY(list_sort(h, &order, &q.descending));
+	q.sort = (enum job_sort)order;
+	TRY(job_list(c, &q, &l->jobs, &l->n, &l->head.next));
 	TRY(job_counts(c, &l->counts));
 	TRY(job_tags(c, &l->tags, &l->ntags));
 	TRY(team_list(c, &l->teams, &l->nteams));
@@ -96,59 +73,29 @@ static enum err look_up(struct ctx *c, struct list *l)
 
 /* ---- above the table */
 
-static void show_chip(struct list *l, const char *section, const char *label, int64_t count,
-    enum filter which, const char *value)
-{
-	struct ctx *c = l->p.c;
-	bool chosen = strcmp(l->filters[which].value, value) == 0;
-	struct pair filters[FILTERS];
-
-	/* A job cannot be failing and all; the two filters behind the first row of chips exclude
-	 * each other. */
-	memcpy(filters, l->filters, sizeof(filters));
-	if (which == F_LAST || which == F_ENABLED)
-		filters[F_LAST].value = filters[F_ENABLED].value = "";
-	struct view *v = view_section(l->p.v, section);
-	view_text(v, "LABEL", label);
-	view_text(v, "COUNT", words_number(c->arena, count));
-	view_text(v, "HREF",
-	    link_filtered(c, "/jobs", filters, FILTERS, filters[which].name, chosen ? "" : value));
-	if (chosen)
-		view_show(v, "CHOSEN");
-}
-
 static void show_chips(struct list *l)
 {
 	const struct job_counts *n = &l->counts;
-	struct ctx *c = l->p.c;
-	struct pair filters[FILTERS];
+	/* A job cannot be failing and all: these two filters exclude each other. */
+	const struct list_chips state = { &l->head, l->p.v, "STATE", F_ENABLED, F_LAST, true };
+	const struct list_chips sync = { &l->head, l->p.v, "SYNC", F_SYNC, F_SYNC, true };
 
-	memcpy(filters, l->filters, sizeof(filters));
-	filters[F_LAST].value = filters[F_ENABLED].value = "";
-	struct view *all = view_section(l->p.v, "STATE");
-	view_text(all, "LABEL", "All");
-	view_text(all, "COUNT", words_number(c->arena, n->all));
-	view_text(all, "HREF", link_filtered(c, "/jobs", filters, FILTERS, NULL, NULL));
-	if (given(l, F_LAST) == NULL && given(l, F_ENABLED) == NULL)
-		view_show(all, "CHOSEN");
-	show_chip(l, "STATE", "Failing", n->failing, F_LAST, "failed");
-	show_chip(l, "STATE", "Running", n->running, F_LAST, "running");
-	show_chip(l, "STATE", "Disabled", n->disabled, F_ENABLED, "false");
-	if (n->drifted > 0 || strcmp(l->filters[F_SYNC].value, "drifted") == 0)
-		show_chip(l, "SYNC", "Drifted", n->drifted, F_SYNC, "drifted");
-	show_chip(l, "SYNC", "Pending", n->pending, F_SYNC, "pending");
-	show_chip(l, "SYNC", "Failing", n->sync_failing, F_SYNC, "failing");
+	list_chip(&state, "All", n->all, F_LAST, "");
+	list_chip(&state, "Failing", n->failing, F_LAST, "failed");
+	list_chip(&state, "Running", n->running, F_LAST, "running");
+	list_chip(&state, "Disabled", n->disabled, F_ENABLED, "false");
+	if (n->drifted > 0 || strcmp(l->head.filters[F_SYNC].value, "drifted") == 0)
+		list_chip(&sync, "Drifted", n->drifted, F_SYNC, "drifted");
+	list_chip(&sync, "Pending", n->pending, F_SYNC, "pending");
+	list_chip(&sync, "Failing", n->sync_failing, F_SYNC, "failing");
 }
 
 static void show_tag(struct list *l, struct view *choice, const char *tag, int64_t jobs)
 {
-	struct view *option = view_section(choice, "TAG");
+	struct arena *a = l->p.c->arena;
 
-	view_text(option, "VALUE", tag);
-	view_text(option, "LABEL",
-	    arena_printf(l->p.c->arena, "%s (%s)", tag, words_number(l->p.c->arena, jobs)));
-	if (strcmp(tag, l->filters[F_TAG].value) == 0)
-		view_show(option, "SELECTED");
+	list_option(
+	    &l->head, choice, F_TAG, tag, arena_printf(a, "%s (%s)", tag, words_number(a, jobs)));
 }
 
 /* Each name with all its jobs, and under it its values, where there are several. */
@@ -157,9 +104,9 @@ static void show_tags(struct list *l)
 	struct view *choice;
 	size_t to;
 
-	if (l->ntags == 0 && given(l, F_TAG) == NULL)
+	if (l->ntags == 0 && list_given(&l->head, F_TAG) == NULL)
 		return;
-	choice = view_section(l->p.v, "TAGS");
+	choice = list_choice(&l->head, l->p.v, "TAGS", F_TAG, "Tag", "any");
 	for (size_t i = 0; i < l->ntags && i < TAGS_SHOWN; i = to) {
 		int64_t jobs = 0;
 		for (to = i; to < l->ntags && strcmp(l->tags[to].name, l->tags[i].name) == 0; to++)
@@ -174,26 +121,14 @@ static void show_tags(struct list *l)
 
 static void show_tools(struct list *l)
 {
-	struct view *v = l->p.v;
+	const struct list_head *h = &l->head;
 
-	view_text(v, "Q", l->filters[F_Q].value);
-	for (size_t i = F_ENABLED; i < FILTERS; i++) {
-		if (given(l, (enum filter)i) == NULL)
-			continue;
-		struct view *kept = view_section(v, "KEPT");
-		view_text(kept, "NAME", l->filters[i].name);
-		view_text(kept, "VALUE", l->filters[i].value);
-	}
+	view_text(l->p.v, "Q", h->filters[F_Q].value);
+	for (size_t i = F_ENABLED; i < FILTERS; i++)
+		list_keep(h, l->p.v, "KEPT", i);
 	show_tags(l);
-	if (l->nteams < 2)
-		return;
-	struct view *choice = view_section(v, "TEAMS");
-	for (size_t i = 0; i < l->nteams; i++) {
-		struct view *team = view_section(choice, "TEAM");
-		view_text(team, "NAME", l->teams[i].name);
-		if (strcmp(l->teams[i].name, l->filters[F_TEAM].value) == 0)
-			view_show(team, "SELECTED");
-	}
+	if (l->nteams > 1)
+		list_teams(h, l->p.v, F_TEAM, l->teams, l->nteams);
 }
 
 static void show_head(struct list *l)
@@ -205,31 +140,12 @@ static void show_head(struct list *l)
 		words_count(a, l->counts.teams, "team", "teams"),
 		words_number(a, l->counts.enabled)));
 	view_text(l->p.v, "EXPORT",
-	    link_filtered(l->p.c, "/jobs/export", l->filters, F_SORT, NULL, NULL));
+	    link_filtered(l->p.c, "/jobs/export", l->head.filters, F_SORT, NULL, NULL));
 	if (l->may_make)
 		view_show(l->p.v, "MAY_MAKE");
 }
 
 /* ---- the table */
-
-static void show_columns(struct list *l, struct view *table)
-{
-	const char *sort = *l->filters[F_SORT].value ? l->filters[F_SORT].value : "name";
-	bool descending = *sort == '-';
-
-	for (size_t i = 0; i < LENGTH(columns); i++) {
-		bool chosen = strcmp(sort + (descending ? 1 : 0), columns[i].name) == 0;
-		const char *turn = chosen && !descending
-				       ? arena_printf(l->p.c->arena, "-%s", columns[i].name)
-				       : columns[i].name;
-		struct view *v = view_section(table, columns[i].section);
-		view_text(
-		    v, "HREF", link_filtered(l->p.c, "/jobs", l->filters, FILTERS, "sort", turn));
-		if (chosen)
-			view_text(view_section(v, "SORTED"), "ORDER",
-			    descending ? "descending" : "ascending");
-	}
-}
 
 static void show_last_run(const struct page *p, struct view *row, const struct job *job)
 {
@@ -292,17 +208,11 @@ static void show_picks(struct list *l, struct view *table)
 	if (!l->may_run)
 		return;
 	struct view *v = view_section(table, "MAY_PICK");
-	for (size_t i = 0; i < FILTERS; i++) {
-		if (i == F_SORT || given(l, (enum filter)i) == NULL)
-			continue;
-		struct view *f = view_section(v, "FILTER");
-		view_text(f, "NAME", l->filters[i].name);
-		view_text(f, "VALUE", l->filters[i].value);
-		filtered = true;
-	}
+	for (size_t i = 0; i < F_SORT; i++)
+		filtered = list_keep(&l->head, v, "FILTER", i) || filtered;
 	if (l->may_make)
 		view_show(v, "MAY_CHANGE");
-	if (l->next != NULL || l->after != NULL)
+	if (list_many_pages(&l->head))
 		view_text(view_section(v, "MANY_PAGES"), "EVERY",
 		    filtered ? "all that match, on every page"
 			     : arena_printf(l->p.c->arena, "all %s, on every page",
@@ -320,7 +230,7 @@ static enum err show_table(struct list *l, struct view *results)
 	for (size_t i = 0; i < l->n; i++)
 		ids[i] = l->jobs[i].id;
 	TRY(lever_recent(c, ids, l->n, &levers, &nlevers));
-	show_columns(l, table);
+	list_columns(&l->head, table);
 	show_picks(l, table);
 	for (size_t i = 0; i < l->n; i++) {
 		struct view *row = view_section(table, "ROW");
@@ -329,15 +239,14 @@ static enum err show_table(struct list *l, struct view *results)
 			view_show(row, "PICK");
 		show_levers(c, row, l->jobs[i].id, levers, nlevers);
 	}
-	view_text(table, "SHOWN", words_count(c->arena, (int64_t)l->n, "job", "jobs"));
-	if (l->after == NULL)
+	if (l->head.after == NULL)
 		view_show(table, "LIVE");
-	else
-		view_text(view_section(table, "FIRST"), "HREF",
-		    link_filtered(c, "/jobs", l->filters, FILTERS, NULL, NULL));
-	if (l->next != NULL)
-		view_text(view_section(table, "MORE"), "HREF",
-		    link_filtered(c, "/jobs", l->filters, FILTERS, "after", l->next));
+	struct view *pages = list_pages(&l->head, table, l->n);
+	if (l->may_run) {
+		struct view *also = view_section(pages, "ALSO");
+		view_text(also, "LABEL", "Bulk actions");
+		view_text(also, "HREF", "/jobs/bulk");
+	}
 	return OK;
 }
 
@@ -346,7 +255,7 @@ static enum err show_table(struct list *l, struct view *results)
 static void show_nothing(struct list *l, struct view *results)
 {
 	struct ctx *c = l->p.c;
-	const char *q = l->filters[F_Q].value;
+	const char *q = l->head.filters[F_Q].value;
 	struct view *v = view_section(results, l->counts.all == 0 ? "NO_JOBS" : "NO_MATCH");
 
 	view_include(v, "LYING_ARM", "parts/lying-arm.html");
@@ -368,9 +277,9 @@ static void show_nothing(struct list *l, struct view *results)
 
 enum err admin_jobs(struct req *r, struct resp *w)
 {
-	struct list l = { .after = NULL };
+	struct list l = { .n = 0 };
 
-	TRY(read_filters(r, &l));
+	TRY(list_read(r, &kind, &l.head));
 	TRY(page_open(&l.p, r, w, "jobs.html"));
 	TRY(look_up(r->ctx, &l));
 	show_head(&l);

@@ -5,19 +5,22 @@
 #include "core/text.h"
 #include "model/rights.h"
 #include "model/team.h"
-#include "web/admin/link.h"
+#include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 #include "web/admin/team_page.h"
 
-enum { ROWS = 50 };
-
 /* ---- the list */
+
+enum { F_Q };
+
+static const struct list_kind kind = {
+	.path = "/teams", .one = "team", .many = "teams", .filters = { "q" }
+};
 
 struct list {
 	struct page p;
-	struct pair filters[1];
-	const char *after, *next;
+	struct list_head head;
 	struct team *teams;
 	size_t n;
 };
@@ -43,19 +46,13 @@ static void show_table(const struct list *l)
 		view_text(row, "MEMBERS", words_number(c->arena, t->members));
 		view_text(row, "ROLE", l->p.me.admin ? "admin" : role_name((enum role)t->role));
 	}
-	view_text(table, "SHOWN", words_count(c->arena, (int64_t)l->n, "team", "teams"));
-	if (l->after != NULL)
-		view_text(view_section(table, "FIRST"), "HREF",
-		    link_filtered(c, "/teams", l->filters, 1, NULL, NULL));
-	if (l->next != NULL)
-		view_text(view_section(table, "MORE"), "HREF",
-		    link_filtered(c, "/teams", l->filters, 1, "after", l->next));
+	list_pages(&l->head, table, l->n);
 }
 
 static void show_nothing(const struct list *l)
 {
 	struct view *v = view_section(l->p.v, "NONE");
-	const char *q = l->filters[0].value;
+	const char *q = l->head.filters[F_Q].value;
 
 	view_include(v, "LYING_ARM", "parts/lying-arm.html");
 	if (*q == '\0') {
@@ -84,14 +81,15 @@ static void show_form(const struct list *l, const struct typed *typed, const str
 static enum err show_list(struct req *r, struct resp *w, int status, const struct typed *typed)
 {
 	struct fault fault = r->ctx->fault;
-	struct list l = { .filters = { { "q", "" } } };
+	struct list l = { .n = 0 };
 
-	TRY(query_text(r, "q", &l.filters[0].value));
-	TRY(query_text(r, "after", &l.after));
+	TRY(list_read(r, &kind, &l.head));
 	TRY(page_open(&l.p, r, w, "teams.html"));
-	struct team_query q = { .q = l.filters[0].value, .after = l.after, .limit = ROWS };
-	TRY(team_search(r->ctx, &q, &l.teams, &l.n, &l.next));
-	view_text(l.p.v, "Q", l.filters[0].value);
+	struct team_query q = {
+		.q = l.head.filters[F_Q].value, .after = l.head.after, .limit = LIST_ROWS
+	};
+	TRY(team_search(r->ctx, &q, &l.teams, &l.n, &l.head.next));
+	view_text(l.p.v, "Q", l.head.filters[F_Q].value);
 	view_text(l.p.v, "LEDE",
 	    l.p.me.admin ? "Jobs belong to teams; members see them by their role"
 			 : "Yours, and what you are there");
