@@ -13,83 +13,43 @@
  * up. */
 enum { ATTEMPTS_MAX = 5 };
 
+/* Jobs in one transaction of what can only be done one by one. */
+enum { SINGLES_MAX = 25 };
+
 /* ---- what is done to one */
 
-static enum err set_disabled(struct ctx *c, const char *name, bool disabled, bool *same)
-{
-	struct job before, after;
-
-	TRY(job_get(c, name, &before));
-	TRY(job_set_disabled(c, name, disabled, &after));
-	*same = before.version == after.version;
-	return OK;
-}
-
-static enum err enable(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
-{
-	(void)w, (void)run_id;
-	return set_disabled(c, name, false, same);
-}
-
-static enum err disable(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
-{
-	(void)w, (void)run_id;
-	return set_disabled(c, name, true, same);
-}
-
-static enum err run(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+static enum err run(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
 {
 	struct run asked;
 
-	(void)same;
 	TRY(run_request(c, name, w->token_id != 0 ? "api" : "manual", &asked));
 	*run_id = asked.id;
 	return OK;
 }
 
-static enum err end(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+static enum err end(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
 {
-	(void)w, (void)same, (void)run_id;
+	(void)w, (void)run_id;
 	return job_delete(c, name, 0);
 }
 
-static enum err move(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
-{
-	struct job before, after;
-	struct job_edit edit = {
-		.name = name, .how = JOB_MERGE, .team = w->team.text, .input = json_object(c->arena)
-	};
-
-	(void)run_id;
-	TRY(job_get(c, name, &before));
-	TRY(job_edit(c, &edit, &after));
-	*same = before.version == after.version;
-	return OK;
-}
-
-static enum err stop(
-    struct ctx *c, const struct bulk_work *w, const char *name, bool *same, int64_t *run_id)
+static enum err stop(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
 {
 	struct run stopped;
 	int64_t id = 0;
 
-	(void)w, (void)same, (void)run_id;
+	(void)w, (void)run_id;
 	(void)text_int64(name, 1, INT64_MAX, &id); /* looked at when it was asked for */
 	return run_stop(c, id, &stopped);
 }
 
 const struct bulk_action bulk_actions[] = {
-	[BULK_ENABLE] = { "enable", false, SCOPE_WRITE, enable },
-	[BULK_DISABLE] = { "disable", false, SCOPE_WRITE, disable },
-	[BULK_RUN] = { "run", false, SCOPE_RUN, run },
-	[BULK_DELETE] = { "delete", false, SCOPE_WRITE, end },
-	[BULK_MOVE] = { "move", false, SCOPE_WRITE, move },
-	[BULK_STOP] = { "stop", true, SCOPE_RUN, stop },
+	[BULK_ENABLE] = { "enable", false, SCOPE_WRITE, NULL, bulk_enable, "job_enable" },
+	[BULK_DISABLE] = { "disable", false, SCOPE_WRITE, NULL, bulk_disable, "job_disable" },
+	[BULK_RUN] = { "run", false, SCOPE_RUN, run, NULL, NULL },
+	[BULK_DELETE] = { "delete", false, SCOPE_WRITE, end, NULL, NULL },
+	[BULK_MOVE] = { "move", false, SCOPE_WRITE, NULL, bulk_move, "job_edit" },
+	[BULK_STOP] = { "stop", true, SCOPE_RUN, stop, NULL, NULL },
 };
 
 const struct bulk_action *bulk_action(const char *name)
@@ -182,6 +142,12 @@ static void mark_failed(struct ctx *c, struct batch *b, int64_t seq, enum err e)
 	b->failed++;
 }
 
+static void mark_done(struct ctx *c, struct batch *b, int64_t seq, bool same)
+{
+	mark(c, b, seq, same ? "same" : "done", OK);
+	*(same ? &b->same : &b->done) += 1;
+}
+
 struct one {
 	const struct bulk_work *w;
 	const char *name;
@@ -189,11 +155,26 @@ struct one {
 	int64_t run_id;
 };
 
+static enum err change_alone(struct ctx *c, struct one *o)
+{
+	struct bulk_item item = { .name = o->name };
+	struct json *names = json_array(c->arena);
+	struct bulk_outcome out;
+
+	json_push(names, json_string(c->arena, o->name));
+	TRY(job_batch_lock(c, names));
+	TRY(bulk_change_many(c, o->w, &item, 1, &out));
+	o->same = out.same;
+	return out.e == OK ? OK : fail(c, out.e, NULL, "%s", out.detail);
+}
+
 static enum err apply(struct ctx *c, void *arg)
 {
 	struct one *o = arg;
+	const struct bulk_action *action = bulk_action(o->w->action);
 
-	return bulk_action(o->w->action)->apply(c, o->w, o->name, &o->same, &o->run_id);
+	return action->wish != NULL ? change_alone(c, o)
+				    : action->apply(c, o->w, o->name, &o->run_id);
 }
 
 /* Why the account may do nothing at all any more, or OK. */
@@ -221,11 +202,10 @@ static enum err do_one(struct ctx *c, struct batch *b, const struct bulk_item *i
 		mark_failed(c, b, item->seq, e);
 		return OK;
 	}
-	mark(c, b, item->seq, o.same ? "same" : "done", OK);
+	mark_done(c, b, item->seq, o.same);
 	if (o.run_id != 0)
 		json_set(json_at(b->marks, json_length(b->marks) - 1), "run_id",
 		    json_number(c->arena, o.run_id));
-	*(o.same ? &b->same : &b->done) += 1;
 	return OK;
 }
 
@@ -246,10 +226,49 @@ static enum err lock(struct ctx *c, const struct batch *b)
 	return job_batch_lock(c, names_of(c, b));
 }
 
+struct many {
+	const struct batch *b;
+	struct bulk_outcome *outcomes;
+};
+
+static enum err change_many(struct ctx *c, void *arg)
+{
+	const struct many *m = arg;
+
+	return bulk_change_many(c, &m->b->w, m->b->items, m->b->n, m->outcomes);
+}
+
+/* *did is false when it did not work out together, for another reason than one that passes: then
+ * each has its own chance. */
+static enum err do_many(struct ctx *c, struct batch *b, bool *did)
+{
+	struct many m = { b, arena_alloc(c->arena, b->n, sizeof(*m.outcomes)) };
+
+	*did = false;
+	if (b->n < 2 || bulk_action(b->w.action)->wish == NULL || check_account(c, &b->w) != OK)
+		return OK;
+	enum err e = db_atomically(c, change_many, &m);
+	if (e != OK)
+		return e == ERR_UNAVAILABLE ? e : OK;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct bulk_outcome *one = &m.outcomes[i];
+		c->fault = (struct fault){ .detail = one->detail };
+		if (one->e != OK)
+			mark_failed(c, b, b->items[i].seq, one->e);
+		else
+			mark_done(c, b, b->items[i].seq, one->same);
+	}
+	*did = true;
+	return OK;
+}
+
 static enum err do_all(struct ctx *c, struct batch *b)
 {
+	bool did;
+
 	TRY(lock(c, b));
-	for (size_t i = 0; i < b->n; i++)
+	TRY(do_many(c, b, &did));
+	for (size_t i = 0; i < b->n && !did; i++)
 		TRY(do_one(c, b, &b->items[i]));
 	return db_exec(c, SQL_BULK_MARK,
 	    DB_ARGS(db_int(b->w.id), db_text(json_write(c->arena, b->marks))), NULL);
@@ -313,6 +332,8 @@ static enum err work(struct ctx *c, void *arg)
 
 	*b = (struct batch){ .max = max, .marks = json_array(c->arena) };
 	TRY(db_one(c, SQL_BULK_TAKE, DB_NO_ARGS, work_fields, &b->w));
+	if (bulk_action(b->w.action)->wish == NULL && max > SINGLES_MAX)
+		max = SINGLES_MAX;
 	if (b->w.attempts > 0)
 		max = 1;
 	if (!b->w.stopped)

@@ -4,7 +4,7 @@
 #include "work/worker.h"
 
 enum {
-	BATCH = 25, /* jobs in one transaction: who waits for one of them waits for so many */
+	BATCH = 100, /* jobs in one transaction: who waits for one of them waits for so many */
 	EVERY_MS = 1000,
 	FORGET_EVERY_MS = 3600000,
 };
