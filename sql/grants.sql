@@ -130,3 +130,17 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO signalbox_engine;
 -- runs: lists, search, statistics and retention (0008). What counts is written by work alone.
 GRANT SELECT ON job_day, job_hist, job_usual, run_hour, run_total, run_news, run_text, run_name, run_retained TO signalbox_admin, signalbox_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON job_day, job_hist, job_usual, run_hour, run_total, run_news, run_text, run_name, run_retained TO signalbox_work;
+
+-- Tasks: asked for and decided on by people and programs, gone on with by work.
+GRANT SELECT ON task, task_action, task_note, task_approval, approver_group, approver, task_type, notification
+   TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT, UPDATE ON task TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT, UPDATE, DELETE ON task_action, task_approval, task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT SELECT ON task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT ON task_note TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT ON notification TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT UPDATE (acknowledged_at, acknowledged_by) ON notification TO signalbox_admin, signalbox_api, signalbox_work;
+
+-- What approved tasks do.
+GRANT SELECT ON account_shown TO signalbox_work;
+GRANT INSERT, UPDATE, DELETE ON membership TO signalbox_work;

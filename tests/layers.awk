@@ -4,14 +4,15 @@ BEGIN {
 	may["db"]       = "core db"
 	may["schedule"] = "core schedule"
 	may["model"]    = "core db schedule model"
+	may["action"]   = "core db schedule model remote action"
 	may["remote"]   = "core remote"
 	may["http"]     = "core http"
 	may["view"]     = "core view"
-	may["web"]      = "core schedule model remote http view web"
+	may["web"]      = "core schedule model action remote http view web"
 	may["serve"]    = "core db http web engine serve"
-	may["work"]     = "core db schedule model remote view work" # view: mails are written from templates, too
+	may["work"]     = "core db schedule model action remote view work" # view: mails are written from templates, too
 	may["engine"]   = "core db schedule http remote engine"
-	may["cli"]      = "core db schedule model remote http view web serve work engine cli"
+	may["cli"]      = "core db schedule model action remote http view web serve work engine cli"
 	only["libpq-fe.h"] = "db"; only["fcgiapp.h"] = "serve"; only["curl/curl.h"] = "remote"
 	only["jwt.h"] = "remote"; only["ctemplate/template.h"] = "view"; only["sodium.h"] = "core"
 	only["json-c/json.h"] = "core"; only["signal.h"] = "serve work engine cli"; only["getopt.h"] = "cli"

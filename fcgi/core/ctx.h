@@ -59,7 +59,8 @@ struct actor {
 	int64_t session_id; /* 0 unless a browser session */
 	int64_t
 	    token_id; /* 0 unless an API token, or TOKEN_OF_ISSUER: a JWT, which has no row here */
-	const char *address; /* where the request came from; "" when not a request */
+	const char *address;       /* where the request came from; "" when not a request */
+	const char *approved_task; /* NULL, or the approved task that acts for the account */
 };
 
 struct db;

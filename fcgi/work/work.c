@@ -26,6 +26,7 @@ static const struct {
 	{ "bulk", bulk_loop },
 	{ "notify", notify_loop },
 	{ "missed", missed_loop },
+	{ "tasks", tasks_loop },
 };
 
 struct child {

@@ -30,6 +30,7 @@ _Noreturn void tally_loop(struct worker *w);
 _Noreturn void bulk_loop(struct worker *w);
 _Noreturn void notify_loop(struct worker *w);
 _Noreturn void missed_loop(struct worker *w);
+_Noreturn void tasks_loop(struct worker *w);
 
 void worker_init(struct worker *w, const struct config *config, const char *name);
 

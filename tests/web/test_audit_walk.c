@@ -151,7 +151,7 @@ static void given_all_kinds(struct ctx *c)
 	act_as(c, "marta");
 	IS(token_add(c, marta.actor.account_id, "x", SCOPE_READ, 1, &token), OK);
 	IS(db_script(c, "INSERT INTO session (account_id, token_hash) SELECT id, name "
-			"FROM account WHERE name IN ('marta', 'otto')"),
+			"FROM account WHERE name IN ('marta', 'otto') ORDER BY name"),
 	    OK);
 }
 

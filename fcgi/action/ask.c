@@ -1,0 +1,169 @@
+/* Asking for a task, and asking for something else before anybody said yes. */
+
+#include <string.h>
+
+#include "action/inside.h"
+#include "core/crypt.h"
+#include "core/text.h"
+#include "core/time.h"
+#include "model/approval.h"
+#include "model/team.h"
+
+struct asked {
+	const struct ask *ask;
+	const char *id; /* task_edit(): which; else NULL until it is stored */
+	struct task_type type;
+	struct json *data;
+	struct task_new task;
+	struct task *out;
+};
+
+static enum err check_asker(struct ctx *c, const struct task_type *t)
+{
+	if (t->asker == ASK_ANYBODY)
+		return OK;
+	if (c->actor.account_id == 0)
+		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
+	if (t->asker == ASK_ADMIN && !c->actor.admin)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
+	if (c->actor.token_id != 0 && c->actor.scope < SCOPE_WRITE)
+		return fail(c, ERR_FORBIDDEN, NULL, "For this a token needs the scope write.");
+	return OK;
+}
+
+/* A team that one may ask for need not be one that one sees: who approves decides. */
+static enum err find_team(struct ctx *c, struct asked *a)
+{
+	const char *field = a->type.team_field, *name;
+	struct actor me = c->actor;
+	struct team team;
+	enum err e;
+
+	if (field == NULL)
+		return OK;
+	name = json_text(json_get(a->data, field));
+	if (a->type.asker != ASK_MANAGER)
+		c->actor.admin = true;
+	e = team_named(c, name, &team);
+	c->actor = me;
+	if (e == ERR_NOT_FOUND)
+		return fail(c, ERR_INVALID, field, "there is no team %s", name);
+	TRY(e);
+	if (a->type.asker == ASK_MANAGER && team.role < ROLE_MANAGER)
+		return fail(
+		    c, ERR_FORBIDDEN, field, "Asking for this needs the role manager in %s.", name);
+	a->task.team_id = team.id;
+	return OK;
+}
+
+static const char *hash_of(struct ctx *c, const struct asked *a)
+{
+	struct json *o = json_object(c->arena), *names = json_array(c->arena);
+
+	for (const struct type_step *s = a->type.steps; s->action != NULL; s++)
+		json_push(names, json_string(c->arena, s->action));
+	json_set(o, "type", json_string(c->arena, a->type.name));
+	json_set(o, "actions", names);
+	json_set(o, "data", a->data);
+	/* What somebody asks for himself is not a duplicate of what another asks for himself. */
+	json_set(o, "requester", json_number(c->arena, c->actor.account_id));
+	const char *text = json_write_sorted(c->arena, o);
+	return crypt_sha256(c->arena, text, strlen(text));
+}
+
+static enum err check(struct ctx *c, struct asked *a)
+{
+	const struct ask *ask = a->ask;
+	const char *reason = ask->reason != NULL ? ask->reason : "";
+
+	TRY(check_asker(c, &a->type));
+	if (!text_is_text(reason, 0, TASK_REASON_MAX))
+		return fail(c, ERR_INVALID, "reason", "must be at most %d characters of plain text",
+		    TASK_REASON_MAX);
+	TRY(input_check(c, type_fields(c, &a->type), ask->fields, &a->data));
+	a->task = (struct task_new){
+		.type = a->type.name,
+		.title = filled_text(c, a->type.title_pattern, a->data),
+		.about = "",
+		.reason = reason,
+		.data = a->data,
+		.data_hash = hash_of(c, a),
+		.required = ask->rule != NULL ? ask->rule->required : a->type.required,
+		.approver_role = ask->rule != NULL ? ask->rule->role : a->type.approver_role,
+		.approver_group_id = ask->rule != NULL ? ask->rule->group_id : 0,
+		.expires_us = c->now_us + a->type.expires_s * US_PER_S,
+	};
+	return find_team(c, a);
+}
+
+static enum err meet_duplicates(struct ctx *c, const struct asked *a)
+{
+	const char **ids;
+	size_t n;
+
+	TRY(task_duplicates(c, a->task.data_hash, a->id, &ids, &n));
+	if (n > 0 && a->type.duplicates == DUPLICATES_BLOCK)
+		return fail(c, ERR_CONFLICT, NULL, "This task already exists.");
+	for (size_t i = 0; i < n; i++)
+		TRY(task_cancel_old(c, ids[i]));
+	return OK;
+}
+
+static enum err add_actions(struct ctx *c, const struct asked *a)
+{
+	int64_t ord = 0;
+
+	for (const struct type_step *s = a->type.steps; s->action != NULL; s++)
+		TRY(task_add_action(c, a->id, ord++, s->action,
+		    s->with != NULL ? filled(c, s->with, a->data) : a->data));
+	return OK;
+}
+
+static enum err store(struct ctx *c, void *arg)
+{
+	struct asked *a = arg;
+
+	a->id = NULL;
+	TRY(meet_duplicates(c, a));
+	TRY(task_add(c, &a->task, &a->id));
+	TRY(add_actions(c, a));
+	if (c->actor.account_id == 0) {
+		*a->out = (struct task){ .id = NULL };
+		return OK;
+	}
+	return task_get(c, a->id, a->out);
+}
+
+enum err task_ask(struct ctx *c, const struct ask *ask, struct task *out)
+{
+	struct asked a = { .ask = ask, .out = out };
+
+	TRY(type_get(c, ask->type, &a.type));
+	if (a.type.disabled)
+		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", ask->type);
+	TRY(check(c, &a));
+	return db_atomically(c, store, &a);
+}
+
+static enum err replace(struct ctx *c, void *arg)
+{
+	struct asked *a = arg;
+
+	TRY(meet_duplicates(c, a));
+	TRY(task_replace(c, a->id, &a->task));
+	TRY(add_actions(c, a));
+	return task_get(c, a->id, a->out);
+}
+
+enum err task_edit(struct ctx *c, const char *id, const struct json *fields, struct task *out)
+{
+	struct ask ask = { .fields = fields };
+	struct asked a = { .ask = &ask, .id = id, .out = out };
+
+	TRY(task_get(c, id, out));
+	if (!out->mine && !c->actor.admin)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
+	TRY(type_get(c, out->type, &a.type));
+	TRY(check(c, &a));
+	return db_atomically(c, replace, &a);
+}

@@ -1,0 +1,67 @@
+#ifndef ACTION_TYPE_H
+#define ACTION_TYPE_H
+
+/*
+ * type: what may be asked for: fields, a chain of actions, who approves, what mails tell of it.
+ *
+ * The ones that ship are in action/types.c; an admin changes what is told of them below as
+ * "setting", and defines types of his own, in the table task_type (action/type_own.c).
+ */
+
+#include "action/action.h"
+
+enum asker { ASK_ADMIN, ASK_ANYBODY /* without an account, too */, ASK_ACCOUNT, ASK_MANAGER };
+enum duplicates { DUPLICATES_CANCEL, DUPLICATES_BLOCK };
+enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_STAGES };
+
+struct type_mail {
+	bool off;
+	const char *subject;  /* NULL: the default of the stage */
+	const char *template; /* mail/<template>.txt and .html; NULL: task-initial, ... */
+	const char *to;       /* an address; NULL: who asked, or whom the action names */
+	const char *reply_to; /* NULL: none */
+};
+
+struct type_step {
+	const char *action;
+	const struct json *with; /* data of the action, with {{field}} in texts; NULL: the fields as
+				    they are */
+};
+
+enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
+
+struct task_type {
+	const char *name, *title, *help; /* "invite", "Invite somebody" */
+	enum asker asker;
+	const struct input *fields;         /* NULL: those of its actions, in order */
+	struct type_step steps[TYPE_STEPS]; /* ended by action NULL */
+	const char *team_field;             /* which field names the team; NULL: none */
+	const char *title_pattern;          /* "Invite {{email}} to {{team}}" */
+	/* settings */
+	bool allow_auto_approve;
+	int64_t required;           /* approvals */
+	enum role approver_role;    /* in the team; ROLE_NONE: admins */
+	const char *approver_group; /* NULL: none */
+	enum duplicates duplicates;
+	int64_t token_s, expires_s;
+	struct type_mail mails[MAIL_STAGES];
+	struct {
+		const char *mails[TYPE_MAILS]; /* who is told; ended by NULL */
+		const char *webhook;
+		struct db_maybe webhook_secret;
+	} standard, errors; /* notifications */
+	bool own, disabled;
+	const char *constant_answer; /* of anonymous types: what everybody is told */
+	bool hidden; /* not in the list of what one may ask for: made by other pages (job-change) */
+};
+
+MUST_USE enum err type_get(
+    struct ctx *c, const char *name, struct task_type *out); /* ERR_NOT_FOUND */
+/* All that the actor may ask for, by name. */
+MUST_USE enum err type_list(struct ctx *c, struct task_type **out, size_t *n);
+const struct input *type_fields(struct ctx *c, const struct task_type *t);
+struct json *type_json(struct ctx *c, const struct task_type *t);
+
+extern const struct task_type shipped_types[]; /* ended by name NULL */
+
+#endif

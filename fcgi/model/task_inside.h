@@ -1,0 +1,16 @@
+#ifndef MODEL_TASK_INSIDE_H
+#define MODEL_TASK_INSIDE_H
+
+/* task_inside: what the files of task share among themselves. */
+
+#include "model/task_work.h"
+
+bool task_id_is_sound(const char *id);
+/* ERR_CONFLICT, in the words of prior-systems.md 2.4: completed, ended otherwise, approved. */
+MUST_USE enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved);
+MUST_USE enum err task_say(
+    struct ctx *c, const char *id, int64_t ord, const char *kind, const char *text);
+
+MUST_USE enum err task_wake(struct ctx *c); /* once the transaction is committed */
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef MODEL_TASK_WORK_H
+#define MODEL_TASK_WORK_H
+
+/*
+ * task_work: tasks as action/ makes them and takes them through their stages. The caller holds a
+ * transaction wherever a row is locked.
+ */
+
+#include "model/task.h"
+
+/* A task that begins. Its actions are made with task_add_action(), in order. */
+struct task_new {
+	const char *type, *title, *about, *reason;
+	int64_t team_id; /* 0: none */
+	const struct json *data;
+	const char *data_hash;
+	int64_t required, approver_role; /* enum role; ROLE_NONE: only admins, or the group */
+	int64_t approver_group_id;       /* 0: none */
+	int64_t expires_us;
+};
+/* As c->actor; *id is the new UUID. Writes the audit row `task_request`. */
+MUST_USE enum err task_add(struct ctx *c, const struct task_new *t, const char **id);
+MUST_USE enum err task_add_action(
+    struct ctx *c, const char *id, int64_t ord, const char *name, const struct json *data);
+/* Other data before approval: actions are made anew, approvals are gone, prepare runs again. */
+MUST_USE enum err task_replace(struct ctx *c, const char *id, const struct task_new *t);
+
+/* Open tasks of this type and data, but `except` (NULL: none). */
+MUST_USE enum err task_duplicates(
+    struct ctx *c, const char *data_hash, const char *except, const char ***ids, size_t *n);
+/* "Task cancelled because was an old duplicate." */
+MUST_USE enum err task_cancel_old(struct ctx *c, const char *id);
+
+/* What work has to go on with: locked until the transaction ends, others skip it. ERR_NOT_FOUND:
+ * nothing is due. */
+struct task_due {
+	struct task task;
+	int64_t attempts, token_id, scope;
+	const char *address, *req_id;
+	struct db_maybe token_data;     /* JSON */
+	bool there, admin, token_holds; /* of who asked, now */
+};
+/* The row under lock, for the rest of the transaction. */
+MUST_USE enum err task_get_locked(struct ctx *c, const char *id, struct task *out);
+MUST_USE enum err task_take(struct ctx *c, struct task_due *out);
+
+/* What a step of an action came to: its cache, its state, its verdicts, and the task's shared. */
+MUST_USE enum err task_action_save(
+    struct ctx *c, const struct task *t, const struct task_action *a, const struct json *shared);
+MUST_USE enum err task_note_add(struct ctx *c, const char *id, int64_t ord /* -1: the task's */,
+    const char *kind, const char *text);
+
+/* Where it goes from here. `due` false: it waits for somebody. Clears `shared` when the stage
+ * changes, and wakes work. */
+struct task_step {
+	const char *state, *stage;
+	bool due;
+	const char *hash, *title; /* NULL: stays */
+	bool valid;
+};
+MUST_USE enum err task_move(struct ctx *c, const char *id, const struct task_step *step);
+MUST_USE enum err task_approved_by_system(struct ctx *c, const char *id);
+MUST_USE enum err task_complete(struct ctx *c, const char *id);
+/* It stands still: an error notification, state failed; approving it again resumes it. */
+MUST_USE enum err task_fail(struct ctx *c, const struct task *t, const char *why);
+MUST_USE enum err task_again(struct ctx *c, const char *id, int64_t in_ms); /* later, once more */
+/* What has expired ends. */
+MUST_USE enum err task_expire(struct ctx *c, int64_t *n);
+
+#endif

@@ -1,0 +1,111 @@
+-- Tasks: what was asked for, and what became of it. $1 account, $2 whether an admin, wherever somebody looks.
+
+-- name: task_get :one
+SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
+       t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
+       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a WHERE a.task_id = t.id AND a.hash = t.hash) AS given,
+       t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
+       us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
+       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
+       EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
+  FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
+ WHERE t.id = $3::uuid AND ($2 OR t.requester_id = $1 OR task_approver(t, $1, $2));
+
+-- name: task_lock :exec
+SELECT FROM task WHERE id = $1::uuid FOR UPDATE;
+
+-- name: task_actions :many
+SELECT ord::bigint AS ord, name, data::text AS data_text, cache::text AS cache_text, state, token_fields, valid, need_token, auto_approve::text AS auto_approve
+  FROM task_action WHERE task_id = $1::uuid ORDER BY ord;
+
+-- name: task_notes :many
+SELECT id, us(at) AS at_us, ord::bigint AS ord, kind, actor, text FROM task_note WHERE task_id = $1::uuid ORDER BY id LIMIT 1000;
+
+-- name: task_approvals :many
+-- Those that count: of what would be applied now.
+SELECT a.account, a.comment, a.hash, us(a.at) AS at_us
+  FROM task_approval a JOIN task t ON t.id = a.task_id WHERE a.task_id = $1::uuid AND a.hash = t.hash ORDER BY a.at, a.account;
+
+-- name: task_add :one
+INSERT INTO task (type, title, about, requester, requester_id, token_id, scope, address, req_id, team_id, reason, data, data_hash,
+                  required_approvals, approver_role, approver_group_id, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10, $11, $12::jsonb, $13, $14::bigint, $15::bigint, $16, at($17::bigint))
+RETURNING id::text AS id;
+
+-- name: task_add_action :exec
+INSERT INTO task_action (task_id, ord, name, data) VALUES ($1::uuid, $2::bigint, $3, $4::jsonb);
+
+-- name: task_replace :exec
+WITH gone AS (DELETE FROM task_action WHERE task_id = $1::uuid), unsaid AS (DELETE FROM task_approval WHERE task_id = $1::uuid)
+UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, hash = NULL, valid = false, shared = '{}', stage = 'prepare',
+       due_at = clock_timestamp(), attempts = 0
+ WHERE id = $1::uuid;
+
+-- name: task_duplicates :many
+SELECT id::text AS id FROM task WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid ORDER BY seq;
+
+-- name: task_duplicates_lock :exec
+-- Two requests of the same at the same moment see each other.
+SELECT pg_advisory_xact_lock(hashtextextended($1, 7314));
+
+-- name: task_approve :exec
+-- Another look at something else replaces one's own former.
+INSERT INTO task_approval (task_id, account_id, account, comment, hash) VALUES ($1::uuid, $2, $3, $4, $5)
+ON CONFLICT (task_id, account_id) DO UPDATE SET comment = excluded.comment, hash = excluded.hash, at = clock_timestamp();
+
+-- name: task_approved :exec
+-- $2 who the last was.
+UPDATE task SET approved = true, approved_at = coalesce(approved_at, clock_timestamp()), approved_by = coalesce(approved_by, $2),
+       state = 'approved', stage = CASE WHEN stage = 'wait' THEN 'approve' ELSE stage END, failure = NULL,
+       shared = '{}', due_at = clock_timestamp(), attempts = 0
+ WHERE id = $1::uuid;
+
+-- name: task_end :exec
+-- $2 rejected, cancelled or expired.
+WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid)
+UPDATE task SET state = $2, stage = 'end', cancelled = true, ended_at = clock_timestamp(), due_at = NULL, token_data = NULL WHERE id = $1::uuid;
+
+-- name: task_note_add :exec
+INSERT INTO task_note (task_id, ord, kind, actor, text) VALUES ($1::uuid, $2::bigint, $3, $4, $5);
+
+-- name: task_wake :exec
+SELECT pg_notify('task', '');
+
+-- name: task_take :one
+-- Its row stays locked for the step; others take other ones.
+SELECT t.id::text AS id, t.attempts::bigint AS attempts, t.token_id, t.scope::bigint AS scope, t.address, t.req_id, t.token_data::text AS token_data,
+       a.id IS NOT NULL AND a.disabled_at IS NULL AS there, coalesce(a.admin, false) AS admin,
+       t.token_id <= 0 OR EXISTS (SELECT FROM token k WHERE k.id = t.token_id AND k.revoked_at IS NULL AND k.expires_at > now()) AS token_holds
+  FROM task t LEFT JOIN account a ON a.id = t.requester_id
+ WHERE t.due_at <= clock_timestamp()
+ ORDER BY t.due_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED;
+
+-- name: task_action_save :exec
+UPDATE task_action SET state = $3, cache = $4::jsonb, valid = $5, auto_approve = $6::boolean, need_token = $7, token_fields = $8
+ WHERE task_id = $1::uuid AND ord = $2::bigint;
+
+-- name: task_share :exec
+UPDATE task SET shared = $2::jsonb WHERE id = $1::uuid;
+
+-- name: task_move :exec
+UPDATE task SET state = $2, shared = CASE WHEN stage = $3 THEN shared ELSE '{}' END, stage = $3,
+       due_at = CASE WHEN $4 THEN clock_timestamp() END, hash = coalesce($5, hash), title = coalesce($6, title), valid = $7, attempts = 0
+ WHERE id = $1::uuid;
+
+-- name: task_complete :exec
+WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid)
+UPDATE task SET state = 'completed', stage = 'end', completed = true, completed_at = clock_timestamp(), ended_at = clock_timestamp(),
+       due_at = NULL, token_data = NULL, shared = '{}' WHERE id = $1::uuid;
+
+-- name: task_fail :exec
+UPDATE task SET state = 'failed', failure = $2, due_at = NULL, attempts = 0 WHERE id = $1::uuid;
+
+-- name: task_again :exec
+UPDATE task SET attempts = attempts + 1, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
+
+-- name: task_expired :many
+SELECT id::text AS id FROM task WHERE expires_at <= clock_timestamp() AND NOT completed AND NOT cancelled AND due_at IS NULL
+ ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED;
+
+-- name: notification_add :one
+INSERT INTO notification (task_id, error, notes) VALUES ($1::uuid, $2, $3::jsonb) RETURNING id;

@@ -1,0 +1,58 @@
+/* The way of a task. */
+
+#include "action/given_task.h"
+
+#define ACCESS "{\"team\":\"crew\",\"role\":\"operator\"}"
+
+SITE_TEST(what_is_asked_for_is_done_once_it_is_approved)
+{
+	given_crew_of_two(c);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", ACCESS);
+	SAME(t.title, "Access to crew as operator");
+	SAME(t.state, "requested");
+	IS(work_on(c), 2);
+	t = task_now(c, t.id);
+	SAME(t.stage, "wait");
+	YES(t.valid && t.mine && !t.decider);
+	IS(task_approve(c, t.id, t.hash.text, "", &t), ERR_FORBIDDEN);
+	act_as(c, "marta");
+	IS(task_approve(c, t.id, "another", "", &t), ERR_STALE);
+	IS(task_approve(c, t.id, t.hash.text, "welcome", &t), OK);
+	SAME(t.state, "approved");
+	YES(holds(c, "NOT EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id "
+		     "WHERE a.name = 'kwame')"));
+	work_on(c);
+	t = task_now(c, t.id);
+	SAME(t.state, "completed");
+	YES(holds(c, "(SELECT m.role FROM membership m JOIN account a ON a.id = m.account_id "
+		     "WHERE a.name = 'kwame') = 2"));
+	IS(task_approve(c, t.id, t.hash.text, "", &t), ERR_CONFLICT);
+	AUDITED("task_request", arena_printf(c->arena, "task:%s", t.id), 1);
+	AUDITED("task_approve", arena_printf(c->arena, "task:%s", t.id), 1);
+	AUDITED("task_complete", arena_printf(c->arena, "task:%s", t.id), 1);
+}
+
+SITE_TEST(a_task_of_others_is_not_there)
+{
+	given_crew_of_two(c);
+	given_account(c, "eve", false);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", ACCESS), seen;
+	act_as(c, "eve");
+	IS(task_get(c, t.id, &seen), ERR_NOT_FOUND);
+	IS(task_get(c, "x", &seen), ERR_NOT_FOUND);
+	IS(task_cancel(c, t.id, "", &seen), ERR_NOT_FOUND);
+}
+
+SITE_TEST(the_same_request_is_made_once)
+{
+	given_crew_of_two(c);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", ACCESS), again;
+	struct ask ask = { .type = "request-access", .fields = json_of(c, ACCESS) };
+	IS(task_ask(c, &ask, &again), ERR_CONFLICT);
+	IS(task_cancel(c, t.id, "", &t), OK);
+	SAME(t.state, "cancelled");
+	IS(task_ask(c, &ask, &again), OK);
+}
