@@ -101,7 +101,7 @@ static void keep_item(struct errand *e, const struct outbox_item *item)
 		e->item.done_text.text = arena_strdup(e->arena, item->done_text.text);
 }
 
-void errand_begin(struct worker *w, const struct outbox_item *item, bool is_new)
+void errand_begin(struct worker *w, const struct outbox_item *item)
 {
 	struct arena *a = arena_create((size_t)ARENA_MAX);
 	struct errand *e = arena_new(a, struct errand);
@@ -122,7 +122,7 @@ void errand_begin(struct worker *w, const struct outbox_item *item, bool is_new)
 	    a, json_write(w->c.arena, spec_for_engine(&w->c, item->job_name, spec)));
 	e->parent = arena_strdup(a, json_text(json_get(spec, "parent_job")));
 	e->restless = is_restless(spec);
-	ask(w, e, is_new ? PUT : LOOK);
+	ask(w, e, LOOK);
 }
 
 static bool same(struct worker *w, const struct errand *e, const struct json *has)

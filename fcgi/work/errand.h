@@ -7,9 +7,10 @@
 #include "model/outbox_work.h"
 #include "work/worker.h"
 
-/* Begins the errand of an outbox row; its requests go into w->set. `is_new`: the engine is known to
- * have no job of this name, so nothing need be looked at first. */
-void errand_begin(struct worker *w, const struct outbox_item *item, bool is_new);
+/* Begins the errand of an outbox row; its requests go into w->set. The engine's copy is looked at
+ * right before it is written, also the first time: somebody else may have taken the name since any
+ * list was read. */
+void errand_begin(struct worker *w, const struct outbox_item *item);
 
 /* Carries on every errand whose answer has come. *unreached: an answer did not come, or
  * from a server in trouble. */

@@ -11,9 +11,8 @@
 #include "work/turns.h"
 
 enum {
-	FLIGHTS_MAX = 32, /* errands at once */
+	FLIGHTS_MAX = 48, /* errands at once: some look while others write */
 	QUEUE_MAX = 256,  /* leased at once: taking has a price, whatever the number */
-	MANY = 20, /* from that many new ones on the list is read instead of asking for each */
 	QUEUE_ARENA = 256 * 1024 * 1024,
 	LOOK_MS = 3000, /* how often we look whether the engine is there */
 	LOOK_AWAY_MS = 1000,
@@ -23,15 +22,9 @@ enum {
 	WAIT_MS = 500,
 };
 
-static bool is_new(const struct outbox_item *item)
-{
-	return item->job_id.set && item->done == 0 && !item->taken_over;
-}
-
 static void fill_queue(struct worker *w, struct errand_queue *q)
 {
 	struct ctx c = w->c;
-	size_t new_ones = 0;
 
 	if (q->arena == NULL)
 		q->arena = arena_create((size_t)QUEUE_ARENA);
@@ -43,22 +36,14 @@ static void fill_queue(struct worker *w, struct errand_queue *q)
 		w->c.fault = (struct fault){ .detail = arena_strdup(w->c.arena, c.fault.detail) };
 		(void)worker_ok(w, "outbox_take", ERR_UNAVAILABLE);
 	}
-	for (size_t i = 0; i < q->n; i++)
-		new_ones += is_new(&q->items[i]);
-	if (new_ones >= MANY)
-		roster_renew(w, &q->roster);
 }
 
 static void begin_errands(struct worker *w, struct errand_queue *q)
 {
 	if (q->at == q->n && remote_set_size(w->set) < FLIGHTS_MAX)
 		fill_queue(w, q);
-	for (; q->at < q->n && remote_set_size(w->set) < FLIGHTS_MAX; q->at++) {
-		const struct outbox_item *item = &q->items[q->at];
-		errand_begin(w, item,
-		    is_new(item) &&
-			roster_lacks(&q->roster, worker_engine_name(w, item->job_name)));
-	}
+	for (; q->at < q->n && remote_set_size(w->set) < FLIGHTS_MAX; q->at++)
+		errand_begin(w, &q->items[q->at]);
 }
 
 static void renew(struct worker *w)

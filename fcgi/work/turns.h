@@ -4,7 +4,6 @@
 /* turns: what each loop does between two sleeps; worker_turn() comes first. */
 
 #include "model/outbox_work.h"
-#include "work/roster.h"
 #include "work/worker.h"
 
 /* Outbox rows that are leased to us and not yet begun. */
@@ -12,7 +11,6 @@ struct errand_queue {
 	struct arena *arena;
 	struct outbox_item *items;
 	size_t n, at;
-	struct roster roster;
 };
 
 struct reconcile_plan { /* all zero at the beginning; times are monotonic */

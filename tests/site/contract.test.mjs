@@ -385,6 +385,24 @@ eachEngine('contract', (scenario) => {
     await engineAsk(site, 'DELETE', `/v1/jobs/${name}`)
   })
 
+  scenario('a job that somebody else writes on the engine between two of our batches is left alone', async (site) => {
+    const prefix = unique('batch')
+    const list = (n) => JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ name: `${prefix}-${n}-${i}`, schedule: '@yearly', executor: 'shell', executor_config: { command: 'echo ours' } })))
+    const written = async (n, most) => {
+      assert.equal((await site.api('POST', '/jobs/import?format=dkron', list(n))).status, 200)
+      await eventually('all but the foreign one are there', () => site.sql(`SELECT count(*) FROM outbox WHERE state = 'in_sync' AND job_name LIKE '${prefix}-${n}-%'`) === `${most}`, 30000)
+    }
+    await written(1, 30)
+    const theirs = { name: `${prefix}-2-7`, schedule: '@manually', executor: 'shell', executor_config: { command: 'echo theirs', shell: 'true' } }
+    assert.equal((await engineAsk(site, 'POST', '/v1/jobs', theirs)).status, 201)
+    await written(2, 29)
+    assert.match((await site.api('GET', `/jobs/${theirs.name}`)).json.sync.reason, /not ours/)
+    assert.match((await engineAsk(site, 'GET', `/v1/jobs/${theirs.name}`)).text, /echo theirs/)
+    const { json } = await site.api('POST', '/jobs/bulk', { action: 'delete', names: [1, 2].flatMap((n) => Array.from({ length: 30 }, (_, i) => `${prefix}-${n}-${i}`)) })
+    await eventually('they are gone', async () => (await site.api('GET', `/bulk/${json.id}`)).json.done === 60, 30000)
+    await engineAsk(site, 'DELETE', `/v1/jobs/${theirs.name}`)
+  })
+
   scenario('what Dkron need not know does not restart an interval', async (site) => {
     const { json: job } = await make(site, { schedule: '@every 4s', ...shell('true') })
     await inSync(site, job.name)

@@ -77,7 +77,6 @@ GIVEN void scene_end(struct scene *s)
 {
 	remote_set_destroy(s->w.set);
 	arena_destroy(s->plan.queue.arena);
-	arena_destroy(s->plan.queue.roster.arena);
 	arena_destroy(s->w.c.arena);
 	fake_stop(&s->engine);
 }
