@@ -1,0 +1,29 @@
+#ifndef MODEL_FILTER_H
+#define MODEL_FILTER_H
+
+/*
+ * filter: the filters of the lists of tasks, tokens and notifications (prior-systems.md 2.7):
+ * {"<field>": {"<operation>": <value>, ...}, ...}, all of which must hold. The outcome is what
+ * filter_holds() in sql/migrations/0021 takes.
+ */
+
+#include "core/ctx.h"
+#include "core/json.h"
+
+enum filter_kind { FILTER_TEXT = 1, FILTER_BOOL, FILTER_NUMBER, FILTER_TIME };
+
+struct filter_field {
+	const char *name;
+	enum filter_kind kind;
+};
+
+/* Ended by name NULL. `of_task` adds the fields of the task behind "task__". */
+extern const struct filter_field filter_task_fields[], filter_token_fields[],
+    filter_notification_fields[];
+
+/* NULL or "" gives NULL: no condition. ERR_INVALID "filters" says what cannot be read, which field
+ * or operation there is not, or which value does not fit. */
+MUST_USE enum err filter_read(struct ctx *c, const char *text, const struct filter_field *fields,
+    bool of_task, const char **conditions);
+
+#endif
