@@ -21,6 +21,11 @@ struct db_arg db_bytes(const char *bytes, size_t len)
 	return (struct db_arg){ .text = bytes, .len = len, .binary = true };
 }
 
+struct json *db_maybe_json(struct arena *a, struct db_maybe_int64 n)
+{
+	return n.set ? json_number(a, n.value) : NULL;
+}
+
 struct db_arg db_int(int64_t n)
 {
 	struct db_arg a = { .text = NULL };

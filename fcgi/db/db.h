@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "core/ctx.h"
+#include "core/json.h"
 #include "sql_statements.h"
 
 enum db_kind { DB_ONE, DB_MANY, DB_EXEC };
@@ -72,6 +73,7 @@ struct db_maybe_int64 {
 	int64_t value;
 	bool set;
 };
+struct json *db_maybe_json(struct arena *a, struct db_maybe_int64 n);
 /* A bytea. */
 struct db_blob {
 	const char *bytes; /* NUL-terminated behind the end as a kindness */

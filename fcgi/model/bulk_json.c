@@ -43,8 +43,6 @@ struct json *bulk_item_json(struct ctx *c, const struct bulk *b, const struct bu
 	json_set(o, "state", json_string(c->arena, state));
 	json_set(o, "code", json_string(c->arena, item->code.text));
 	json_set(o, "message", json_string(c->arena, item->message.text));
-	json_set(o, "run_id",
-	    item->run_id.set ? json_number(c->arena, item->run_id.value)
-			     : json_string(c->arena, NULL));
+	json_set(o, "run_id", db_maybe_json(c->arena, item->run_id));
 	return o;
 }

@@ -5,8 +5,9 @@
 
 #include "core/buf.h"
 #include "core/text.h"
-#include "model/base64.h"
+#include "model/cursor.h"
 #include "model/job_inside.h"
+#include "model/like.h"
 #include "model/team.h"
 
 enum { LIMIT_MAX = 500, WORDS_MAX = 10, Q_MAX = 200, TAG_MAX = 301, PAGE_BYTES = 2 * 1024 * 1024 };
@@ -82,22 +83,6 @@ static enum err check_query(struct ctx *c, const struct job_query *q)
 	return team_check_filter(c, q->team);
 }
 
-/* One word as a LIKE pattern that means nothing but itself. */
-static const char *pattern(struct ctx *c, const char *word, size_t len)
-{
-	struct buf b;
-
-	buf_init(&b, c->arena, 2 * len + 3);
-	buf_text(&b, "%");
-	for (size_t i = 0; i < len; i++) {
-		if (strchr("%_\\", word[i]) != NULL)
-			buf_text(&b, "\\");
-		buf_add(&b, &word[i], 1);
-	}
-	buf_text(&b, "%");
-	return b.data;
-}
-
 static enum err read_words(struct ctx *c, struct listing *l)
 {
 	const char *s = l->query->q != NULL ? l->query->q : "";
@@ -105,7 +90,7 @@ static enum err read_words(struct ctx *c, struct listing *l)
 
 	for (s += strspn(s, " "); *s != '\0'; s += strspn(s, " ")) {
 		size_t len = strcspn(s, " ");
-		const char *p = pattern(c, s, len);
+		const char *p = like_part(c->arena, s, len);
 		if (++n > WORDS_MAX)
 			return fail(c, ERR_INVALID, "q", "must have at most %d words", WORDS_MAX);
 		if (len > longest) {
@@ -131,22 +116,21 @@ static const char *cursor(struct ctx *c, const struct job_query *q, const struct
 		[JOB_BY_LAST_RUN] = job->run_began_us.set ? job->run_began_us.value : 0,
 		[JOB_BY_UPDATED] = job->updated_us,
 	};
-	char *text = arena_printf(c->arena, "%c%c %" PRId64 " %" PRId64 " %s", orders[q->sort].mark,
-	    direction(q), keys[q->sort], job->id, q->sort == JOB_BY_NAME ? job->name : "");
+	const char *text = arena_printf(c->arena, "%c%c %" PRId64 " %" PRId64 " %s",
+	    orders[q->sort].mark, direction(q), keys[q->sort], job->id,
+	    q->sort == JOB_BY_NAME ? job->name : "");
 
-	return text_base64url(c->arena, (const unsigned char *)text, strlen(text));
+	return cursor_write(c, text);
 }
 
 /* "n+ <key> <id> <name>"; false when it is none of ours, or of another order. */
 static bool read_place(struct ctx *c, const struct job_query *q, struct place *out)
 {
 	char *text, *id, *name;
-	size_t len = 0;
 
-	if (strlen(q->after) > 1000 || !base64_decode(c->arena, q->after, BASE64_URL, &text, &len))
+	if (!cursor_read(c, q->after, &text) || strlen(text) < 3)
 		return false;
-	if (strlen(text) != len || len < 3 || text[0] != orders[q->sort].mark ||
-	    text[1] != direction(q) || text[2] != ' ')
+	if (text[0] != orders[q->sort].mark || text[1] != direction(q) || text[2] != ' ')
 		return false;
 	if ((id = strchr(text + 3, ' ')) == NULL || (name = strchr(id + 1, ' ')) == NULL)
 		return false;
@@ -169,8 +153,7 @@ static enum err read_after(struct ctx *c, struct listing *l)
 			.id = q->descending ? INT64_MAX : 0,
 		};
 	else if (!read_place(c, q, &l->from))
-		return fail(c, ERR_INVALID, "after",
-		    "is no place in this list: take the one that the page before gave");
+		return cursor_refuse(c);
 	return OK;
 }
 

@@ -52,11 +52,6 @@ int64_t job_stats_counted(const struct job_stats *s)
 	return s->succeeded + s->failed + s->lost + s->missed;
 }
 
-static struct json *maybe(struct arena *a, struct db_maybe_int64 n)
-{
-	return n.set ? json_number(a, n.value) : NULL;
-}
-
 static struct json *day_json(struct arena *a, const struct job_day *d)
 {
 	struct json *o = json_object(a);
@@ -98,8 +93,8 @@ struct json *job_stats_json(struct ctx *c, const struct job_stats *s)
 	json_set(o, "missed", json_number(a, s->missed));
 	json_set(o, "success_permille",
 	    counted == 0 ? NULL : json_number(a, s->succeeded * 1000 / counted));
-	json_set(o, "p50_ms", maybe(a, s->p50_ms));
-	json_set(o, "p95_ms", maybe(a, s->p95_ms));
+	json_set(o, "p50_ms", db_maybe_json(a, s->p50_ms));
+	json_set(o, "p95_ms", db_maybe_json(a, s->p95_ms));
 	json_set(o, "last_failure", failure_json(a, s));
 	for (size_t i = 0; i < s->n; i++)
 		json_push(days, day_json(a, &s->by_day[i]));

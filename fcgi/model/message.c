@@ -150,11 +150,6 @@ enum err message_again(struct ctx *c, const char *team, int64_t id, struct messa
 	return db_atomically(c, send_again, &g);
 }
 
-static struct json *maybe_number(struct arena *a, struct db_maybe_int64 n)
-{
-	return n.set ? json_number(a, n.value) : NULL;
-}
-
 struct json *message_json(struct ctx *c, const struct message *m)
 {
 	struct arena *a = c->arena;
@@ -169,8 +164,8 @@ struct json *message_json(struct ctx *c, const struct message *m)
 	json_set(v, "state", json_string(a, m->state));
 	json_set(v, "reason", json_string(a, m->reason.text));
 	json_set(v, "attempts", json_number(a, m->attempts));
-	json_set(v, "channel", maybe_number(a, m->channel_id));
-	json_set(v, "run", maybe_number(a, m->run_id));
+	json_set(v, "channel", db_maybe_json(a, m->channel_id));
+	json_set(v, "run", db_maybe_json(a, m->run_id));
 	json_set(v, "created_at", json_time(a, m->made_us));
 	json_set(v, "try_at", json_time(a, strcmp(m->state, "waiting") == 0 ? m->try_us : 0));
 	json_set(v, "finished_at", json_time(a, m->done_us.set ? m->done_us.value : 0));

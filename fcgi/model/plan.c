@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "model/base64.h"
+#include "model/cursor.h"
 #include "model/rights.h"
 
 enum { DEPTH_MAX = 100 };
@@ -234,21 +234,17 @@ static enum err first_after(
 {
 	struct plan_item place = { .parent = "" };
 	char *text, *depth, *name;
-	size_t len;
 	int64_t n = 0;
 
 	*first = 0;
 	if (after == NULL)
 		return OK;
-	if (strlen(after) > 1000 || !base64_decode(c->arena, after, BASE64_URL, &text, &len) ||
-	    strlen(text) != len || (depth = strchr(text, ' ')) == NULL ||
+	if (!cursor_read(c, after, &text) || (depth = strchr(text, ' ')) == NULL ||
 	    (name = strchr(depth + 1, ' ')) == NULL || strchr("dw", text[0]) == NULL)
-		return fail(c, ERR_INVALID, "after",
-		    "is no place in this list: take the one that the page before gave");
+		return cursor_refuse(c);
 	*name++ = '\0';
 	if (!text_int64(depth + 1, 0, DEPTH_MAX, &n) || !text_is_line(name, 1, 200))
-		return fail(c, ERR_INVALID, "after",
-		    "is no place in this list: take the one that the page before gave");
+		return cursor_refuse(c);
 	place.action = text[0] == 'd' ? PLAN_DELETE : PLAN_CREATE;
 	place.depth = (int)n;
 	place.name = name;
@@ -262,7 +258,7 @@ static const char *cursor(struct ctx *c, const struct plan_item *item)
 	const char *text = arena_printf(
 	    c->arena, "%c %d %s", item->action == PLAN_DELETE ? 'd' : 'w', item->depth, item->name);
 
-	return text_base64url(c->arena, (const unsigned char *)text, strlen(text));
+	return cursor_write(c, text);
 }
 
 enum err plan_json(

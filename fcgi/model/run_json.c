@@ -7,11 +7,6 @@ static struct json *maybe_time(struct arena *a, struct db_maybe_int64 us)
 	return us.set ? json_time(a, us.value) : NULL;
 }
 
-static struct json *maybe_number(struct arena *a, struct db_maybe_int64 n)
-{
-	return n.set ? json_number(a, n.value) : NULL;
-}
-
 static struct json *execution_json(struct arena *a, const struct execution *e)
 {
 	struct json *o = json_object(a);
@@ -23,7 +18,7 @@ static struct json *execution_json(struct arena *a, const struct execution *e)
 	json_set(o, "reason", json_string(a, e->reason.text));
 	json_set(o, "started_at", maybe_time(a, e->started_us));
 	json_set(o, "finished_at", maybe_time(a, e->finished_us));
-	json_set(o, "exit_code", maybe_number(a, e->exit_code));
+	json_set(o, "exit_code", db_maybe_json(a, e->exit_code));
 	json_set(o, "output_size", json_number(a, e->output_size));
 	return o;
 }

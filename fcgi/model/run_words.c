@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "model/like.h"
 
 enum { WORDS_MAX = 12, WORD_MAX = 60, ERROR_MAX = 200, PREFIX_MIN = 3 };
 
@@ -12,14 +13,10 @@ static bool is_digit(char b)
 	return b >= '0' && b <= '9';
 }
 
-static char lower(char b)
-{
-	return b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
-}
-
 static bool in_word(char b)
 {
-	return (unsigned char)b >= 0x80 || is_digit(b) || (lower(b) >= 'a' && lower(b) <= 'z');
+	return (unsigned char)b >= 0x80 || is_digit(b) ||
+	       (like_letter(b) >= 'a' && like_letter(b) <= 'z');
 }
 
 static bool is_space(char b)
@@ -80,23 +77,6 @@ static const char *query_of(struct arena *a, const char *q)
 	return b.data;
 }
 
-/* A LIKE pattern for a part of a name, in which only our own signs count. */
-static const char *pattern_of(struct arena *a, const char *word)
-{
-	struct buf b;
-
-	buf_init(&b, a, 2 * strlen(word) + 3);
-	buf_text(&b, "%");
-	for (; *word != '\0'; word++) {
-		char low = lower(*word);
-		if (strchr("%_\\", low) != NULL)
-			buf_text(&b, "\\");
-		buf_add(&b, &low, 1);
-	}
-	buf_text(&b, "%");
-	return b.data;
-}
-
 enum err run_words_of(struct ctx *c, const char *q, struct run_words *out)
 {
 	char *parts[WORDS_MAX];
@@ -111,7 +91,7 @@ enum err run_words_of(struct ctx *c, const char *q, struct run_words *out)
 	out->n = split(arena_strdup(c->arena, q), parts, WORDS_MAX);
 	patterns = arena_alloc(c->arena, out->n, sizeof(*patterns));
 	for (size_t i = 0; i < out->n; i++) {
-		patterns[i] = pattern_of(c->arena, parts[i]);
+		patterns[i] = like_lower(c->arena, parts[i]);
 		if (out->longest == NULL || strlen(patterns[i]) > strlen(out->longest))
 			out->longest = patterns[i];
 	}
@@ -170,7 +150,7 @@ static const char *key_of(struct arena *a, const char *line)
 			if (to == key || to[-1] != '#')
 				*to++ = '#';
 		} else {
-			*to++ = lower(*s);
+			*to++ = like_letter(*s);
 		}
 	}
 	*to = '\0';

@@ -191,11 +191,6 @@ static enum err lock(struct ctx *c, const char *name, struct team *out)
 	return team_counted(c, name, out);
 }
 
-static struct json *kept(struct ctx *c, struct db_maybe_int64 keep)
-{
-	return keep.set ? json_number(c->arena, keep.value) : NULL;
-}
-
 static bool differs(struct ctx *c, const struct team *was, const struct team *now,
     struct json **before, struct json **after)
 {
@@ -206,10 +201,10 @@ static bool differs(struct ctx *c, const struct team *was, const struct team *no
 
 	differ |= people_differ(x, y, "description", json_string(a, was->description),
 	    json_string(a, now->description));
-	differ |= people_differ(
-	    x, y, "keep_days", kept(c, was->keep_days), kept(c, now->keep_days));
-	differ |= people_differ(
-	    x, y, "keep_runs", kept(c, was->keep_runs), kept(c, now->keep_runs));
+	differ |= people_differ(x, y, "keep_days", db_maybe_json(c->arena, was->keep_days),
+	    db_maybe_json(c->arena, now->keep_days));
+	differ |= people_differ(x, y, "keep_runs", db_maybe_json(c->arena, was->keep_runs),
+	    db_maybe_json(c->arena, now->keep_runs));
 	differ |= people_differ(
 	    x, y, "drift", json_string(a, was->drift.text), json_string(a, now->drift.text));
 	return differ;

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "core/buf.h"
 #include "core/config.h"
 #include "core/text.h"
-#include "model/base64.h"
+#include "model/cursor.h"
 #include "model/job_inside.h"
+#include "model/like.h"
 #include "model/outbox.h"
 #include "model/rights.h"
 #include "model/spec_inside.h"
@@ -32,41 +32,20 @@ static enum err parse(struct ctx *c, struct unmanaged *u)
 static enum err read_after(struct ctx *c, const char *after, const char **name)
 {
 	char *text;
-	size_t len;
 
 	*name = "";
 	if (after == NULL)
 		return OK;
-	if (strlen(after) > 2000 || !base64_decode(c->arena, after, BASE64_URL, &text, &len) ||
-	    len < 2 || strlen(text) != len || text[0] != 'u' || !text_is_utf8(text, len))
-		return fail(c, ERR_INVALID, "after",
-		    "is no place in this list: take the one that the page before gave");
+	if (!cursor_read(c, after, &text) || text[0] != 'u' || text[1] == '\0' ||
+	    !text_is_utf8(text, strlen(text)))
+		return cursor_refuse(c);
 	*name = text + 1;
 	return OK;
 }
 
-static const char *cursor(struct ctx *c, const char *name)
-{
-	const char *text = arena_printf(c->arena, "u%s", name);
-
-	return text_base64url(c->arena, (const unsigned char *)text, strlen(text));
-}
-
 static const char *pattern(struct ctx *c, const char *q)
 {
-	struct buf b;
-
-	if (q == NULL || *q == '\0')
-		return NULL;
-	buf_init(&b, c->arena, 2 * strlen(q) + 3);
-	buf_text(&b, "%");
-	for (; *q != '\0'; q++) {
-		if (strchr("%_\\", *q) != NULL)
-			buf_text(&b, "\\");
-		buf_add(&b, q, 1);
-	}
-	buf_text(&b, "%");
-	return b.data;
+	return q == NULL || *q == '\0' ? NULL : like_part(c->arena, q, strlen(q));
 }
 
 enum err unmanaged_list(struct ctx *c, const struct unmanaged_query *query, struct unmanaged **out,
@@ -86,7 +65,7 @@ enum err unmanaged_list(struct ctx *c, const struct unmanaged_query *query, stru
 	    columns, sizeof(**out), out, n));
 	*next = NULL;
 	if (*n > (size_t)query->limit)
-		*next = cursor(c, (*out)[--*n - 1].name);
+		*next = cursor_write(c, arena_printf(c->arena, "u%s", (*out)[--*n - 1].name));
 	for (size_t i = 0; i < *n; i++)
 		TRY(parse(c, &(*out)[i]));
 	return OK;

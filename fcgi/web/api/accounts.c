@@ -42,7 +42,7 @@ static enum err answer_tokens(struct req *r, struct resp *w, int64_t account_id)
 	TRY(token_list(r->ctx, account_id, &tokens, &n));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, token_json(r->ctx, &tokens[i]));
-	people_answer(r, w, items, NULL);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 
@@ -99,7 +99,7 @@ enum err api_accounts(struct req *r, struct resp *w)
 		TRY(listed_teams(r->ctx, &accounts[i], &teams));
 		json_push(items, account_json(r->ctx, &accounts[i], teams));
 	}
-	people_answer(r, w, items, next);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 

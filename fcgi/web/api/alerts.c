@@ -26,16 +26,14 @@ static void answer(
 
 enum err api_alerts(struct req *r, struct resp *w)
 {
-	struct json *items = json_array(r->ctx->arena), *page = json_object(r->ctx->arena);
+	struct json *items = json_array(r->ctx->arena);
 	struct channel *channels;
 	size_t n;
 
 	TRY(channel_list(r->ctx, team_of(r), 0, &channels, &n));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, channel_json(r->ctx, &channels[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", NULL);
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 
@@ -174,7 +172,8 @@ enum err api_messages(struct req *r, struct resp *w)
 {
 	struct arena *a = r->ctx->arena;
 	struct message_query query = { .limit = 100 };
-	struct json *items = json_array(a), *page = json_object(a), *next = NULL;
+	struct json *items = json_array(a);
+	const char *next = NULL;
 	struct message *messages;
 	size_t n, limit;
 
@@ -184,10 +183,8 @@ enum err api_messages(struct req *r, struct resp *w)
 	for (size_t i = 0; i < n && i < limit; i++)
 		json_push(items, message_json(r->ctx, &messages[i]));
 	if (n > limit)
-		next = json_string(a, arena_printf(a, "%" PRId64, messages[limit - 1].id));
-	json_set(page, "items", items);
-	json_set(page, "next", next);
-	resp_json(r, w, 200, page);
+		next = arena_printf(a, "%" PRId64, messages[limit - 1].id);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 

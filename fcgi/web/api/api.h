@@ -79,6 +79,8 @@ enum err api_resync(struct req *r, struct resp *w);
 enum err api_unmanaged(struct req *r, struct resp *w);
 enum err api_cleanup(struct req *r, struct resp *w);
 
+/* 200 with {"items":[...],"next":...}; `next` is a cursor, NULL: that was all. */
+void api_answer_list(struct req *r, struct resp *w, struct json *items, const char *next);
 /* A job with its ETag. */
 void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job);
 /* The version that If-Match names; 0 when any will do. */

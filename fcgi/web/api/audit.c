@@ -17,7 +17,7 @@ enum err api_audit(struct req *r, struct resp *w)
 		.after = param_text(r, "after"),
 		.limit = 100,
 	};
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	struct audit_row *rows;
 	const char *next;
 	size_t n;
@@ -28,8 +28,6 @@ enum err api_audit(struct req *r, struct resp *w)
 	TRY(audit_list(r->ctx, &q, &rows, &n, &next));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, audit_json(r->ctx, &rows[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", json_string(a, next));
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, next);
 	return OK;
 }

@@ -112,14 +112,11 @@ enum err api_bulk_items(struct req *r, struct resp *w)
 	TRY(bulk_get(r->ctx, id, &b));
 	TRY(bulk_items(
 	    r->ctx, id, &(struct bulk_page){ read_state(r), after, limit + 1 }, &items, &n));
-	struct json *list = json_array(a), *page = json_object(a);
+	struct json *list = json_array(a);
 	for (size_t i = 0; i < n && i < (size_t)limit; i++)
 		json_push(list, bulk_item_json(r->ctx, &b, &items[i]));
-	json_set(page, "items", list);
-	json_set(page, "next",
-	    json_string(
-		a, n > (size_t)limit ? arena_printf(a, "%" PRId64, items[limit - 1].seq) : NULL));
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, list,
+	    n > (size_t)limit ? arena_printf(a, "%" PRId64, items[limit - 1].seq) : NULL);
 	return OK;
 }
 

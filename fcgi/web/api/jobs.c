@@ -61,19 +61,17 @@ enum err api_jobs(struct req *r, struct resp *w)
 	const char *next;
 
 	TRY(job_list(r->ctx, &query, &jobs, &n, &next));
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	for (size_t i = 0; i < n; i++)
 		json_push(items, job_json(r->ctx, &jobs[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", json_string(a, next));
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 
 enum err api_tags(struct req *r, struct resp *w)
 {
 	struct arena *a = r->ctx->arena;
-	struct json *items = json_array(a), *page = json_object(a), *values = NULL, *item = NULL;
+	struct json *items = json_array(a), *values = NULL, *item = NULL;
 	struct job_tag *tags;
 	int64_t jobs = 0;
 	size_t n;
@@ -95,9 +93,7 @@ enum err api_tags(struct req *r, struct resp *w)
 		json_set(item, "jobs", json_number(a, jobs));
 		json_set(item, "values", values);
 	}
-	json_set(page, "items", items);
-	json_set(page, "next", NULL);
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 
@@ -228,12 +224,10 @@ enum err api_job_warnings(struct req *r, struct resp *w)
 
 	TRY(job_get(r->ctx, req_var(r, "name"), &job));
 	TRY(job_lint(r->ctx, job.name, job.spec, &warnings, &n));
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	for (size_t i = 0; i < n; i++)
 		json_push(items, job_warning_json(r->ctx, &warnings[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", NULL);
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 
@@ -259,15 +253,13 @@ enum err api_revisions(struct req *r, struct resp *w)
 	size_t n;
 
 	TRY(job_revisions(r->ctx, req_var(r, "name"), &revisions, &n));
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	for (size_t i = 0; i < n; i++) {
 		struct json *item;
 		TRY(revision_json(r, &revisions[i], &item));
 		json_push(items, item);
 	}
-	json_set(page, "items", items);
-	json_set(page, "next", NULL);
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 

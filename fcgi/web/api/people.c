@@ -19,11 +19,6 @@ struct json *account_json(struct ctx *c, const struct account *account, struct j
 	return v;
 }
 
-static struct json *maybe(struct arena *a, struct db_maybe_int64 n)
-{
-	return n.set ? json_number(a, n.value) : NULL;
-}
-
 struct json *team_json(struct ctx *c, const struct team *team)
 {
 	struct arena *a = c->arena;
@@ -31,8 +26,8 @@ struct json *team_json(struct ctx *c, const struct team *team)
 
 	json_set(v, "name", json_string(a, team->name));
 	json_set(v, "description", json_string(a, team->description));
-	json_set(v, "keep_days", maybe(a, team->keep_days));
-	json_set(v, "keep_runs", maybe(a, team->keep_runs));
+	json_set(v, "keep_days", db_maybe_json(a, team->keep_days));
+	json_set(v, "keep_runs", db_maybe_json(a, team->keep_runs));
 	json_set(v, "drift", json_string(a, team->drift.text));
 	json_set(v, "role", json_string(a, role_name((enum role)team->role)));
 	json_set(v, "members", json_number(a, team->members));
@@ -80,13 +75,4 @@ enum err people_teams(struct ctx *c, int64_t account_id, struct json **out)
 		json_push(*out, team);
 	}
 	return OK;
-}
-
-void people_answer(struct req *r, struct resp *w, struct json *items, const char *next)
-{
-	struct json *page = json_object(r->ctx->arena);
-
-	json_set(page, "items", items);
-	json_set(page, "next", json_string(r->ctx->arena, next));
-	resp_json(r, w, 200, page);
 }

@@ -17,7 +17,4 @@ struct json *token_json(struct ctx *c, const struct token *token);
 /* The teams of one account. */
 MUST_USE enum err people_teams(struct ctx *c, int64_t account_id, struct json **out);
 
-/* {"items":[...],"next":...} */
-void people_answer(struct req *r, struct resp *w, struct json *items, const char *next);
-
 #endif

@@ -38,12 +38,10 @@ enum err api_unmanaged(struct req *r, struct resp *w)
 
 	(void)param_int(r, "limit", &query.limit);
 	TRY(unmanaged_list(r->ctx, &query, &list, &n, &next));
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	for (size_t i = 0; i < n; i++)
 		json_push(items, unmanaged_json(r->ctx, &list[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", json_string(a, next));
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 

@@ -53,12 +53,10 @@ enum err api_runs(struct req *r, struct resp *w)
 
 	TRY(run_list(r->ctx, &query, &runs, &n, &next));
 	TRY(run_executions_of(r->ctx, runs, n, &executions, &counts));
-	struct json *items = json_array(a), *page = json_object(a);
+	struct json *items = json_array(a);
 	for (size_t i = 0; i < n; i++)
 		json_push(items, run_json(r->ctx, &runs[i], executions[i], counts[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", json_string(a, next));
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 

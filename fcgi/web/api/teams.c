@@ -20,7 +20,7 @@ enum err api_teams(struct req *r, struct resp *w)
 	TRY(team_search(r->ctx, &q, &teams, &n, &next));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, team_json(r->ctx, &teams[i]));
-	people_answer(r, w, items, next);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 
@@ -125,7 +125,7 @@ enum err api_members(struct req *r, struct resp *w)
 	TRY(team_members(r->ctx, &team, &q, &members, &n, &next));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, member_json(r->ctx, &members[i]));
-	people_answer(r, w, items, next);
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 
