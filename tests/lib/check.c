@@ -118,10 +118,16 @@ static bool is_wanted(const struct test *t, bool quick, int argc, char **argv)
 {
 	if (quick && t->slow)
 		return false;
-	for (int i = 0; i < argc; i++)
-		if (strstr(t->name, argv[i]) != NULL || strstr(t->file, argv[i]) != NULL)
-			return true;
-	return argc == 0;
+	bool wanted = true;
+
+	for (int i = 0; i < argc; i++) {
+		bool not = argv[i][0] == '^';
+		const char *word = argv[i] + not ;
+		if (strstr(t->name, word) != NULL || strstr(t->file, word) != NULL)
+			return !not ;
+		wanted = wanted && not ;
+	}
+	return wanted;
 }
 
 int main(int argc, char **argv)

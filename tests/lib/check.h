@@ -9,9 +9,10 @@
  *             IS(2 + 2, 4);
  *     }
  *
- * The runner takes words: only tests whose name contains one of them run. With -q first, those that
- * wait for real seconds are left out: make quick. It prints TAP, a line for
- * each test, and at the end "N passed, N failed", with ", N skipped" when there are some.
+ * The runner takes words: only tests whose name or file contains one of them run, or with ^ in
+ * front all but those. With -q first, those that wait for real seconds are left out: make quick. It
+ * prints TAP, a line for each test, and at the end "N passed, N failed", with ", N skipped" when
+ * there are some.
  */
 
 #include <stdbool.h>

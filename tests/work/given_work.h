@@ -81,6 +81,13 @@ GIVEN void scene_end(struct scene *s)
 	fake_stop(&s->engine);
 }
 
+/* Until something that is in flight lands. */
+GIVEN void await_landing(struct scene *s)
+{
+	if (remote_set_size(s->w.set) > 0)
+		remote_set_wait(s->w.set, 1000);
+}
+
 /* Turns until nothing is in flight. */
 GIVEN void reconcile_all(struct scene *s)
 {
@@ -89,7 +96,7 @@ GIVEN void reconcile_all(struct scene *s)
 		reconcile_turn(&s->w, &s->plan);
 		if (i > 0 && remote_set_size(s->w.set) == 0)
 			return;
-		remote_set_wait(s->w.set, 1000);
+		await_landing(s);
 	}
 	FAIL("something is in flight for ever");
 }

@@ -36,7 +36,7 @@ static void notify_all(struct scene *s, struct notify_plan *plan)
 		(void)notify_turn(&s->w, plan);
 		if (i > 0 && remote_set_size(s->w.set) == 0)
 			return;
-		remote_set_wait(s->w.set, 1000);
+		await_landing(s);
 	}
 	FAIL("something is in flight for ever");
 }

@@ -192,6 +192,7 @@ SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back
 		     "engine_state)"));
 	IS(db_script(c, "UPDATE outbox SET try_at = now() + interval '1 h'"), OK);
 	s.w.dkron.bases[0] = url;
+	s.plan.looked_us = 0; /* the next look is due */
 	reconcile_all(&s);
 	SYNC("hello", "in_sync", "");
 	scene_end(&s);
