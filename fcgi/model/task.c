@@ -8,7 +8,7 @@
 #include "model/audit.h"
 #include "model/task_inside.h"
 
-static const struct db_field task_fields[] = {
+const struct db_field task_fields[] = {
 	DB_FIELD(struct task, id),
 	DB_FIELD(struct task, seq),
 	DB_FIELD(struct task, type),

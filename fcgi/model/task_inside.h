@@ -5,6 +5,8 @@
 
 #include "model/task_work.h"
 
+extern const struct db_field task_fields[]; /* of struct task */
+
 bool task_id_is_sound(const char *id);
 /* ERR_CONFLICT, in the words of prior-systems.md 2.4: completed, ended otherwise, approved. */
 MUST_USE enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved);

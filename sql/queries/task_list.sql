@@ -1,0 +1,57 @@
+-- Lists of tasks and their counts. $1 account, $2 whether an admin. Who decides is said again here as task_approver() says it, in a
+-- way that the planner sees through.
+
+-- name: task_plans :exec
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
+
+-- name: task_list :many
+-- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words; $10 behind which; $11 how many.
+SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
+       t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
+       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a WHERE a.task_id = t.id AND a.hash = t.hash) AS given,
+       t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
+       us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
+       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
+       EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
+  FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
+ WHERE t.seq < $10::bigint
+   AND ($2::boolean OR t.requester_id = $1 OR t.approver_group_id IN (SELECT x.group_id FROM approver x WHERE x.account_id = $1)
+        OR (t.approver_group_id IS NULL
+            AND t.approver_role <= (SELECT x.role FROM membership x WHERE x.team_id = t.team_id AND x.account_id = $1)))
+   AND ($3::text <> 'mine' OR t.requester_id = $1)
+   AND ($3 <> 'me' OR ((t.stage = 'wait' OR (t.state = 'failed' AND t.hash IS NOT NULL)) AND t.requester_id IS DISTINCT FROM $1
+        AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))))
+   AND ($4::text[] IS NULL OR t.state = ANY ($4))
+   AND ($5::text IS NULL OR t.type = $5)
+   AND ($6::text IS NULL OR m.name = $6)
+   AND ($7::text IS NULL OR t.requester = $7)
+   AND ($8::text IS NULL OR t.about = $8)
+   AND ($9::text IS NULL OR strpos(lower(t.title || ' ' || t.requester || ' ' || t.reason), lower($9)) > 0)
+ ORDER BY t.seq DESC LIMIT $11::bigint;
+
+-- name: task_waits :one
+-- For the rail of every page: a look at one small index.
+SELECT count(*) AS n FROM (
+    SELECT FROM task t
+     WHERE (t.stage = 'wait' OR (t.state = 'failed' AND t.hash IS NOT NULL)) AND t.requester_id IS DISTINCT FROM $1
+       AND ($2::boolean OR t.approver_group_id IN (SELECT x.group_id FROM approver x WHERE x.account_id = $1)
+            OR (t.approver_group_id IS NULL
+                AND t.approver_role <= (SELECT x.role FROM membership x WHERE x.team_id = t.team_id AND x.account_id = $1)))
+       AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))
+     LIMIT 1000) AS waits;
+
+-- name: task_counts :one
+SELECT (SELECT count(*) FROM (SELECT FROM task t WHERE t.requester_id = $1 AND NOT t.completed AND NOT t.cancelled LIMIT 1000) AS x) AS mine,
+       (SELECT count(*) FROM (SELECT FROM notification n WHERE $2::boolean AND n.acknowledged_at IS NULL LIMIT 1000) AS x) AS notifications;
+
+-- name: task_deciders :many
+-- Who may still say yes: of the group, or of the role; admins where nobody else is asked.
+SELECT a.name FROM task t JOIN account a ON a.disabled_at IS NULL AND a.id IS DISTINCT FROM t.requester_id
+ WHERE t.id = $1::uuid
+   AND CASE WHEN t.approver_group_id IS NOT NULL
+            THEN EXISTS (SELECT FROM approver x WHERE x.group_id = t.approver_group_id AND x.account_id = a.id)
+            WHEN t.approver_role IS NOT NULL AND t.team_id IS NOT NULL
+            THEN EXISTS (SELECT FROM membership x WHERE x.team_id = t.team_id AND x.account_id = a.id AND x.role >= t.approver_role)
+            ELSE a.admin END
+   AND NOT EXISTS (SELECT FROM task_approval p WHERE p.task_id = t.id AND p.account_id = a.id AND p.hash = t.hash)
+ ORDER BY a.name LIMIT 9;

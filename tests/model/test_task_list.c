@@ -1,0 +1,178 @@
+/* Lists of tasks: who sees which, what waits for whom, page by page. */
+
+#include "action/given_task.h"
+#include "model/task_list.h"
+
+static const char *titles(struct ctx *c, const struct task_query *q)
+{
+	const char *all = "", *next;
+	struct task *tasks;
+	size_t n;
+
+	IS(task_list(c, q, &tasks, &n, &next), OK);
+	for (size_t i = 0; i < n; i++)
+		all = arena_printf(c->arena, "%s%s%s", all, i > 0 ? ", " : "", tasks[i].title);
+	return all;
+}
+
+static int64_t waits(struct ctx *c, const char *who)
+{
+	int64_t n = -1;
+
+	act_as(c, who);
+	IS(task_waits(c, &n), OK);
+	return n;
+}
+
+static struct task given_request(struct ctx *c, const char *who, const char *role)
+{
+	act_as(c, who);
+	struct task t = given_task(c, "request-access",
+	    arena_printf(c->arena, "{\"team\":\"crew\",\"role\":\"%s\"}", role));
+	work_on(c);
+	return task_now(c, t.id);
+}
+
+#define FOR_ME (&(struct task_query){ .whose = TASKS_FOR_ME })
+#define MINE   (&(struct task_query){ .whose = TASKS_MINE })
+#define ALL    (&(struct task_query){ .whose = TASKS_ALL })
+
+SITE_TEST(a_task_waits_for_who_may_decide_until_he_did)
+{
+	given_crew_of_two(c);
+	given_account(c, "eve", false);
+	given_account(c, "ada", true);
+	struct task t = given_request(c, "kwame", "operator");
+	IS(waits(c, "kwame"), 0);
+	IS(waits(c, "eve"), 0);
+	IS(waits(c, "ada"), 1);
+	IS(waits(c, "marta"), 1);
+	SAME(titles(c, FOR_ME), "Access to crew as operator");
+	SAME(titles(c, ALL), "Access to crew as operator");
+	SAME(titles(c, MINE), "");
+	act_as(c, "eve");
+	SAME(titles(c, ALL), "");
+	act_as(c, "kwame");
+	SAME(titles(c, FOR_ME), "");
+	SAME(titles(c, MINE), "Access to crew as operator");
+	IS(db_script(c, "UPDATE task SET required_approvals = 2"), OK);
+	act_as(c, "marta");
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+	IS(waits(c, "marta"), 0);
+	SAME(titles(c, FOR_ME), "");
+	SAME(titles(c, ALL), "Access to crew as operator");
+	IS(waits(c, "ada"), 1);
+}
+
+SITE_TEST(what_failed_waits_for_who_may_resume_it)
+{
+	given_crew_of_two(c);
+	struct task t = given_request(c, "kwame", "operator");
+	act_as(c, "marta");
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+	IS(task_fail(c, &t, "the house is on fire"), OK);
+	IS(waits(c, "marta"), 1);
+	SAME(titles(c, FOR_ME), "Access to crew as operator");
+}
+
+SITE_TEST(a_group_decides_instead_of_the_role)
+{
+	given_crew_of_two(c);
+	given_account(c, "eve", false);
+	given_request(c, "kwame", "operator");
+	IS(db_script(c,
+	       "WITH g AS (INSERT INTO approver_group (name) VALUES ('board') RETURNING id),"
+	       " a AS (INSERT INTO approver SELECT g.id, a.id FROM g, account a"
+	       " WHERE a.name = 'eve') UPDATE task SET approver_group_id = g.id FROM g"),
+	    OK);
+	IS(waits(c, "marta"), 0);
+	SAME(titles(c, ALL), "");
+	IS(waits(c, "eve"), 1);
+	SAME(titles(c, ALL), "Access to crew as operator");
+}
+
+SITE_TEST(filters_of_tasks_narrow_the_list)
+{
+	given_crew_of_two(c);
+	given_request(c, "kwame", "operator");
+	struct task t = given_request(c, "kwame", "viewer");
+	IS(task_cancel(c, t.id, "", &t), OK);
+	IS(db_script(c, "UPDATE task SET about = 'job:hello' WHERE title LIKE '%viewer'"), OK);
+	act_as(c, "marta");
+#define FOUND(want, ...) SAME(titles(c, &(struct task_query){ __VA_ARGS__ }), want)
+	FOUND("Access to crew as viewer, Access to crew as operator", .limit = 0);
+	FOUND("Access to crew as operator", .state = "open");
+	FOUND("Access to crew as viewer", .state = "cancelled,expired");
+	FOUND("", .type = "sign-up");
+	FOUND("", .team = "other");
+	FOUND("", .requester = "marta");
+	FOUND("Access to crew as viewer", .job = "hello");
+	FOUND("Access to crew as viewer", .q = "AS VIEWER");
+	FOUND("Access to crew as viewer, Access to crew as operator", .type = "request-access",
+	    .team = "crew", .requester = "kwame", .q = "because");
+}
+
+static enum err refusal(struct ctx *c, struct task_query q)
+{
+	struct task *tasks;
+	const char *next;
+	size_t n;
+
+	return task_list(c, &q, &tasks, &n, &next);
+}
+
+SITE_TEST(a_filter_of_tasks_that_is_none_is_named)
+{
+	given_crew_of_two(c);
+	act_as(c, "marta");
+	IS(refusal(c, (struct task_query){ .state = "open,requested" }), ERR_INVALID);
+	SAME(c->fault.field, "state");
+	IS(refusal(c, (struct task_query){ .after = "x" }), ERR_INVALID);
+	SAME(c->fault.field, "after");
+	IS(refusal(c, (struct task_query){ .q = "two\nlines" }), ERR_INVALID);
+	SAME(c->fault.field, "q");
+}
+
+SITE_TEST(tasks_come_page_by_page)
+{
+	static const char *const roles[] = { "viewer", "operator", "editor" };
+	struct task_query q = { .limit = 2 };
+	struct task *tasks;
+	size_t n;
+
+	given_crew_of_two(c);
+	for (size_t i = 0; i < LENGTH(roles); i++)
+		given_request(c, "kwame", roles[i]);
+	IS(task_list(c, &q, &tasks, &n, &q.after), OK);
+	IS((int)n, 2);
+	SAME(tasks[0].title, "Access to crew as editor");
+	IS(task_list(c, &q, &tasks, &n, &q.after), OK);
+	IS((int)n, 1);
+	SAME(tasks[0].title, "Access to crew as viewer");
+	YES(q.after == NULL);
+}
+
+SITE_TEST(who_may_still_approve_is_named)
+{
+	const char **names;
+	size_t n;
+	bool more;
+
+	given_crew_of_two(c);
+	given_member(c, "crew", "zoe", ROLE_MANAGER);
+	given_account(c, "ada", true);
+	struct task t = given_request(c, "kwame", "operator");
+	IS(db_script(c, "UPDATE task SET required_approvals = 2"), OK);
+	IS(task_deciders(c, &t, &names, &n, &more), OK);
+	IS((int)n, 2);
+	SAME(names[0], "marta");
+	SAME(names[1], "zoe");
+	act_as(c, "zoe");
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+	IS(task_deciders(c, &t, &names, &n, &more), OK);
+	IS((int)n, 1);
+	IS(db_script(c, "UPDATE task SET approver_role = NULL"), OK);
+	IS(task_deciders(c, &t, &names, &n, &more), OK);
+	SAME(names[0], "ada");
+	YES(!more);
+}
