@@ -9,7 +9,7 @@
 #include "model/drift.h"
 #include "model/job_spec.h"
 
-enum { TIMEOUT_MS = 20000, SOON_MS = 300, ARENA_MAX = 16 * 1024 * 1024, ENDED_MAX = 64 };
+enum { TIMEOUT_MS = 20000, SOON_MS = 300, ARENA_MAX = 16 * 1024 * 1024 };
 
 /* Lives from its first request to its last answer, over many turns, so it has an arena of its own.
  */
@@ -21,15 +21,6 @@ struct errand {
 	bool restless;
 	enum step { LOOK, PUT, DELETE } step;
 	int64_t asked_us;
-};
-
-/* Errands that came to a good end in this turn: one statement says so for all of them. */
-struct ended {
-	struct worker *w;
-	bool unreached;
-	struct outbox_done done[ENDED_MAX];
-	struct errand *errands[ENDED_MAX];
-	size_t n;
 };
 
 static void finish(struct errand *e)
@@ -77,6 +68,8 @@ static void done(struct ended *all, struct errand *e, bool written)
 	all->done[all->n] = (struct outbox_done){ &e->item, e->parent,
 		written && e->restless ? e->asked_us : 0 };
 	all->errands[all->n++] = e;
+	if (all->n == 1)
+		all->since_us = time_monotonic_us();
 	if (all->n == ENDED_MAX)
 		write_down(all);
 }
@@ -233,14 +226,16 @@ static void go_on(struct ended *all, struct errand *e, const struct remote_answe
 	    worker_back_off_ms(e->item.attempts));
 }
 
-void errands_go_on(struct worker *w, bool *unreached)
+void errands_go_on(struct worker *w, struct ended *all)
 {
-	struct ended all = { .w = w };
 	struct remote_answer answer;
 	void *e;
 
+	all->w = w;
+	all->unreached = false;
 	while (remote_set_take(w->set, w->c.arena, &answer, &e))
-		go_on(&all, e, &answer);
-	write_down(&all);
-	*unreached = all.unreached;
+		go_on(all, e, &answer);
+	if (remote_set_size(w->set) == 0 ||
+	    time_monotonic_us() - all->since_us >= ENDED_MS * INT64_C(1000))
+		write_down(all);
 }

@@ -78,10 +78,10 @@ static void pass_when_due(struct worker *w, struct reconcile_plan *plan)
 
 void reconcile_turn(struct worker *w, struct reconcile_plan *plan)
 {
-	bool unreached;
-
-	errands_go_on(w, &unreached);
-	if (worker_due(&plan->looked_us, unreached ? 0 : plan->reachable ? LOOK_MS : LOOK_AWAY_MS))
+	errands_go_on(w, &plan->ended);
+	if (worker_due(&plan->looked_us, plan->ended.unreached ? 0
+					 : plan->reachable     ? LOOK_MS
+							       : LOOK_AWAY_MS))
 		engine_look(w, &plan->reachable);
 	if (plan->reachable)
 		begin_errands(w, &plan->queue);
@@ -98,6 +98,6 @@ _Noreturn void reconcile_loop(struct worker *w)
 	for (;;) {
 		if (worker_turn(w))
 			reconcile_turn(w, &plan);
-		worker_wait(w, "outbox", WAIT_MS);
+		worker_wait(w, "outbox", plan.ended.n > 0 ? ENDED_MS : WAIT_MS);
 	}
 }

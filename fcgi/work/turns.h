@@ -4,6 +4,7 @@
 /* turns: what each loop does between two sleeps; worker_turn() comes first. */
 
 #include "model/outbox_work.h"
+#include "work/errand.h"
 #include "work/worker.h"
 
 /* Outbox rows that are leased to us and not yet begun. */
@@ -17,6 +18,7 @@ struct reconcile_plan { /* all zero at the beginning; times are monotonic */
 	bool reachable;
 	int64_t looked_us, renewed_us, passed_us, asked_us;
 	struct errand_queue queue;
+	struct ended ended;
 };
 void reconcile_turn(struct worker *w, struct reconcile_plan *plan);
 

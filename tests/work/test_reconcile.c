@@ -22,6 +22,28 @@ SITE_TEST(a_saved_job_is_put_on_the_engine)
 	scene_end(&s);
 }
 
+SITE_TEST(what_the_engine_took_is_written_down_for_many_at_once)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct scene s;
+
+	given_team(c, "crew");
+	for (int i = 0; i < 48; i++)
+		given_scheduled(c, arena_printf(c->arena, "job-%d", i), "@hourly", "");
+	IS(db_script(c, "CREATE TEMP SEQUENCE written;"
+			"CREATE FUNCTION pg_temp.count_it() RETURNS trigger LANGUAGE plpgsql AS "
+			"$$ BEGIN PERFORM nextval('pg_temp.written'); RETURN NULL; END $$;"
+			"CREATE TRIGGER counted AFTER UPDATE OF done ON outbox "
+			"FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.count_it()"),
+	    OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s);
+	YES(holds(c, "(SELECT bool_and(state = 'in_sync') FROM outbox)"));
+	YES(holds(c, "(SELECT last_value <= 6 FROM pg_temp.written)"));
+	scene_end(&s);
+}
+
 SITE_TEST(what_the_engine_says_against_a_job_is_shown_and_tried_again_later)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
