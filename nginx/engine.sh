@@ -4,7 +4,8 @@
 # as a single server on loopback; else the embedded engine.
 
 engine= engine_url= engine_text= dkron_bin=
-dkron_servers= dkron_scheme=http dkron_host= dkron_path= dkron_authorization=
+dkron_servers= dkron_scheme=http dkron_host= dkron_name= dkron_path= dkron_authorization=
+dkron_ca=/etc/ssl/certs/ca-certificates.crt
 
 engine_choose() {
 	local wanted=${given[ENGINE]:-}
@@ -32,6 +33,15 @@ engine_choose() {
 	fi
 }
 
+# Who vouches for an https Dkron, to nginx and to us here as to the program: a path of the folder that run began in.
+engine_authority() {
+	local file
+	file=$(setting DKRON_CA)
+	[ -n "$file" ] || return 0
+	dkron_ca=$(absolute "$file")
+	[ -r "$dkron_ca" ] || die "SIGNALBOX_DKRON_CA: there is no file $file to read"
+}
+
 engine_ports() {
 	if [ "$engine" = embedded ]; then
 		engine_url=http://127.0.0.1:${ports[local]}/engine
@@ -47,11 +57,12 @@ engine_ports() {
 
 # dkron_get PATH [FORMAT]: asks each address in turn; nothing but the answer, or what curl's -w makes of it.
 dkron_get() {
-	local url auth=()
-	[ -z "${given[DKRON_AUTH]:-}" ] || auth=(--config -)
+	local url login auth=()
+	login=$(setting DKRON_AUTH)
+	[ -z "$login" ] || auth=(--config -)
 	for url in ${engine_url//,/ }; do
-		printf 'user = "%s"\n' "${given[DKRON_AUTH]:-}" |
-			curl -q -s -f --noproxy '*' --max-time 3 "${auth[@]}" "${url%/}$1" && return 0
+		printf 'user = "%s"\n' "$login" |
+			curl -q -s -f --noproxy '*' --cacert "$dkron_ca" --max-time 3 "${auth[@]}" "${url%/}$1" && return 0
 	done
 	return 1
 }
@@ -63,7 +74,7 @@ dkron_version() {
 # One upstream from the addresses: names are resolved now, so that a restart of nginx does not hang on DNS. Scheme, path and
 # Host are those of the first.
 engine_upstream() {
-	local url rest authority host port address
+	local url rest authority host port address login
 	dkron_servers=
 	for url in ${engine_url//,/ }; do
 		rest=${url#*://}
@@ -77,13 +88,15 @@ engine_upstream() {
 		esac
 		if [ -z "$dkron_servers" ]; then
 			dkron_scheme=${url%%://*} dkron_host=$authority dkron_path=
+			dkron_name=${host#\[} dkron_name=${dkron_name%\]}
 			[ "$rest" = "$authority" ] || { dkron_path=/${rest#*/} dkron_path=${dkron_path%/}; }
 		fi
 		address=$(getent ahosts "$host" | awk '/STREAM/ { print $1; exit }')
 		case $address in *:*) address=[$address] ;; esac
 		dkron_servers+="server ${address:-$host}:$port fail_timeout=5s; "
 	done
-	[ -z "${given[DKRON_AUTH]:-}" ] || dkron_authorization="Basic $(printf %s "${given[DKRON_AUTH]}" | base64 -w 0)"
+	login=$(setting DKRON_AUTH)
+	[ -z "$login" ] || dkron_authorization="Basic $(printf %s "$login" | base64 -w 0)"
 }
 
 be_dkron() {

@@ -107,8 +107,8 @@ nginx_configure() {
 	conf=$(cat nginx/site.conf)
 	declare -A words=(
 		[VAR]=$VAR [RUN]=$RUN [HERE]=$PWD/nginx [STATIC]=$STATIC [PORT]=${ports[tls]} [LOCAL]=${ports[local]} [WORKER]=$worker
-		[DKRON_SERVERS]=$dkron_servers [DKRON_SCHEME]=$dkron_scheme [DKRON_HOST]=$dkron_host [DKRON_NAME]=${dkron_host%:*}
-		[DKRON_PATH]=$dkron_path [DKRON_AUTHORIZATION]=$dkron_authorization
+		[DKRON_SERVERS]=$dkron_servers [DKRON_SCHEME]=$dkron_scheme [DKRON_HOST]=$dkron_host [DKRON_NAME]=$dkron_name
+		[DKRON_PATH]=$dkron_path [DKRON_CA]=$dkron_ca [DKRON_AUTHORIZATION]=$dkron_authorization
 	)
 	for word in "${!words[@]}"; do conf=${conf//@$word@/${words[$word]}}; done
 	conf=${conf//#$engine: /}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -75,6 +75,41 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
     } finally {
       for (const pid of treeOf(worker.pid)) process.kill(pid, 'SIGKILL')
       for (const pid of own) process.kill(pid, 'SIGCONT')
+    }
+  })
+
+  test('nginx asks it with the authority and the name that were given', { timeout: 90000 }, async () => {
+    const given = (more) => ({ SIGNALBOX_DKRON_URL: url, SIGNALBOX_DKRON_AUTH: 'box:secret', SIGNALBOX_DKRON_CA: path.relative(root, path.join(folder, 'cert.pem')), ...more })
+    const front = new Site('upstream-front', dkron, given())
+    await front.start()
+    try {
+      const visitor = await front.signIn()
+      const answer = await visitor.get('/dkron/v1/leader')
+      assert.equal(answer.status, 200, answer.text)
+      assert.equal(answer.json.Name, 'signalbox')
+    } finally {
+      await front.stop()
+    }
+    const missing = new Site('upstream-missing', dkron, given({ SIGNALBOX_DKRON_CA: '/nowhere/ca.pem' }))
+    await assert.rejects(missing.start(), /SIGNALBOX_DKRON_CA: there is no file \/nowhere\/ca\.pem/)
+    const stranger = new Site('upstream-stranger', dkron, given({ SIGNALBOX_DKRON_CA: site.certificate }))
+    await assert.rejects(stranger.start(), /nothing of Dkron's answers/)
+  })
+
+  test('nginx itself refuses a Dkron of another authority', { timeout: 90000 }, async () => {
+    const file = path.join(folder, 'authority.pem')
+    copyFileSync(path.join(folder, 'cert.pem'), file)
+    const front = new Site('upstream-front', dkron, { SIGNALBOX_DKRON_URL: url, SIGNALBOX_DKRON_AUTH: 'box:secret', SIGNALBOX_DKRON_CA: file })
+    await front.start()
+    try {
+      const visitor = await front.signIn()
+      assert.equal((await visitor.get('/dkron/v1/leader')).status, 200)
+      copyFileSync(path.resolve(root, site.certificate), file)
+      process.kill(front.pids().nginx, 'SIGHUP')
+      await eventually('the proxy does not trust it any more', async () => (await visitor.get('/dkron/v1/leader')).status === 503)
+      assert.match(front.log('nginx'), /upstream SSL certificate verify error/)
+    } finally {
+      await front.stop()
     }
   })
 })
