@@ -75,6 +75,9 @@ struct action {
 extern const struct action *const actions[];         /* action/table.c: ended by NULL */
 const struct action *action_named(const char *name); /* NULL: none */
 
+const char *input_kind_name(enum input_kind kind);
+enum input_kind input_kind_named(const char *name); /* 0: none */
+
 /* ---- for actions */
 
 void action_refuse(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PRINTF(3, 4);

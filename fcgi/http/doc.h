@@ -67,7 +67,14 @@ struct answer {
 
 /* What a route may answer besides what follows from its row: 400, 401, 403, 404 of a path with a
  * name, 413, 415, 422, 500, 503 are known without saying. */
-enum { MAY_CONFLICT = 1, MAY_STALE = 2, MAY_TOO_MANY = 4, MAY_NOT_FIND = 8 };
+enum {
+	MAY_CONFLICT = 1,
+	MAY_STALE = 2, /* and If-Match is read */
+	MAY_TOO_MANY = 4,
+	MAY_NOT_FIND = 8,
+	MAY_REFUSE = 16,     /* public, and yet not for everybody */
+	MAY_STALE_BODY = 32, /* what is stale stands in the body */
+};
 
 enum { DOC_ANSWERS = 4 };
 
@@ -80,7 +87,7 @@ struct route_doc {
 	const struct shape *body;           /* of a JSON body; NULL: any */
 	const char *body_type;              /* of BODY_RAW */
 	struct answer answers[DOC_ANSWERS]; /* ended by status 0 */
-	unsigned may;                       /* MAY_STALE also means that If-Match is read */
+	unsigned may;
 };
 
 /* Fields that every list takes. */

@@ -7,18 +7,18 @@
 #include "http/inside.h"
 
 /* What about a route lets it answer so; behind the bits of `may`. */
-enum { ALWAYS = 16, FOR_ACCOUNTS = 32, NAMES_SOMETHING = 64, CHANGES = 128, TAKES_JSON = 256 };
+enum { ALWAYS = 64, FOR_ACCOUNTS = 128, NAMES_SOMETHING = 256, CHANGES = 512, TAKES_JSON = 1024 };
 
 static const struct {
 	int status;
 	unsigned when;
 } refusals[] = {
 	{ 400, ALWAYS }, /* a query or a body that cannot be read */
-	{ 401, FOR_ACCOUNTS },
-	{ 403, FOR_ACCOUNTS },
+	{ 401, FOR_ACCOUNTS | MAY_REFUSE },
+	{ 403, FOR_ACCOUNTS | MAY_REFUSE },
 	{ 404, NAMES_SOMETHING | MAY_NOT_FIND },
 	{ 409, MAY_CONFLICT },
-	{ 412, MAY_STALE },
+	{ 412, MAY_STALE | MAY_STALE_BODY },
 	{ 413, CHANGES },
 	{ 415, TAKES_JSON },
 	{ 422, ALWAYS }, /* a parameter that is not known */

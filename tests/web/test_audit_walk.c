@@ -76,6 +76,12 @@ static const struct step pages[] = {
 
 static const struct step calls[] = {
 	{ "POST /api/v1/jobs", "/api/v1/jobs", "{\"name\":\"fresh\",\"team\":\"ops\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}" },
+	{ "POST /api/v1/task-types/{type}", "/api/v1/task-types/request-access", "{\"team\":\"ops\",\"role\":\"viewer\"}" },
+	{ "PUT /api/v1/tasks/{id}", .why = "web/test_api_tasks.c" },
+	{ "POST /api/v1/tasks/{id}/approve", .why = "action/test_engine.c" },
+	{ "POST /api/v1/tasks/{id}/reject", .why = "web/test_api_tasks.c" },
+	{ "POST /api/v1/tasks/{id}/cancel", .why = "web/test_api_tasks.c" },
+	{ "POST /api/v1/tasks/{id}/comment", .why = "web/test_api_tasks.c" },
 	{ "POST /api/v1/jobs/bulk", "/api/v1/jobs/bulk", "{\"action\":\"disable\",\"names\":[\"hello\"]}" },
 	{ "POST /api/v1/bulk/{id}/stop", "/api/v1/bulk/%d/stop", NULL, BULK },
 	{ "POST /api/v1/jobs/import", "/api/v1/jobs/import?format=dkron&team=ops", "[{\"name\":\"fresh\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}]" },

@@ -120,6 +120,10 @@ static const char *value_of(const struct names *n, const char *pattern, const ch
 		return n->run;
 	if (text_starts(var, "{id}") && strstr(pattern, "bulk/") != NULL)
 		return n->bulk;
+	if (text_starts(var, "{type}"))
+		return "no-such-type"; /* types are for all */
+	if (text_starts(var, "{id}") && strstr(pattern, "/tasks/") != NULL)
+		return "00000000-0000-4000-8000-000000000000";
 	for (size_t i = 0; i < LENGTH(numbers); i++)
 		if (text_starts(var, numbers[i]))
 			return "1";

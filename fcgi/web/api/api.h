@@ -72,6 +72,19 @@ enum err api_members(struct req *r, struct resp *w);
 enum err api_member_put(struct req *r, struct resp *w);
 enum err api_member_delete(struct req *r, struct resp *w);
 
+enum err api_task_types(struct req *r, struct resp *w);
+enum err api_task_type(struct req *r, struct resp *w);
+enum err api_task_ask(struct req *r, struct resp *w);
+enum err api_task(struct req *r, struct resp *w);
+enum err api_task_put(struct req *r, struct resp *w);
+enum err api_task_approve(struct req *r, struct resp *w);
+enum err api_task_reject(struct req *r, struct resp *w);
+enum err api_task_cancel(struct req *r, struct resp *w);
+enum err api_task_comment(struct req *r, struct resp *w);
+/* 202, Location and the task: for everything that makes one instead of acting at once. */
+struct task;
+enum err api_answer_task(struct req *r, struct resp *w, const struct task *t);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 enum err api_plan(struct req *r, struct resp *w);

@@ -1,0 +1,135 @@
+/* /api/v1/task-types and /api/v1/tasks: what may be asked for, asking, deciding. */
+
+#include <string.h>
+
+#include "action/engine.h"
+#include "http/doc.h"
+#include "web/api/api.h"
+
+enum err api_task_types(struct req *r, struct resp *w)
+{
+	struct json *items = json_array(r->ctx->arena), *page = json_object(r->ctx->arena);
+	struct task_type *types;
+	size_t n;
+
+	TRY(type_list(r->ctx, &types, &n));
+	for (size_t i = 0; i < n; i++)
+		json_push(items, type_json(r->ctx, &types[i]));
+	json_set(page, "items", items);
+	json_set(page, "next", NULL);
+	resp_json(r, w, 200, page);
+	return OK;
+}
+
+enum err api_task_type(struct req *r, struct resp *w)
+{
+	struct task_type type;
+
+	TRY(type_get(r->ctx, req_var(r, "type"), &type));
+	resp_json(r, w, 200, type_json(r->ctx, &type));
+	return OK;
+}
+
+static enum err answer(struct req *r, struct resp *w, int status, const struct task *t)
+{
+	struct json *o;
+
+	TRY(task_json_whole(r->ctx, t, &o));
+	resp_json(r, w, status, o);
+	return OK;
+}
+
+enum err api_answer_task(struct req *r, struct resp *w, const struct task *t)
+{
+	TRY(answer(r, w, 202, t));
+	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/tasks/%s", t->id));
+	return OK;
+}
+
+enum err api_task_ask(struct req *r, struct resp *w)
+{
+	struct ask ask = {
+		.type = req_var(r, "type"),
+		.fields = r->json,
+		.reason = param_text(r, "reason"),
+	};
+	struct task_type type;
+	struct task t;
+
+	TRY(type_get(r->ctx, ask.type, &type));
+	TRY(task_ask(r->ctx, &ask, &t));
+	if (t.id != NULL)
+		return api_answer_task(r, w, &t);
+	struct json *o = json_object(r->ctx->arena);
+	json_set(o, "message",
+	    json_string(r->ctx->arena, type.constant_answer != NULL
+					   ? type.constant_answer
+					   : "Your request was received."));
+	resp_json(r, w, 202, o);
+	return OK;
+}
+
+enum err api_task(struct req *r, struct resp *w)
+{
+	struct task t;
+
+	TRY(task_get(r->ctx, req_var(r, "id"), &t));
+	return answer(r, w, 200, &t);
+}
+
+enum err api_task_put(struct req *r, struct resp *w)
+{
+	struct task t;
+
+	TRY(task_edit(r->ctx, req_var(r, "id"), r->json, &t));
+	return answer(r, w, 200, &t);
+}
+
+static enum err read_decision(struct req *r, const char **comment, const char **hash)
+{
+	*comment = *hash = "";
+	if (r->json == NULL)
+		return OK;
+	TRY(json_read_text(r->ctx, r->json, "comment", comment));
+	return json_read_text(r->ctx, r->json, "hash", hash);
+}
+
+enum err api_task_approve(struct req *r, struct resp *w)
+{
+	const char *comment, *hash;
+	struct task t;
+
+	TRY(read_decision(r, &comment, &hash));
+	TRY(task_approve(r->ctx, req_var(r, "id"), hash, comment, &t));
+	return answer(r, w, 200, &t);
+}
+
+enum err api_task_reject(struct req *r, struct resp *w)
+{
+	const char *comment, *hash;
+	struct task t;
+
+	TRY(read_decision(r, &comment, &hash));
+	TRY(task_reject(r->ctx, req_var(r, "id"), comment, &t));
+	return answer(r, w, 200, &t);
+}
+
+enum err api_task_cancel(struct req *r, struct resp *w)
+{
+	const char *comment, *hash;
+	struct task t;
+
+	TRY(read_decision(r, &comment, &hash));
+	TRY(task_cancel(r->ctx, req_var(r, "id"), comment, &t));
+	return answer(r, w, 200, &t);
+}
+
+enum err api_task_comment(struct req *r, struct resp *w)
+{
+	const char *comment, *hash;
+	struct task t;
+
+	TRY(read_decision(r, &comment, &hash));
+	TRY(task_comment(r->ctx, req_var(r, "id"), comment, &t));
+	return answer(r, w, 200, &t);
+}

@@ -1,0 +1,126 @@
+/* Asking for tasks and deciding on them, as JSON. */
+
+#include "action/given_task.h"
+#include "web/api/api.h"
+
+#define ACCESS "{\"team\":\"crew\",\"role\":\"operator\"}"
+
+static struct resp as(
+    struct ctx *c, const char *name, enum method m, const char *target, const char *json)
+{
+	struct account account = { 0 };
+
+	act_as_cli(c);
+	IS(account_named(c, name, &account), OK);
+	struct caller caller = as_token(account.id, account.name, SCOPE_WRITE);
+	caller.actor.admin = account.admin;
+	ask_site = &api_site;
+	return ask_json(c, &caller, m, target, json);
+}
+
+static const char *member(struct ctx *c, const struct resp *w, const char *key)
+{
+	return json_text(json_get(json_of(c, w->body), key));
+}
+
+/* What kwame has asked for, prepared. */
+static const char *given_asked(struct ctx *c)
+{
+	struct resp w = as(
+	    c, "kwame", POST, "/api/v1/task-types/request-access?reason=vacation", ACCESS);
+
+	IS(w.status, 202);
+	const char *at = resp_find(&w, "Location");
+	work_on(c);
+	return at;
+}
+
+SITE_TEST(api_tells_what_may_be_asked_for)
+{
+	given_crew_of_two(c);
+	struct resp w = as(c, "kwame", GET, "/api/v1/task-types", NULL);
+	HAS(w.body, "\"name\":\"request-access\"");
+	w = as(c, "kwame", GET, "/api/v1/task-types/request-access", NULL);
+	HAS(w.body, "\"kind\":\"role\",\"required\":true,\"rule\":null,"
+		    "\"choices\":[\"viewer\",\"operator\",\"editor\",\"manager\"]");
+	IS(as(c, "kwame", GET, "/api/v1/task-types/none-such", NULL).status, 404);
+}
+
+SITE_TEST(api_asks_and_names_the_field_that_is_wrong)
+{
+	static const struct {
+		const char *body, *field, *says;
+	} all[] = {
+		{ "{}", "team", "is needed" },
+		{ "{\"team\":\"crew\"}", "role", "is needed" },
+		{ "{\"team\":\"crew\",\"role\":\"king\"}", "role", "must be viewer, operator" },
+		{ "{\"team\":\"none\",\"role\":\"viewer\"}", "team", "there is no team none" },
+		{ "{\"team\":7,\"role\":\"viewer\"}", "team", "must be text" },
+		{ "{\"team\":\"crew\\nBcc: x\",\"role\":\"viewer\"}", "team", "plain text" },
+		{ "{\"team\":\"crew\",\"role\":\"viewer\",\"x\":1}", "x",
+		    "is no field of this type" },
+	};
+
+	given_crew_of_two(c);
+	for (size_t i = 0; i < LENGTH(all); i++) {
+		struct resp w = as(
+		    c, "kwame", POST, "/api/v1/task-types/request-access", all[i].body);
+		IS(w.status, 422);
+		SAME(c->fault.field, all[i].field);
+		HAS(w.body, all[i].says);
+	}
+	YES(holds(c, "NOT EXISTS (SELECT FROM task)"));
+	ask_site = &api_site;
+	IS(ask_json(c, AS_NOBODY, POST, "/api/v1/task-types/request-access", ACCESS).status, 401);
+}
+
+SITE_TEST(api_shows_changes_and_decides)
+{
+	given_crew_of_two(c);
+	const char *at = given_asked(c);
+	struct resp w = as(c, "kwame", GET, at, NULL);
+	HAS(w.body, "\"state\":\"requested\",\"requester\":\"kwame\",\"team\":\"crew\",\"reason\":"
+		    "\"vacation\"");
+	HAS(w.body, "\"actions\":[{\"name\":\"add_member\",\"state\":\"prepared\",\"valid\":true");
+	const char *hash = member(c, &w, "hash");
+	w = as(c, "kwame", PUT, at, "{\"team\":\"crew\",\"role\":\"viewer\"}");
+	IS(w.status, 200);
+	work_on(c);
+	const char *approve = arena_printf(c->arena, "%s/approve", at);
+	const char *seen = arena_printf(c->arena, "{\"hash\":\"%s\"}", hash);
+	IS(as(c, "kwame", POST, approve, seen).status, 403);
+	w = as(c, "marta", POST, approve, seen);
+	IS(w.status, 412);
+	w = as(c, "marta", GET, at, NULL);
+	w = as(c, "marta", POST, approve,
+	    arena_printf(c->arena, "{\"hash\":\"%s\",\"comment\":\"yes\"}", member(c, &w, "hash")));
+	IS(w.status, 200);
+	SAME(member(c, &w, "state"), "approved");
+	work_on(c);
+	w = as(c, "kwame", GET, at, NULL);
+	SAME(member(c, &w, "state"), "completed");
+	HAS(w.body, "\"approvals\":[{\"account\":\"marta\",");
+	IS(as(c, "kwame", PUT, at, ACCESS).status, 409);
+	AUDITED("task_edit", arena_printf(c->arena, "task:%s", member(c, &w, "id")), 1);
+}
+
+SITE_TEST(api_rejects_comments_and_withdraws)
+{
+	given_crew_of_two(c);
+	const char *at = given_asked(c);
+	struct resp w = as(
+	    c, "marta", POST, arena_printf(c->arena, "%s/comment", at), "{\"comment\":\"why?\"}");
+	IS(w.status, 200);
+	HAS(w.body, "\"kind\":\"comment\",\"by\":\"marta\",\"text\":\"why?\"");
+	const char *reject = arena_printf(c->arena, "%s/reject", at);
+	IS(as(c, "marta", POST, reject, "{\"comment\":\"\"}").status, 422);
+	w = as(c, "marta", POST, reject, "{\"comment\":\"not now\"}");
+	SAME(member(c, &w, "state"), "rejected");
+	w = as(c, "kwame", POST, arena_printf(c->arena, "%s/cancel", at), NULL);
+	IS(w.status, 409);
+	HAS(w.body, "This task has been rejected.");
+	at = given_asked(c);
+	w = as(c, "kwame", POST, arena_printf(c->arena, "%s/cancel", at), NULL);
+	SAME(member(c, &w, "state"), "cancelled");
+	AUDITED("task_cancel", arena_printf(c->arena, "task:%s", member(c, &w, "id")), 1);
+}
