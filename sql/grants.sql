@@ -145,3 +145,9 @@ GRANT UPDATE (acknowledged_at, acknowledged_by) ON notification TO signalbox_adm
 GRANT SELECT ON account_shown TO signalbox_work;
 GRANT INSERT, UPDATE, DELETE ON membership TO signalbox_work;
 GRANT SELECT, INSERT, UPDATE, DELETE ON knock TO signalbox_api; -- strangers ask through the API, too
+
+-- people: approved tasks make, enable and change accounts and teams. Work sets passwords that arrive hashed, and reads none.
+GRANT SELECT (id, name, email, admin, dashboard, disabled_at), INSERT,
+      UPDATE (email, dashboard, admin, disabled_at, password_hash, password_changed_at) ON account TO signalbox_work;
+GRANT SELECT (id, account_id, revoked_at), UPDATE (revoked_at) ON session TO signalbox_work;
+GRANT INSERT, UPDATE (name, description, keep_days, keep_runs, drift, quota, max_jobs, min_interval_s, max_running) ON team TO signalbox_work;

@@ -8,6 +8,7 @@
 #include "core/time.h"
 #include "model/approval.h"
 #include "model/knock.h"
+#include "model/rights.h"
 #include "model/team.h"
 
 struct asked {
@@ -50,9 +51,8 @@ static enum err find_team(struct ctx *c, struct asked *a)
 	if (e == ERR_NOT_FOUND)
 		return fail(c, ERR_INVALID, field, "there is no team %s", name);
 	TRY(e);
-	if (a->type.asker == ASK_MANAGER && team.role < ROLE_MANAGER)
-		return fail(
-		    c, ERR_FORBIDDEN, field, "Asking for this needs the role manager in %s.", name);
+	if (a->type.asker == ASK_MANAGER)
+		TRY(rights_manager(c, team.name, team.role, "Asking for this in"));
 	a->task.team_id = team.id;
 	return OK;
 }
@@ -66,8 +66,10 @@ static const char *hash_of(struct ctx *c, const struct asked *a)
 	json_set(o, "type", json_string(c->arena, a->type.name));
 	json_set(o, "actions", names);
 	json_set(o, "data", a->data);
-	/* What somebody asks for himself is not a duplicate of what another asks for himself. */
-	json_set(o, "requester", json_number(c->arena, c->actor.account_id));
+	/* What somebody asks for himself is not a duplicate of what another asks for himself; what
+	 * is asked for a team is. */
+	if (a->type.asker != ASK_MANAGER)
+		json_set(o, "requester", json_number(c->arena, c->actor.account_id));
 	const char *text = json_write_sorted(c->arena, o);
 	return crypt_sha256(c->arena, text, strlen(text));
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/crypt.h"
+#include "model/account_email.h"
 #include "model/asking.h"
 #include "model/audit.h"
 #include "model/people_inside.h"
@@ -17,7 +18,7 @@
 	DB_FIELD(struct account, password_first), DB_FIELD(struct account, created_us), DB_FIELD(struct account, seen_us)
 /* clang-format on */
 
-static const struct db_field account_fields[] = { ACCOUNT_FIELDS, DB_END };
+const struct db_field account_fields[] = { ACCOUNT_FIELDS, DB_END };
 static const struct db_field listed_fields[] = {
 	ACCOUNT_FIELDS,
 	DB_FIELD(struct account, teams),

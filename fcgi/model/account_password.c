@@ -5,6 +5,7 @@
 #include "core/crypt.h"
 #include "core/text.h"
 #include "model/account.h"
+#include "model/account_email.h"
 #include "model/audit.h"
 #include "model/knock.h"
 #include "model/rights.h"
@@ -59,6 +60,12 @@ enum err account_set_password(struct ctx *c, int64_t id, const char *password, i
 	TRY(account_check_password(c, password));
 	TRY(crypt_password_hash(c, password, &s.hash));
 	return db_atomically(c, set_hash, &s);
+}
+
+enum err account_set_hash(struct ctx *c, int64_t id, const char *hash)
+{
+	TRY(rights_admin(c, "setting passwords"));
+	return db_atomically(c, set_hash, &(struct setting){ .id = id, .hash = hash });
 }
 
 struct secret {

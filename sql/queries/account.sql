@@ -4,6 +4,11 @@ SELECT * FROM account_shown WHERE id = $1;
 -- name: account_named :one
 SELECT * FROM account_shown WHERE name = $1;
 
+-- name: account_with_email :many
+-- As many as $2.
+SELECT s.* FROM account a JOIN account_shown s USING (id)
+ WHERE lower(a.email) = lower($1) AND a.email <> '' ORDER BY a.id LIMIT $2::bigint;
+
 -- name: account_list :many
 SELECT * FROM account_shown ORDER BY name;
 

@@ -1,0 +1,90 @@
+/* invite: somebody gets a role in a team, once the mail that says so was answered. Who has no
+ * account yet chooses a password with it. */
+
+#include "action/person.h"
+
+static const struct input fields[] = {
+	{ "team", "Team", "the team to join", INPUT_TEAM, true, 0, 0, NULL, NULL },
+	{ "email", "E-mail", "where the invitation goes", INPUT_EMAIL, true, 0, 254, NULL, NULL },
+	{ "account", "Account",
+	    "its name; empty: whoever has this address, or a new account named after it",
+	    INPUT_ACCOUNT, false, 0, 63, NULL, NULL },
+	{ "role", "Role", "what for", INPUT_ROLE, true, 0, 0, NULL, NULL },
+	{ 0 },
+};
+
+struct invited {
+	struct person person;
+	struct team team;
+	int64_t role;
+};
+
+/* As whoever invites, with what that account may do now. */
+static enum err look(struct ctx *c, struct call *call, struct invited *i, bool *ok)
+{
+	int64_t was = ROLE_NONE;
+
+	i->role = role_named(call_text(call, "role"));
+	TRY(person_team(c, call, call_text(call, "team"), &i->team, ok));
+	if (*ok)
+		TRY(person_find(
+		    c, call, call_text(call, "account"), call_text(call, "email"), &i->person, ok));
+	if (!*ok)
+		return OK;
+	if (i->person.state != PERSON_NEW)
+		TRY(person_role(c, &i->person.account, &i->team, &was));
+	*ok = person_grantable(c, call, &i->team, &i->person.account, was, i->role);
+	if (was >= i->role && i->person.state == PERSON_EXISTING)
+		i->person.state = PERSON_COMPLETE;
+	return OK;
+}
+
+static enum err prepare(struct ctx *c, struct call *call)
+{
+	struct invited i;
+	bool ok;
+
+	TRY(look(c, call, &i, &ok));
+	if (!ok)
+		return OK;
+	person_want(c, call, &i.person);
+	action_email(c, call, call_text(call, "email"));
+	action_auto(call, true);
+	return OK;
+}
+
+static enum err approve(struct ctx *c, struct call *call)
+{
+	struct invited i;
+	bool ok;
+
+	TRY(look(c, call, &i, &ok));
+	if (ok)
+		person_want(c, call, &i.person);
+	return OK;
+}
+
+static enum err submit(struct ctx *c, struct call *call)
+{
+	struct invited i;
+	bool ok;
+
+	TRY(look(c, call, &i, &ok));
+	if (ok)
+		TRY(person_settle(c, call, &i.person, &ok));
+	if (!ok || i.person.state == PERSON_COMPLETE)
+		return OK;
+	TRY(team_member(c, i.team.name, i.person.account.name, (enum role)i.role));
+	action_note(c, call, "%s has the role %s in %s.", i.person.account.name,
+	    call_text(call, "role"), i.team.name);
+	return OK;
+}
+
+const struct action action_invite = {
+	.name = "invite",
+	.help = "invites somebody into a team, with an account or without",
+	.fields = fields,
+	.prepare = prepare,
+	.approve = approve,
+	.submit = submit,
+};
