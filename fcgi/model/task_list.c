@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "model/array.h"
+#include "model/filter.h"
 #include "model/task_inside.h"
 
 enum { STATES = 8, WORD_MAX = 200 };
@@ -15,7 +16,7 @@ enum { STATES_OPEN = 4 };
 
 struct listing {
 	const struct task_query *query;
-	const char *whose, *states, *about;
+	const char *whose, *states, *about, *conditions;
 	int64_t below, limit;
 	struct task **out;
 	size_t *n;
@@ -77,6 +78,7 @@ static enum err check(struct ctx *c, struct listing *l)
 	TRY(check_line(c, "q", q->q));
 	if (q->job != NULL)
 		l->about = arena_printf(c->arena, "job:%s", q->job);
+	TRY(filter_read(c, q->filters, filter_task_fields, false, &l->conditions));
 	if (q->after != NULL && !text_int64(q->after, 1, INT64_MAX, &l->below))
 		return fail(c, ERR_INVALID, "after", "is not a cursor that a list gave");
 	return OK;
@@ -91,7 +93,8 @@ static enum err list(struct ctx *c, void *arg)
 	return db_many(c, SQL_TASK_LIST,
 	    DB_ARGS(db_maybe_int(c->actor.account_id), db_bool(c->actor.admin), db_text(l->whose),
 		db_text(l->states), db_text(q->type), db_text(q->team), db_text(q->requester),
-		db_text(l->about), db_text(q->q), db_int(l->below), db_int(l->limit + 1)),
+		db_text(l->about), db_text(q->q), db_int(l->below), db_int(l->limit + 1),
+		db_text(l->conditions)),
 	    task_fields, sizeof(struct task), l->out, l->n);
 }
 

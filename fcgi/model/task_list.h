@@ -16,8 +16,9 @@ struct task_query {
 	enum task_whose whose;
 	const char *state; /* several with commas between; "open": all that have not ended */
 	const char *type, *team, *requester, *job, *q;
-	int64_t limit;     /* 0: TASK_LIST_MAX */
-	const char *after; /* a cursor that a list gave */
+	const char *filters; /* model/filter.h */
+	int64_t limit;       /* 0: TASK_LIST_MAX */
+	const char *after;   /* a cursor that a list gave */
 };
 
 /* Newest first; *next NULL: that was all. ERR_INVALID names the filter. */

@@ -5,7 +5,7 @@
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 
 -- name: task_list :many
--- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words; $10 behind which; $11 how many.
+-- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words; $10 behind which; $11 how many; $12 conditions.
 SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
        t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
        t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a WHERE a.task_id = t.id AND a.hash = t.hash) AS given,
@@ -27,6 +27,7 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
    AND ($7::text IS NULL OR t.requester = $7)
    AND ($8::text IS NULL OR t.about = $8)
    AND ($9::text IS NULL OR strpos(lower(t.title || ' ' || t.requester || ' ' || t.reason), lower($9)) > 0)
+   AND ($12::jsonb IS NULL OR filter_holds(task_filter_row(t), $12))
  ORDER BY t.seq DESC LIMIT $11::bigint;
 
 -- name: task_waits :one

@@ -124,3 +124,31 @@ SITE_TEST(api_rejects_comments_and_withdraws)
 	SAME(member(c, &w, "state"), "cancelled");
 	AUDITED("task_cancel", arena_printf(c->arena, "task:%s", member(c, &w, "id")), 1);
 }
+
+/* How many a list gives. */
+static size_t listed(struct ctx *c, const char *who, const char *query)
+{
+	struct resp w = as(c, who, GET, arena_printf(c->arena, "/api/v1/tasks%s", query), NULL);
+
+	IS(w.status, 200);
+	return json_length(json_get(json_of(c, w.body), "items"));
+}
+
+SITE_TEST(api_lists_by_whose_state_and_conditions)
+{
+	given_crew_of_two(c);
+	given_account(c, "eve", false);
+	given_asked(c);
+	IS(listed(c, "kwame", ""), 1);
+	IS(listed(c, "eve", ""), 0);
+	IS(listed(c, "marta", "?whose=me"), 1);
+	IS(listed(c, "marta", "?whose=mine"), 0);
+	IS(listed(c, "kwame", "?state=open&type=request-access&team=crew"), 1);
+	IS(listed(c, "kwame", "?state=completed,failed"), 0);
+	IS(listed(c, "kwame", "?filters=%7B%22title%22%3A%7B%22icontains%22%3A%22CREW%22%7D%7D"),
+	    1);
+	IS(listed(c, "kwame", "?filters=%7B%22valid%22%3A%7B%22exact%22%3Afalse%7D%7D"), 0);
+	struct resp w = as(c, "kwame", GET, "/api/v1/tasks?filters=%7B%22x%22%3A%7B%7D%7D", NULL);
+	IS(w.status, 422);
+	SAME(c->fault.field, "filters");
+}

@@ -75,6 +75,7 @@ enum err api_member_delete(struct req *r, struct resp *w);
 enum err api_task_types(struct req *r, struct resp *w);
 enum err api_task_type(struct req *r, struct resp *w);
 enum err api_task_ask(struct req *r, struct resp *w);
+enum err api_tasks(struct req *r, struct resp *w);
 enum err api_task(struct req *r, struct resp *w);
 enum err api_task_put(struct req *r, struct resp *w);
 enum err api_task_approve(struct req *r, struct resp *w);

@@ -135,6 +135,38 @@ static const struct field asked_headers[] = {
 };
 /* clang-format on */
 
+static const char filters_help[] =
+    "As JSON: {\"field\":{\"operation\":value}}, all of which must hold, such as "
+    "{\"state\":{\"in\":[\"failed\",\"requested\"]},\"created_at\":{\"gte\":\"2026-11-01\"}}. "
+    "Operations: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, "
+    "in, gt, gte, lt, lte, range, date, year, month, day, week_day, hour, minute, second, isnull, "
+    "regex, iregex.";
+
+/* clang-format off */
+static const struct field list_params[] = {
+	{ "whose",     KIND_LINE, "me: what waits for me; mine: what I asked for; unless told, all that I may see", .choices = "me|mine" },
+	{ "state",     KIND_LINE, "open, a state, or several with commas between", .max = 100 },
+	{ "type",      KIND_LINE, "only those of this type", .max = 63 },
+	{ "team",      KIND_LINE, "only those of this team", .max = 120 },
+	{ "requester", KIND_LINE, "only what this account asked for", .max = 63 },
+	{ "job",       KIND_LINE, "only those about this job", .max = 120 },
+	{ "q",         KIND_LINE, "words of title, requester or reason", .max = 200 },
+	{ "filters",   KIND_TEXT, "conditions, as JSON", .max = 8000 },
+	PARAM_LIMIT,
+	PARAM_AFTER,
+	{ 0 },
+};
+/* clang-format on */
+
+const struct route_doc doc_tasks = {
+	.id = "listTasks",
+	.tag = "Tasks",
+	.summary = "Tasks, newest first",
+	.help = filters_help,
+	.params = list_params,
+	.answers = { { 200, .shape = &shape_task_entry, .list = true } },
+};
+
 const struct route_doc doc_task_types = {
 	.id = "listTaskTypes",
 	.tag = "Tasks",

@@ -65,6 +65,7 @@ static const struct route routes[] = {
 	{ GET,    "/api/v1/task-types",                        api_task_types,   ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_task_types },
 	{ GET,    "/api/v1/task-types/{type}",                 api_task_type,    ACCESS_PUBLIC,  SCOPE_READ, .doc = &doc_task_type },
 	{ POST,   "/api/v1/task-types/{type}",                 api_task_ask,     ACCESS_PUBLIC,  SCOPE_WRITE, BODY_JSON, 64 * KIB, .why = "strangers sign up and reset passwords; every other type asks who it is itself", .doc = &doc_task_ask },
+	{ GET,    "/api/v1/tasks",                             api_tasks,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_tasks },
 	{ GET,    "/api/v1/tasks/{id}",                        api_task,         ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_task },
 	{ PUT,    "/api/v1/tasks/{id}",                        api_task_put,     ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 64 * KIB, .doc = &doc_task_put },
 	{ POST,   "/api/v1/tasks/{id}/approve",                api_task_approve, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_approve },

@@ -4,20 +4,19 @@
 
 #include "action/engine.h"
 #include "http/doc.h"
+#include "model/task_list.h"
 #include "web/api/api.h"
 
 enum err api_task_types(struct req *r, struct resp *w)
 {
-	struct json *items = json_array(r->ctx->arena), *page = json_object(r->ctx->arena);
+	struct json *items = json_array(r->ctx->arena);
 	struct task_type *types;
 	size_t n;
 
 	TRY(type_list(r->ctx, &types, &n));
 	for (size_t i = 0; i < n; i++)
 		json_push(items, type_json(r->ctx, &types[i]));
-	json_set(page, "items", items);
-	json_set(page, "next", NULL);
-	resp_json(r, w, 200, page);
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }
 
@@ -27,6 +26,35 @@ enum err api_task_type(struct req *r, struct resp *w)
 
 	TRY(type_get(r->ctx, req_var(r, "type"), &type));
 	resp_json(r, w, 200, type_json(r->ctx, &type));
+	return OK;
+}
+
+enum err api_tasks(struct req *r, struct resp *w)
+{
+	const char *whose = param_text(r, "whose"), *next;
+	struct json *items = json_array(r->ctx->arena);
+	struct task_query query = {
+		.whose = whose == NULL                ? TASKS_ALL
+			 : strcmp(whose, "mine") == 0 ? TASKS_MINE
+						      : TASKS_FOR_ME,
+		.state = param_text(r, "state"),
+		.type = param_text(r, "type"),
+		.team = param_text(r, "team"),
+		.requester = param_text(r, "requester"),
+		.job = param_text(r, "job"),
+		.q = param_text(r, "q"),
+		.filters = param_text(r, "filters"),
+		.after = param_text(r, "after"),
+		.limit = 100,
+	};
+	struct task *tasks;
+	size_t n;
+
+	param_int(r, "limit", &query.limit);
+	TRY(task_list(r->ctx, &query, &tasks, &n, &next));
+	for (size_t i = 0; i < n; i++)
+		json_push(items, task_json(r->ctx, &tasks[i]));
+	api_answer_list(r, w, items, next);
 	return OK;
 }
 
