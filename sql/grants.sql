@@ -107,6 +107,8 @@ GRANT SELECT ON alert_state TO signalbox_admin, signalbox_api;
 GRANT SELECT, UPDATE (off_at, off_reason) ON channel TO signalbox_work;
 GRANT SELECT, INSERT, UPDATE, DELETE ON alert_state, run_turned, message TO signalbox_work;
 GRANT SELECT, UPDATE ON notify_setting TO signalbox_work;
+-- notify: tokens of tasks, on the page and through the API. Strangers are counted.
+GRANT SELECT, INSERT, UPDATE, DELETE ON knock TO signalbox_api;
 -- Missed runs, and how work is doing.
 GRANT SELECT, INSERT, UPDATE, DELETE ON watch, engine_past, missed_fire, loop_state TO signalbox_work;
 GRANT SELECT ON watch, loop_state TO signalbox_admin, signalbox_api;

@@ -44,6 +44,7 @@ struct task_type {
 	const char *approver_group; /* NULL: none */
 	enum duplicates duplicates;
 	int64_t token_s, expires_s;
+	bool token_sign_in; /* whoever submits its token must be signed in */
 	struct type_mail mails[MAIL_STAGES];
 	struct {
 		const char *mails[TYPE_MAILS]; /* who is told; ended by NULL */

@@ -30,6 +30,13 @@ static const char *key_of(struct ctx *c, const char *door, const char *name)
 	return arena_printf(c->arena, "%s %s", door, clean);
 }
 
+static enum err too_many(struct ctx *c, int64_t window)
+{
+	fault_set(c, NULL, "Too many attempts. Wait a few minutes, then try again.");
+	c->fault.retry_s = (int)((window + WINDOW_US - c->now_us) / US_PER_S) + 1;
+	return ERR_TOO_MANY;
+}
+
 enum err knock(struct ctx *c, const char *door, const char *name)
 {
 	int64_t window = c->now_us - c->now_us % WINDOW_US;
@@ -44,11 +51,20 @@ enum err knock(struct ctx *c, const char *door, const char *name)
 		bool named = strcmp(counts[i].key, of_name) == 0;
 		if (counts[i].count <= (named ? KNOCKS_PER_NAME : KNOCKS_PER_ADDRESS))
 			continue;
-		fault_set(c, NULL, "Too many attempts. Wait a few minutes, then try again.");
-		c->fault.retry_s = (int)((window + WINDOW_US - c->now_us) / US_PER_S) + 1;
-		return ERR_TOO_MANY;
+		return too_many(c, window);
 	}
 	return OK;
+}
+
+enum err knock_here(struct ctx *c, const char *door, int64_t max)
+{
+	int64_t window = c->now_us - c->now_us % WINDOW_US;
+	const char *address = c->actor.address != NULL ? c->actor.address : "";
+	const char *key = arena_printf(c->arena, "%s %s", door, key_of(c, "address", address));
+	struct count count;
+
+	TRY(db_one(c, SQL_KNOCK_HERE, DB_ARGS(db_text(key), db_int(window)), count_fields, &count));
+	return count.count <= max ? OK : too_many(c, window);
 }
 
 enum err knock_forget(struct ctx *c, const char *door, const char *name)

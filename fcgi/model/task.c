@@ -138,6 +138,14 @@ enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved)
 	return OK;
 }
 
+enum err task_lock(struct ctx *c, const char *id)
+{
+	int64_t n = 0;
+
+	TRY(db_exec(c, SQL_TASK_LOCK, DB_ARGS(db_text(id)), &n));
+	return n == 1 ? OK : fail(c, ERR_NOT_FOUND, NULL, "There is no such task.");
+}
+
 enum err task_get_locked(struct ctx *c, const char *id, struct task *out)
 {
 	TRY(task_get(c, id, out));

@@ -6,6 +6,8 @@
 #include "model/task_work.h"
 
 extern const struct db_field task_fields[]; /* of struct task */
+/* In a transaction; whoever acts. ERR_NOT_FOUND: there is none. */
+MUST_USE enum err task_lock(struct ctx *c, const char *id);
 
 bool task_id_is_sound(const char *id);
 /* ERR_CONFLICT, in the words of prior-systems.md 2.4: completed, ended otherwise, approved. */

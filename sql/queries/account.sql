@@ -91,5 +91,10 @@ INSERT INTO knock (key, window_start) VALUES ($1, at($3::bigint)), ($2, at($3::b
 ON CONFLICT (key, window_start) DO UPDATE SET count = least(knock.count + 1, 1000000)
 RETURNING key, count;
 
+-- name: knock_here :one
+INSERT INTO knock (key, window_start) VALUES ($1, at($2::bigint))
+ON CONFLICT (key, window_start) DO UPDATE SET count = least(knock.count + 1, 1000000)
+RETURNING key, count;
+
 -- name: knock_forget :exec
 DELETE FROM knock WHERE key = $1;

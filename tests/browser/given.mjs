@@ -40,5 +40,10 @@ export async function given(site) {
   const bulk = await say('POST', '/jobs/bulk', { action: 'disable', names: ['filler-01', 'filler-03', 'nobody-knows', 'switched-off'] }, 202)
   await eventually('the bulk action ends', async () => (await site.api('GET', `/bulk/${bulk.id}`)).json.finished_at)
   const alert = await say('POST', '/teams/ops/alerts', { kind: 'mail', target: 'ops@example.com' }, 201)
-  return { alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
+  const token = '0123456789abcdef'.repeat(4)
+  site.sql(`WITH t AS (INSERT INTO task (type, title, state, stage, requester, req_id, data, data_hash, approved, valid, expires_at, due_at)
+    VALUES ('request-access', 'Access to ops as operator', 'awaiting_token', 'token', 'otto', 'x', '{}', 'x', true, true, now() + interval '1 day', NULL) RETURNING id),
+    a AS (INSERT INTO task_action (task_id, ord, name, data, state, valid, need_token, token_fields) SELECT id, 0, 'add_member', '{}', 'approved', true, true, 'password' FROM t)
+    INSERT INTO task_token (task_id, token_hash, nonce, expires_at) SELECT id, encode(sha256('${token}'), 'hex'), 'x', now() + interval '1 day' FROM t`)
+  return { token, alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
 }

@@ -18,6 +18,7 @@ const parts = (made) => ({
   '/jobs/{name}': { name: 'nightly-backup' },
   '/runs/{id}': { id: made.run },
   '/runs/{id}/compare/{other}': { id: made.run, other: made.failed },
+  '/token/{token}': { token: made.token },
   '/teams/{name}': { name: 'ops' },
   '/teams/{team}': { team: 'ops' },
   '/teams/{team}/alerts/{id}': { team: 'ops', id: made.alert },

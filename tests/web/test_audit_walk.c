@@ -28,6 +28,7 @@ struct step {
 static const struct step pages[] = {
 	{ "/sign-in", .why = "model/test_audit.c: sign_in" },
 	{ "/sign-out", .why = BY_HAND },
+	{ "/token/{token}", .why = "action/test_token.c: token_submit" },
 	{ "/jobs/new", "/jobs/new", "name=fresh&team=ops&schedule=%40daily&executor=shell&command=true" },
 	{ "/jobs/check", .why = SETTING },
 	{ "/jobs/bulk", .why = "asks back first; the API's begins at once" },

@@ -9,6 +9,9 @@ enum err admin_sign_in_form(struct req *r, struct resp *w);
 enum err admin_sign_in(struct req *r, struct resp *w);
 enum err admin_sign_out(struct req *r, struct resp *w);
 
+enum err admin_token(struct req *r, struct resp *w);
+enum err admin_token_submit(struct req *r, struct resp *w);
+
 enum err admin_overview(struct req *r, struct resp *w);
 
 enum err admin_jobs(struct req *r, struct resp *w);

@@ -11,12 +11,17 @@
 
 static const char sign_in_why[] = "who signs in has no session yet; a rate limit stands before it";
 
+static const char token_why[] =
+    "the token is the right to submit it; a rate limit stands before it";
+
 /* clang-format off */
 static const struct route routes[] = {
 	{ GET,  "/",                              admin_overview,               ACCESS_ACCOUNT },
 	{ GET,  "/sign-in",                       admin_sign_in_form,           ACCESS_PUBLIC },
 	{ POST, "/sign-in",                       admin_sign_in,                ACCESS_PUBLIC, .body = BODY_FORM, .limit = SMALL, .why = sign_in_why },
 	{ POST, "/sign-out",                      admin_sign_out,               ACCESS_ACCOUNT },
+	{ GET,  "/token/{token}",                 admin_token,                  ACCESS_PUBLIC },
+	{ POST, "/token/{token}",                 admin_token_submit,           ACCESS_PUBLIC, .body = BODY_FORM, .limit = SMALL, .why = token_why },
 
 	{ GET,  "/jobs",                          admin_jobs,                   ACCESS_ACCOUNT },
 	{ GET,  "/jobs/new",                      admin_job_new,                ACCESS_ACCOUNT },

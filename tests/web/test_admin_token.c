@@ -1,0 +1,57 @@
+/* The page behind the link in a mail. */
+
+#include "action/given_token.h"
+#include "web/given_admin.h"
+
+static const char *page_of(struct ctx *c, const char *token)
+{
+	return arena_printf(c->arena, "/token/%s", token);
+}
+
+static void given_page(struct ctx *c)
+{
+	ask_site = &admin_site;
+	IS(view_setup(c, "templates"), OK);
+	view_watch();
+	(void)view_missing();
+}
+
+SITE_TEST(the_page_of_a_token_takes_nothing_and_its_button_does)
+{
+	given_page(c);
+	struct task t = given_waiting_for_token(c, "password");
+	const char *page = page_of(c, token_of(c, &t)), *html;
+
+	for (int i = 0; i < 2; i++)
+		html = PAGE(c, AS_NOBODY, 200, page);
+	HAS(html, "Access to crew as operator");
+	HAS(html, "name=\"password\"");
+	LACKS(html, "name=\"confirm\"");
+	HAS(html, arena_printf(c->arena, "action=\"%s\"", page));
+	struct resp w = ask(c, AS_NOBODY, POST, page, "password", "short", NULL);
+	IS(w.status, 422);
+	HAS(w.body, "The password must be one line of 10 to 200 characters.");
+	LACKS(w.body, "value=\"short\"");
+	w = ask(c, AS_NOBODY, POST, page, "password", "a long password", NULL);
+	IS(w.status, 200);
+	HAS(w.body, "href=\"/sign-in\"");
+	IS(ask(c, AS_NOBODY, POST, page, "password", "a long password", NULL).status, 404);
+	html = PAGE(c, AS_NOBODY, 404, page);
+	HAS(html, "This token does not exist or has expired.");
+	HAS(PAGE(c, AS_NOBODY, 404, "/token/nothing"), "This token does not exist or has expired.");
+}
+
+SITE_TEST(who_confirms_presses_a_button_whoever_he_is)
+{
+	given_page(c);
+	struct task t = given_waiting_for_token(c, "confirm code");
+	const char *page = page_of(c, token_of(c, &t));
+
+	HAS(PAGE(c, by(c, "kwame"), 200, page), "name=\"confirm\"");
+	struct resp w = ask(c, by(c, "kwame"), POST, page, "confirm", "on", NULL);
+	IS(w.status, 422);
+	w = ask(c, by(c, "kwame"), POST, page, "confirm", "on", "code", "4711", NULL);
+	IS(w.status, 200);
+	YES(holds(c, "(SELECT token_data = '{\"confirm\": true, \"code\": \"4711\"}' FROM task)"));
+	AUDITED("token_submit", arena_printf(c->arena, "task:%s", t.id), 1);
+}
