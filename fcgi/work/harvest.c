@@ -122,6 +122,8 @@ void harvest_turn(struct worker *w, int64_t *compared_us)
 	struct busy busy;
 	bool due = worker_due(compared_us, BUSY_MS);
 
+	if (due)
+		dkron_prefer_leader(&w->c, &w->dkron); /* what others remember lags behind */
 	read_busy(w, &busy);
 	if (due)
 		compare(w, &busy);

@@ -228,3 +228,25 @@ SITE_TEST(nonsense_in_a_history_is_passed_over)
 		harvest(c, rules, LENGTH(rules));
 	SAME(state_of(c), "succeeded");
 }
+
+SITE_TEST(of_several_servers_the_leader_is_asked)
+{
+	static const struct fake_rule follows[] = { { "GET /v1/busy", 200, "[]", 0, 0 } };
+	static const struct fake_rule leads[] = { { "GET /v1/isleader", 200, "", 0, 0 },
+		{ "GET /v1/busy", 200, "[]", 0, 0 } };
+	struct fake_server follower;
+	int64_t compared_us = 0;
+	struct scene s;
+
+	fake_start(&follower, follows, LENGTH(follows));
+	scene_begin(c, &s, leads, LENGTH(leads));
+	s.config.dkron_url = arena_printf(
+	    c->arena, "http://127.0.0.1:%d/,http://127.0.0.1:%d/", follower.port, s.engine.port);
+	dkron_init(&s.w.dkron, &s.config, c->arena);
+	YES(worker_turn(&s.w));
+	harvest_turn(&s.w, &compared_us);
+	HAS(s.engine.asked, "GET /v1/busy");
+	LACKS(follower.asked, "GET /v1/busy");
+	scene_end(&s);
+	fake_stop(&follower);
+}
