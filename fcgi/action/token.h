@@ -16,8 +16,8 @@ MUST_USE enum err token_make(struct ctx *c, const struct task *t, int64_t live_s
 /* What its holder sees before he gives it away. */
 struct token_need {
 	const char *task_id, *type, *type_title, *title;
-	const struct json *actions, *fields; /* names: ["invite"], ["password"] or ["confirm"] */
-	bool sign_in; /* the type demands that whoever submits is signed in */
+	struct json *actions, *fields; /* names: ["invite"], ["password"] or ["confirm"] */
+	bool sign_in;                  /* the type demands that whoever submits is signed in */
 	int64_t expires_us;
 	const char *hash;
 };

@@ -8,6 +8,7 @@
 #include "core/seal.h"
 #include "core/text.h"
 #include "model/audit.h"
+#include "model/filter.h"
 #include "model/rights.h"
 #include "model/task_inside.h"
 
@@ -163,17 +164,20 @@ static enum err check_cursor(struct ctx *c, const char *after, int64_t *seq)
 	return OK;
 }
 
-enum err task_token_list(struct ctx *c, const char *after, int64_t limit, struct task_token **out,
-    size_t *n, const char **next)
+enum err task_token_list(struct ctx *c, const struct task_token_query *query,
+    struct task_token **out, size_t *n, const char **next)
 {
+	const char *conditions;
 	struct row *rows;
-	int64_t seq;
+	int64_t seq, limit = query->limit;
 
 	TRY(rights_admin(c, "looking at tokens"));
-	TRY(check_cursor(c, after, &seq));
+	TRY(check_cursor(c, query->after, &seq));
+	TRY(filter_read(c, query->filters, filter_token_fields, true, &conditions));
 	if (limit < 1 || limit > LIST_MAX)
 		return fail(c, ERR_INVALID, "limit", "must be 1 to %d", LIST_MAX);
-	TRY(db_many(c, SQL_TASK_TOKEN_LIST, DB_ARGS(db_int(seq), db_int(limit + 1)), listed_fields,
+	TRY(db_many(c, SQL_TASK_TOKEN_LIST,
+	    DB_ARGS(db_int(seq), db_int(limit + 1), db_text(conditions)), listed_fields,
 	    sizeof(*rows), &rows, n));
 	bool more = *n > (size_t)limit;
 	*n -= more;

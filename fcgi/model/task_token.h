@@ -39,8 +39,13 @@ enum err task_token_unknown(struct ctx *c);
 
 /* ---- for admins: ERR_FORBIDDEN to others */
 
-/* Newest first; `after` NULL or what *next was; *next NULL: there are no more. */
-MUST_USE enum err task_token_list(struct ctx *c, const char *after, int64_t limit,
+/* Newest first; *next NULL: there are no more. ERR_INVALID names the parameter. */
+struct task_token_query {
+	const char *filters; /* model/filter.h; NULL: none */
+	const char *after;   /* NULL, or what *next was */
+	int64_t limit;
+};
+MUST_USE enum err task_token_list(struct ctx *c, const struct task_token_query *query,
     struct task_token **out, size_t *n, const char **next);
 MUST_USE enum err task_token_purge(struct ctx *c, int64_t *n); /* expired ones */
 

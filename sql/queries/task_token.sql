@@ -33,9 +33,10 @@ UPDATE task SET token_data = $2::jsonb, state = 'approved', stage = 'submit', sh
 DELETE FROM task_token WHERE expires_at <= clock_timestamp();
 
 -- name: task_token_list :many
--- Newest first, behind the task with the number $1 (0: from the newest).
+-- Newest first, behind the task with the number $1 (0: from the newest). $3 conditions.
 SELECT k.task_id::text AS task_id, t.type, t.title, t.seq, us(k.created_at) AS created_us, us(k.expires_at) AS expires_us,
        k.expires_at <= clock_timestamp() AS expired
   FROM task_token k JOIN task t ON t.id = k.task_id
- WHERE $1::bigint = 0 OR t.seq < $1::bigint
+ WHERE ($1::bigint = 0 OR t.seq < $1::bigint)
+   AND ($3::jsonb IS NULL OR filter_holds(task_filter_row_of(t.id) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at)), $3))
  ORDER BY t.seq DESC LIMIT $2::bigint;

@@ -203,12 +203,13 @@ SITE_TEST(admins_list_tokens_and_purge_those_that_expired)
 	size_t n;
 
 	act_as(c, "kwame");
-	IS(task_token_list(c, NULL, 10, &list, &n, &next), ERR_FORBIDDEN);
+	IS(task_token_list(c, &(struct task_token_query){ NULL, NULL, 10 }, &list, &n, &next),
+	    ERR_FORBIDDEN);
 	IS(task_token_purge(c, &gone), ERR_FORBIDDEN);
 	act_as_cli(c);
 	IS(task_token_purge(c, &gone), OK);
 	IS(gone, 0);
-	IS(task_token_list(c, NULL, 10, &list, &n, &next), OK);
+	IS(task_token_list(c, &(struct task_token_query){ NULL, NULL, 10 }, &list, &n, &next), OK);
 	IS(n, 1);
 	SAME(list[0].task_id, t.id);
 	YES(next == NULL && !list[0].expired);

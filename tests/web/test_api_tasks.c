@@ -1,6 +1,6 @@
 /* Asking for tasks and deciding on them, as JSON. */
 
-#include "action/given_task.h"
+#include "action/given_token.h"
 #include "web/api/api.h"
 
 #define ACCESS "{\"team\":\"crew\",\"role\":\"operator\"}"
@@ -14,6 +14,15 @@ static struct resp as(
 	IS(account_named(c, name, &account), OK);
 	struct caller caller = as_token(account.id, account.name, SCOPE_WRITE);
 	caller.actor.admin = account.admin;
+	ask_site = &api_site;
+	return ask_json(c, &caller, m, target, json);
+}
+
+static struct resp warden(struct ctx *c, enum method m, const char *target, const char *json)
+{
+	act_as(c, "warden");
+	struct caller caller = as_token(c->actor.account_id, "warden", SCOPE_ADMIN);
+	caller.actor.admin = true;
 	ask_site = &api_site;
 	return ask_json(c, &caller, m, target, json);
 }
@@ -151,4 +160,42 @@ SITE_TEST(api_lists_by_whose_state_and_conditions)
 	struct resp w = as(c, "kwame", GET, "/api/v1/tasks?filters=%7B%22x%22%3A%7B%7D%7D", NULL);
 	IS(w.status, 422);
 	SAME(c->fault.field, "filters");
+}
+
+SITE_TEST(api_token_is_used_once)
+{
+	struct task t = given_waiting_for_token(c, "confirm");
+	const char *token = token_of(c, &t);
+	const char *at = arena_printf(c->arena, "/api/v1/tokens/%s", token);
+	given_account(c, "warden", true);
+	ask_site = &api_site;
+	struct resp w = ask_json(c, AS_NOBODY, GET, at, NULL);
+	IS(w.status, 200);
+	HAS(w.body, "\"required_fields\":[\"confirm\"],\"requires_authentication\":false");
+	w = ask_json(c, AS_NOBODY, POST, at, "{}");
+	IS(w.status, 422);
+	SAME(c->fault.field, "confirm");
+	IS(ask_json(c, AS_NOBODY, POST, at, "{\"confirm\":true}").status, 200);
+	IS(ask_json(c, AS_NOBODY, POST, at, "{\"confirm\":true}").status, 404);
+	IS(ask_json(c, AS_NOBODY, GET, at, NULL).status, 404);
+}
+
+SITE_TEST(api_tokens_are_listed_issued_again_and_purged)
+{
+	struct task t = given_waiting_for_token(c, "confirm");
+	const char *reissue = arena_printf(c->arena, "{\"task\":\"%s\"}", t.id);
+	given_account(c, "warden", true);
+	struct resp w = warden(c, GET, "/api/v1/tokens", NULL);
+	HAS(w.body, t.id);
+	LACKS(w.body, token_of(c, &t));
+	w = warden(c, GET,
+	    "/api/v1/tokens?filters=%7B%22task__type%22%3A%7B%22exact%22%3A%22quota%22%7D%7D",
+	    NULL);
+	HAS(w.body, "\"items\":[]");
+	IS(as(c, "marta", GET, "/api/v1/tokens", NULL).status, 403);
+	IS(as(c, "kwame", POST, "/api/v1/tokens", reissue).status, 202);
+	IS(as(c, "kwame", POST, "/api/v1/tokens", "{\"task\":\"x\"}").status, 404);
+	IS(db_script(c, "UPDATE task_token SET expires_at = now() - interval '1 s'"), OK);
+	w = warden(c, DELETE, "/api/v1/tokens", NULL);
+	HAS(w.body, "{\"purged\":1}");
 }

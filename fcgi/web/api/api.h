@@ -86,6 +86,12 @@ enum err api_task_comment(struct req *r, struct resp *w);
 struct task;
 enum err api_answer_task(struct req *r, struct resp *w, const struct task *t);
 
+enum err api_tokens(struct req *r, struct resp *w);
+enum err api_token_reissue(struct req *r, struct resp *w);
+enum err api_tokens_purge(struct req *r, struct resp *w);
+enum err api_token(struct req *r, struct resp *w);
+enum err api_token_submit(struct req *r, struct resp *w);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 enum err api_plan(struct req *r, struct resp *w);

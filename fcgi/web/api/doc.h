@@ -12,6 +12,7 @@
 #include "http/doc.h"
 
 /* The choices of several parameters. */
+extern const char doc_filters_help[];
 extern const char doc_run_states[], doc_triggers[], doc_syncs[];
 
 /* Tables of headers, and of parameters of changes. */
@@ -43,6 +44,9 @@ extern const struct route_doc doc_alerts, doc_alert_add, doc_alert, doc_alert_pa
 extern const struct shape shape_task, shape_task_entry;
 extern const struct route_doc doc_task_types, doc_task_type, doc_task_ask, doc_tasks, doc_task,
     doc_task_put, doc_task_approve, doc_task_reject, doc_task_cancel, doc_task_comment;
+
+extern const struct route_doc doc_tokens, doc_token_reissue, doc_tokens_purge, doc_token,
+    doc_token_submit;
 
 extern const struct route_doc doc_schedule, doc_engine;
 

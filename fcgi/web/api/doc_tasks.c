@@ -135,7 +135,7 @@ static const struct field asked_headers[] = {
 };
 /* clang-format on */
 
-static const char filters_help[] =
+const char doc_filters_help[] =
     "As JSON: {\"field\":{\"operation\":value}}, all of which must hold, such as "
     "{\"state\":{\"in\":[\"failed\",\"requested\"]},\"created_at\":{\"gte\":\"2026-11-01\"}}. "
     "Operations: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, "
@@ -162,7 +162,7 @@ const struct route_doc doc_tasks = {
 	.id = "listTasks",
 	.tag = "Tasks",
 	.summary = "Tasks, newest first",
-	.help = filters_help,
+	.help = doc_filters_help,
 	.params = list_params,
 	.answers = { { 200, .shape = &shape_task_entry, .list = true } },
 };

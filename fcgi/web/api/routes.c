@@ -72,6 +72,11 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/tasks/{id}/reject",                 api_task_reject,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_reject },
 	{ POST,   "/api/v1/tasks/{id}/cancel",                 api_task_cancel,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 16 * KIB, .doc = &doc_task_cancel },
 	{ POST,   "/api/v1/tasks/{id}/comment",                api_task_comment, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_comment },
+	{ GET,    "/api/v1/tokens",                            api_tokens,        ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_tokens },
+	{ POST,   "/api/v1/tokens",                            api_token_reissue, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 4 * KIB, .doc = &doc_token_reissue },
+	{ DELETE, "/api/v1/tokens",                            api_tokens_purge,  ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_tokens_purge },
+	{ GET,    "/api/v1/tokens/{token}",                    api_token,         ACCESS_PUBLIC,  SCOPE_READ, .doc = &doc_token },
+	{ POST,   "/api/v1/tokens/{token}",                    api_token_submit,  ACCESS_PUBLIC,  SCOPE_WRITE, BODY_JSON, 16 * KIB, .why = "who holds a token needs nothing else; a type may ask for more", .doc = &doc_token_submit },
 	{ GET,    "/api/v1/schedule",                          api_schedule,   ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_schedule },
 	{ GET,    "/api/v1/engine",                            api_engine,     ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_engine },
 	{ GET,    "/api/v1/audit",                             api_audit,         ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_audit },
@@ -82,10 +87,13 @@ static const struct route routes[] = {
 };
 /* clang-format on */
 
-/* Under /api/ a stranger is told to show a token before he is told which addresses there are. */
+/* Under /api/ a stranger is told to show a token before he is told which addresses there are; where
+ * he may be, he is told what is not. */
 static void refuse(struct req *r, enum err e, struct resp *w)
 {
-	if ((e == ERR_NOT_FOUND || e == ERR_METHOD) && r->ctx->actor.account_id == 0)
+	bool open = r->route != NULL && r->route->access == ACCESS_PUBLIC;
+
+	if (!open && (e == ERR_NOT_FOUND || e == ERR_METHOD) && r->ctx->actor.account_id == 0)
 		e = fail(r->ctx, ERR_UNAUTHENTICATED, NULL, "Sign in first.");
 	json_fault(r, e, w);
 }
