@@ -9,6 +9,7 @@
 #include "action/token.h"
 #include "core/crypt.h"
 #include "core/log.h"
+#include "model/notification.h"
 
 enum { ATTEMPTS_MAX = 8, AGAIN_MS = 1000, AGAIN_MAX_MS = 300000, OUTSIDE_MS = 60000 };
 
@@ -338,6 +339,20 @@ static enum err record(struct ctx *c, void *arg)
 	return take_result(c, s, s->came);
 }
 
+/* A task that cannot even be taken up must not hold up the others: it is due later, and when it is
+ * so time and again, it stands still with the reason. When not even this can be written, the
+ * database is away, and the task is due when it is back. */
+static enum err put_aside(struct ctx *c, void *arg)
+{
+	struct step *s = arg;
+	const struct task_due *d = &s->due;
+
+	if (d->attempts < ATTEMPTS_MAX)
+		return task_again(c, d->task.id, again_ms(d->attempts));
+	TRY(task_fail(c, &d->task, "It could not be taken up; the log says why."));
+	return notification_add(c, d->task.id, true, "It could not be taken up; the log says why.");
+}
+
 enum err engine_step(struct ctx *c, bool *did)
 {
 	struct actor before = c->actor;
@@ -349,6 +364,11 @@ enum err engine_step(struct ctx *c, bool *did)
 	if (e == OK && s.did && reaches_outside(&s)) {
 		s.came = run_action(c, &s);
 		e = db_atomically(c, record, &s);
+	}
+	if (e != OK && e != ERR_UNAVAILABLE && s.did) {
+		struct fault why = c->fault;
+		s.did = db_atomically(c, put_aside, &s) == OK;
+		c->fault = why;
 	}
 	c->actor = before;
 	c->req_id = req_id;
