@@ -102,7 +102,7 @@ static enum err check(struct ctx *c, struct asked *a)
 /* What a stranger names: an account or an address, so that each has its own limit. */
 static const char *named(const struct asked *a)
 {
-	static const char *const fields[] = { "account", "email" };
+	static const char *const fields[] = { "email", "account" };
 
 	for (size_t i = 0; i < LENGTH(fields); i++)
 		if (json_type(json_get(a->data, fields[i])) == JSON_STRING)
@@ -138,7 +138,10 @@ static enum err store(struct ctx *c, void *arg)
 	struct asked *a = arg;
 
 	a->id = NULL;
-	TRY(meet_duplicates(c, a));
+	/* A stranger must not learn from the answer, nor from how long it takes, whether somebody
+	 * has asked before: work looks. */
+	if (c->actor.account_id != 0)
+		TRY(meet_duplicates(c, a));
 	TRY(task_add(c, &a->task, &a->id));
 	TRY(add_actions(c, a));
 	if (c->actor.account_id == 0) {

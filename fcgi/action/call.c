@@ -43,7 +43,8 @@ void action_auto(struct call *call, bool yes)
 
 void action_email(struct ctx *c, struct call *call, const char *address)
 {
-	json_set(call->cache, "email", json_string(c->arena, address));
+	if (*address != '\0') /* an account need not have one */
+		json_set(call->cache, "email", json_string(c->arena, address));
 }
 
 const char *call_text(const struct call *call, const char *field)

@@ -110,9 +110,31 @@ static enum err wait_for_people(struct ctx *c, const struct task *t, const struc
 	return tell_waits(c, type, t);
 }
 
+/* task_ask() does this for whoever is signed in. *gone: this one is the duplicate. */
+static enum err meet_strangers(
+    struct ctx *c, const struct task *t, const struct task_type *type, bool *gone)
+{
+	const char **ids;
+	size_t n;
+
+	*gone = false;
+	if (t->requester_id.set)
+		return OK;
+	TRY(task_same(c, t->id, &ids, &n));
+	*gone = n > 0 && type->duplicates == DUPLICATES_BLOCK;
+	for (size_t i = 0; i < n && !*gone; i++)
+		TRY(task_cancel_old(c, ids[i]));
+	return *gone ? task_cancel_old(c, t->id) : OK;
+}
+
 static enum err prepared(struct ctx *c, struct task_due *d, const struct task_type *type,
     struct task_action *all, size_t n)
 {
+	bool gone;
+
+	TRY(meet_strangers(c, &d->task, type, &gone));
+	if (gone)
+		return OK;
 	TRY(wait_for_people(c, &d->task, type, all, n));
 	/* A stranger's request that cannot be is not kept open for anybody. */
 	if (!all_valid(all, n) && type->asker == ASK_ANYBODY && d->task.requester_id.value == 0 &&

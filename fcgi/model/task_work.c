@@ -95,6 +95,17 @@ enum err task_duplicates(
 	return OK;
 }
 
+enum err task_same(struct ctx *c, const char *id, const char ***ids, size_t *n)
+{
+	struct row {
+		const char *data_hash;
+	} row;
+	static const struct db_field fields[] = { DB_FIELD(struct row, data_hash), DB_END };
+
+	TRY(db_one(c, SQL_TASK_DATA_HASH, DB_ARGS(db_text(id)), fields, &row));
+	return task_duplicates(c, row.data_hash, id, ids, n);
+}
+
 static enum err end_alone(
     struct ctx *c, const char *id, const char *state, const char *verb, const char *why)
 {

@@ -28,6 +28,8 @@ MUST_USE enum err task_replace(struct ctx *c, const char *id, const struct task_
 /* Open tasks of this type and data, but `except` (NULL: none). */
 MUST_USE enum err task_duplicates(
     struct ctx *c, const char *data_hash, const char *except, const char ***ids, size_t *n);
+/* Open tasks of the same type and data as this one, which is locked. */
+MUST_USE enum err task_same(struct ctx *c, const char *id, const char ***ids, size_t *n);
 /* "Task cancelled because was an old duplicate." */
 MUST_USE enum err task_cancel_old(struct ctx *c, const char *id);
 

@@ -44,6 +44,9 @@ UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, hash =
 -- name: task_duplicates :many
 SELECT id::text AS id FROM task WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid ORDER BY seq;
 
+-- name: task_data_hash :one
+SELECT data_hash FROM task WHERE id = $1::uuid;
+
 -- name: task_duplicates_lock :exec
 -- Two requests of the same at the same moment see each other.
 SELECT pg_advisory_xact_lock(hashtextextended($1, 7314));

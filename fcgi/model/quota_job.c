@@ -1,0 +1,140 @@
+/* Jobs held against the quota of their team. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/job_inside.h"
+#include "model/quota.h"
+#include "schedule/schedule.h"
+
+/* Fires that are looked at: more than an hour has, so that each step of each field is among them.
+ */
+enum { FIRES_LOOKED_AT = 4000 };
+
+struct count {
+	int64_t n;
+};
+
+static const struct db_field count_fields[] = { DB_FIELD(struct count, n), DB_END };
+
+/* The shortest time from one fire to the next; 0: it never fires twice. No shorter one is looked
+ * for once one below `enough_us` is found. */
+static int64_t shortest_us(
+    struct ctx *c, const char *name, const struct json *spec, int64_t enough_us)
+{
+	struct fires fires;
+	int64_t at, next, least = 0;
+
+	fires_init(c, name, spec, (struct db_maybe_int64){ .set = false }, &fires);
+	if (fires.schedule != NULL && schedule_kind(fires.schedule) == SCHEDULE_EVERY)
+		return fires.schedule->every_us;
+	if (!fires_next(&fires, c->now_us, &at))
+		return 0;
+	for (int i = 0; i < FIRES_LOOKED_AT && fires_next(&fires, at, &next); i++, at = next) {
+		if (least == 0 || next - at < least)
+			least = next - at;
+		if (least < enough_us)
+			break;
+	}
+	return least;
+}
+
+enum err quota_bounds(struct ctx *c, int64_t team_id, struct quota_bounds *bounds)
+{
+	struct quota q;
+
+	if (bounds->team_id == team_id)
+		return OK;
+	TRY(quota_get(c, team_id, &q));
+	*bounds = (struct quota_bounds){ team_id, q.max_jobs, q.min_interval_s };
+	return OK;
+}
+
+enum err quota_check_room(struct ctx *c, const char *team, const struct quota_bounds *bounds)
+{
+	struct count max, jobs;
+
+	if (!bounds->max_jobs.set)
+		return OK;
+	TRY(db_one(c, SQL_QUOTA_LOCK, DB_ARGS(db_int(bounds->team_id)), count_fields, &max));
+	TRY(db_one(c, SQL_QUOTA_JOBS, DB_ARGS(db_int(bounds->team_id)), count_fields, &jobs));
+	if (max.n == 0 || jobs.n < max.n)
+		return OK;
+	return fail(c, ERR_CONFLICT, "team",
+	    "%s has %" PRId64 " jobs, and its quota is %" PRId64
+	    ". Its managers can ask for another one.",
+	    team, jobs.n, max.n);
+}
+
+enum err quota_check_schedule(struct ctx *c, const struct quota_bounds *bounds, const char *name,
+    const struct json *before, const struct json *spec)
+{
+	int64_t min_us = bounds->min_interval_s.value * 1000000, now_us, before_us;
+
+	if (!bounds->min_interval_s.set)
+		return OK;
+	now_us = shortest_us(c, name, spec, min_us);
+	if (now_us == 0 || now_us >= min_us)
+		return OK;
+	before_us = before != NULL ? shortest_us(c, name, before, now_us + 1) : 0;
+	if (before_us != 0 && before_us <= now_us)
+		return OK;
+	return fail(c, ERR_INVALID, "schedule",
+	    "fires again after %" PRId64 " s, and the quota of its team is %" PRId64
+	    " s. Its managers can ask for another one.",
+	    now_us / 1000000, bounds->min_interval_s.value);
+}
+
+/* ---- what a team uses */
+
+struct spec_row {
+	const char *name, *spec_text;
+};
+
+static const struct db_field spec_fields_[] = {
+	DB_FIELD(struct spec_row, name),
+	DB_FIELD(struct spec_row, spec_text),
+	DB_END,
+};
+
+static enum err fastest(struct ctx *c, int64_t team_id, struct quota_usage *out)
+{
+	struct spec_row *rows;
+	struct json *spec;
+	size_t n;
+
+	TRY(db_many(
+	    c, SQL_QUOTA_SPECS, DB_ARGS(db_int(team_id)), spec_fields_, sizeof(*rows), &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(json_parse(c, rows[i].spec_text, strlen(rows[i].spec_text), &spec));
+		int64_t s = shortest_us(c, rows[i].name, spec, 2000000) / 1000000;
+		if (s == 0 || (out->interval_s != 0 && s >= out->interval_s))
+			continue;
+		out->interval_s = s;
+		out->fastest = rows[i].name;
+	}
+	return OK;
+}
+
+enum err quota_usage(struct ctx *c, int64_t team_id, struct quota_usage *out)
+{
+	struct count jobs, running;
+
+	TRY(db_one(c, SQL_QUOTA_JOBS, DB_ARGS(db_int(team_id)), count_fields, &jobs));
+	TRY(db_one(c, SQL_QUOTA_RUNNING, DB_ARGS(db_int(team_id)), count_fields, &running));
+	*out = (struct quota_usage){ .jobs = jobs.n, .running = running.n, .fastest = "" };
+	return fastest(c, team_id, out);
+}
+
+const char *quota_exceeded(struct ctx *c, const struct quota *q, const struct quota_usage *usage)
+{
+	if (q->max_jobs.set && usage->jobs > q->max_jobs.value)
+		return arena_printf(c->arena, "There are %" PRId64 " jobs, more than %" PRId64 ".",
+		    usage->jobs, q->max_jobs.value);
+	if (q->min_interval_s.set && usage->interval_s != 0 &&
+	    usage->interval_s < q->min_interval_s.value)
+		return arena_printf(c->arena,
+		    "The job %s fires again after %" PRId64 " s, sooner than %" PRId64 " s.",
+		    usage->fastest, usage->interval_s, q->min_interval_s.value);
+	return NULL;
+}

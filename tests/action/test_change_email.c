@@ -1,0 +1,88 @@
+/* Another address for an account. */
+
+#include "action/given_person.h"
+
+#define TO(email) "{\"new_email\":\"" email "\"}"
+
+static void given_people(struct ctx *c)
+{
+	given_config(c);
+	given_crew_of_two(c);
+	given_addressed(c, "kwame", "old@example.org");
+	given_addressed(c, "marta", "marta@example.org");
+}
+
+SITE_TEST(a_new_address_confirms_before_it_holds)
+{
+	static const struct person_case cases[] = {
+		{ TO("new@example.org"), "confirm", NULL,
+		    "The address of kwame is to be new@example.org." },
+		{ TO("OLD@example.org"), "", "This is the address of kwame already.", NULL },
+		{ TO("Marta@example.org"), "", "Another account has this address.", NULL },
+	};
+
+	given_people(c);
+	act_as(c, "kwame");
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		check_person_case(c, "change-email", &cases[i]);
+}
+
+SITE_TEST(the_old_address_hears_of_the_new_one)
+{
+	given_people(c);
+	act_as(c, "kwame");
+	struct task t = asked(c, "change-email", TO("new@example.org"));
+	SAME(t.state, "awaiting_token");
+	YES(holds(c,
+	    "(SELECT count(*) FROM message WHERE target = 'old@example.org' AND kind = 'mail' "
+	    "AND payload LIKE '%%new@example.org%%') = 1"));
+	YES(holds(c, "(SELECT email = 'old@example.org' FROM account WHERE name = 'kwame')"));
+	YES(holds(c,
+	    "(SELECT cache->>'email' = 'new@example.org' FROM task_action WHERE task_id = '%s')",
+	    t.id));
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "completed");
+	YES(holds(c, "(SELECT email = 'new@example.org' FROM account WHERE name = 'kwame')"));
+	AUDITED("account_edit", "account:kwame", 2);
+}
+
+SITE_TEST(an_address_taken_meanwhile_stays_with_who_took_it)
+{
+	given_people(c);
+	act_as(c, "kwame");
+	struct task t = asked(c, "change-email", TO("new@example.org"));
+	given_addressed(c, "marta", "new@example.org");
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "failed");
+	YES(holds(c, "(SELECT email = 'old@example.org' FROM account WHERE name = 'kwame')"));
+}
+
+SITE_TEST(a_second_wish_for_an_address_replaces_the_first)
+{
+	given_people(c);
+	act_as(c, "kwame");
+	struct task t = asked(c, "change-email", TO("new@example.org"));
+	struct task again = asked(c, "change-email", TO("new@example.org"));
+	SAME(task_state(c, &t), "cancelled");
+	SAME(task_state(c, &again), "awaiting_token");
+}
+
+SITE_TEST(a_small_token_changes_no_address)
+{
+	struct task t;
+
+	given_people(c);
+	act_as(c, "kwame");
+	IS(db_script(c,
+	       "INSERT INTO token (id, account_id, name, token_hash, scope, expires_at) "
+	       "OVERRIDING SYSTEM VALUE SELECT 99, id, 'small', 'h', 3, now() + interval '1 day' "
+	       "FROM account WHERE name = 'kwame'"),
+	    OK);
+	c->actor.token_id = 99;
+	c->actor.scope = SCOPE_WRITE;
+	t = asked(c, "change-email", TO("new@example.org"));
+	YES(!t.valid);
+	YES(noted(c, t.id, "For this a token needs the scope admin."));
+	c->actor = (struct actor){ .address = "192.0.2.7" };
+	IS(try_task(c, "change-email", TO("new@example.org"), &t), ERR_UNAUTHENTICATED);
+}

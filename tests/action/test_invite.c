@@ -1,0 +1,186 @@
+/* Inviting somebody into a team. */
+
+#include "action/given_person.h"
+
+#define INVITE(team, email, role) \
+	"{\"team\":\"" team "\",\"email\":\"" email "\",\"role\":\"" role "\"}"
+
+static void given_people(struct ctx *c)
+{
+	given_config(c);
+	given_crew_of_two(c);
+	given_addressed(c, "kwame", "kwame@example.org");
+	given_member(c, "crew", "eddie", ROLE_EDITOR);
+	given_addressed(c, "eddie", "eddie@example.org");
+	given_account(c, "dora", false);
+	given_addressed(c, "dora", "dora@example.org");
+	given_disabled(c, "dora");
+	given_account(c, "root2", true);
+	given_addressed(c, "root2", "root2@example.org");
+	given_account(c, "twin1", false);
+	given_account(c, "twin2", false);
+	given_addressed(c, "twin1", "twins@example.org");
+	given_addressed(c, "twin2", "twins@example.org");
+}
+
+/* Each state that the invited person can be in, and each refusal. */
+SITE_TEST(an_invitation_knows_whom_it_invites)
+{
+	static const struct person_case cases[] = {
+		{ INVITE("crew", "new.one@example.org", "viewer"), "password", NULL,
+		    "There will be a new account new.one." },
+		{ INVITE("crew", "KWAME@example.org", "editor"), "confirm", NULL,
+		    "The account kwame has this address." },
+		{ INVITE("crew", "eddie@example.org", "manager"), "confirm", NULL,
+		    "The account eddie has this address." },
+		{ INVITE("crew", "eddie@example.org", "viewer"), "", NULL,
+		    "eddie has this already." },
+		{ INVITE("crew", "dora@example.org", "viewer"), "password", NULL,
+		    "The account dora is disabled, and will be enabled again." },
+		{ INVITE("crew", "root2@example.org", "viewer"), NULL,
+		    "marta may not change what root2 is in crew.", NULL },
+		{ INVITE("crew", "twins@example.org", "viewer"), NULL,
+		    "Several accounts have this address: say which.", NULL },
+		{ "{\"team\":\"crew\",\"email\":\"kwame@example.org\",\"role\":\"viewer\","
+		  "\"account\":\"dora\"}",
+		    NULL, "The account dora has another address.", NULL },
+		{ "{\"team\":\"crew\",\"email\":\"twins@example.org\",\"role\":\"viewer\","
+		  "\"account\":\"twin2\"}",
+		    "confirm", NULL, "The account twin2 has this address." },
+		{ "{\"team\":\"crew\",\"email\":\"kwame@example.org\",\"role\":\"viewer\","
+		  "\"account\":\"another\"}",
+		    NULL, "This address belongs to the account kwame.", NULL },
+		{ "{\"team\":\"crew\",\"email\":\"n@example.org\",\"role\":\"viewer\","
+		  "\"account\":\"Not A Name\"}",
+		    NULL,
+		    "Not A Name is no name for an account: 1 to 63 letters a-z, digits, - _ or a "
+		    "dot.",
+		    NULL },
+		{ INVITE("crew", "Kwame@elsewhere.org", "viewer"), "password", NULL,
+		    "There will be a new account kwame2." },
+	};
+
+	given_people(c);
+	act_as(c, "marta");
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		check_person_case(c, "invite", &cases[i]);
+}
+
+SITE_TEST(only_managers_invite_and_only_into_their_teams)
+{
+	struct task t;
+
+	given_people(c);
+	given_team(c, "others");
+	act_as(c, "eddie");
+	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "viewer"), &t), ERR_FORBIDDEN);
+	act_as(c, "marta");
+	IS(try_task(c, "invite", INVITE("others", "n@example.org", "viewer"), &t), ERR_INVALID);
+	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "admin"), &t), ERR_INVALID);
+	SAME(c->fault.field, "role");
+	IS(try_task(
+	       c, "invite", INVITE("crew", "n@example.org\\r\\nBcc: x@example.org", "viewer"), &t),
+	    ERR_INVALID);
+	SAME(c->fault.field, "email");
+	c->actor.token_id = 1;
+	c->actor.scope = SCOPE_WRITE;
+	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "viewer"), &t), ERR_FORBIDDEN);
+}
+
+SITE_TEST(an_existing_account_joins_when_it_confirms)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "kwame@example.org", "editor"));
+	work_on(c);
+	t = task_now(c, t.id);
+	SAME(t.state, "awaiting_token");
+	SAME(t.approved_by.text, "system");
+	YES(!in_team(c, "crew", "kwame", ROLE_EDITOR));
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "completed");
+	YES(in_team(c, "crew", "kwame", ROLE_EDITOR));
+	YES(holds(
+	    c, "(SELECT count(*) FROM audit WHERE verb = 'team_member' AND actor = 'marta') = 1"));
+}
+
+SITE_TEST(a_new_account_chooses_its_password)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "New.One@example.org", "viewer"));
+	work_on(c);
+	SAME(task_state(c, &t), "awaiting_token");
+	YES(holds(c, "NOT EXISTS (SELECT FROM account WHERE name = 'new.one')"));
+	token_gives(c, &t, "{\"password\":\"" PASSWORD "\"}");
+	SAME(task_state(c, &t), "completed");
+	YES(in_team(c, "crew", "new.one", ROLE_VIEWER));
+	YES(holds(c,
+	    "(SELECT password_hash LIKE '$argon2id%%' AND password_changed_at IS NOT NULL AND NOT "
+	    "admin AND NOT dashboard AND email = 'New.One@example.org' FROM account WHERE name = "
+	    "'new.one')"));
+	AUDITED("account_add", "account:new.one", 1);
+}
+
+SITE_TEST(a_disabled_account_is_enabled_with_a_new_password)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "dora@example.org", "operator"));
+	work_on(c);
+	YES(holds(c, "(SELECT disabled_at IS NOT NULL FROM account WHERE name = 'dora')"));
+	token_gives(c, &t, "{\"password\":\"" PASSWORD "\"}");
+	SAME(task_state(c, &t), "completed");
+	YES(holds(c,
+	    "(SELECT disabled_at IS NULL AND password_hash LIKE '$argon2id%%' FROM account "
+	    "WHERE name = 'dora')"));
+	YES(in_team(c, "crew", "dora", ROLE_OPERATOR));
+}
+
+SITE_TEST(who_has_the_role_already_needs_no_token)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "eddie@example.org", "operator"));
+	work_on(c);
+	SAME(task_state(c, &t), "completed");
+	YES(in_team(c, "crew", "eddie", ROLE_EDITOR));
+}
+
+SITE_TEST(an_invitation_ends_with_the_right_to_invite)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "kwame@example.org", "editor"));
+	work_on(c);
+	act_as_cli(c);
+	IS(team_member(c, "crew", "marta", ROLE_VIEWER), OK);
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "failed");
+	YES(!in_team(c, "crew", "kwame", ROLE_EDITOR));
+	YES(holds(
+	    c, "(SELECT count(*) FROM notification WHERE error AND task_id = '%s') = 1", t.id));
+}
+
+/* A token that was to confirm never sets a password, nor does the other way round let anybody in.
+ */
+SITE_TEST(what_the_token_gives_must_be_what_the_account_needs)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "kwame@example.org", "editor"));
+	work_on(c);
+	given_disabled(c, "kwame");
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "failed");
+	YES(holds(c, "(SELECT disabled_at IS NOT NULL FROM account WHERE name = 'kwame')"));
+	act_as(c, "marta");
+	t = given_task(c, "invite", INVITE("crew", "late@example.org", "editor"));
+	work_on(c);
+	given_account(c, "late", false);
+	given_addressed(c, "late", "late@example.org");
+	token_gives(c, &t, "{\"password\":\"" PASSWORD "\"}");
+	SAME(task_state(c, &t), "completed");
+	YES(in_team(c, "crew", "late", ROLE_EDITOR));
+	YES(holds(c, "(SELECT password_hash IS NULL FROM account WHERE name = 'late')"));
+}
