@@ -14,6 +14,7 @@
 struct asked {
 	const struct ask *ask;
 	const char *id; /* task_edit(): which; else NULL until it is stored */
+	int64_t requester_id;
 	struct task_type type;
 	struct json *data;
 	struct task_new task;
@@ -69,7 +70,7 @@ static const char *hash_of(struct ctx *c, const struct asked *a)
 	/* What somebody asks for himself is not a duplicate of what another asks for himself; what
 	 * is asked for a team is. */
 	if (a->type.asker != ASK_MANAGER)
-		json_set(o, "requester", json_number(c->arena, c->actor.account_id));
+		json_set(o, "requester", json_number(c->arena, a->requester_id));
 	const char *text = json_write_sorted(c->arena, o);
 	return crypt_sha256(c->arena, text, strlen(text));
 }
@@ -153,6 +154,7 @@ static enum err store(struct ctx *c, void *arg)
 
 static enum err ask_as(struct ctx *c, struct asked *a)
 {
+	a->requester_id = c->actor.account_id;
 	TRY(check(c, a));
 	if (c->actor.account_id == 0)
 		TRY(knock(c, "request", named(a)));
@@ -193,6 +195,7 @@ enum err task_edit(struct ctx *c, const char *id, const struct json *fields, str
 	if (!out->mine && !c->actor.admin)
 		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
 	TRY(type_get(c, out->type, &a.type));
+	a.requester_id = out->requester_id.value;
 	TRY(check(c, &a));
 	return db_atomically(c, replace, &a);
 }

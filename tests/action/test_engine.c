@@ -76,3 +76,37 @@ SITE_TEST(a_task_that_cannot_be_taken_up_holds_up_no_other)
 	SAME(task_now(c, bad.id).state, "failed");
 	YES(holds(c, "(SELECT count(*) FROM notification WHERE error) = 1"));
 }
+
+/* Who approves for one team would otherwise approve for another. */
+SITE_TEST(a_request_that_names_another_team_now_waits_for_its_approvers)
+{
+	given_crew_of_two(c);
+	given_team(c, "vault");
+	given_member(c, "vault", "olga", ROLE_MANAGER);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", ACCESS);
+	work_on(c);
+	IS(task_edit(c, t.id, json_of(c, "{\"team\":\"vault\",\"role\":\"operator\"}"), &t), OK);
+	work_on(c);
+	t = task_now(c, t.id);
+	SAME(t.team.text, "vault");
+	act_as(c, "marta");
+	IS(task_approve(c, t.id, t.hash.text, "", &t), ERR_NOT_FOUND);
+	act_as(c, "olga");
+	t = task_now(c, t.id);
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+}
+
+SITE_TEST(what_an_admin_edits_stays_a_request_of_who_asked)
+{
+	given_crew_of_two(c);
+	given_account(c, "ada", true);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", ACCESS), again;
+	act_as(c, "ada");
+	IS(task_edit(c, t.id, json_of(c, "{\"team\":\"crew\",\"role\":\"viewer\"}"), &t), OK);
+	struct ask ask = { .type = "request-access",
+		.fields = json_of(c, "{\"team\":\"crew\",\"role\":\"viewer\"}") };
+	act_as(c, "kwame");
+	IS(task_ask(c, &ask, &again), ERR_CONFLICT);
+}

@@ -45,5 +45,12 @@ export async function given(site) {
     VALUES ('request-access', 'Access to ops as operator', 'awaiting_token', 'token', 'otto', 'x', '{}', 'x', true, true, now() + interval '1 day', NULL) RETURNING id),
     a AS (INSERT INTO task_action (task_id, ord, name, data, state, valid, need_token, token_fields) SELECT id, 0, 'add_member', '{}', 'approved', true, true, 'password' FROM t)
     INSERT INTO task_token (task_id, token_hash, nonce, expires_at) SELECT id, encode(sha256('${token}'), 'hex'), 'x', now() + interval '1 day' FROM t`)
-  return { token, alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
+  const asked = (who, title, about, more) => site.sql(`INSERT INTO task (type, title, stage, requester, requester_id, team_id, reason, req_id, data, data_hash, hash, valid, required_approvals,
+    approver_role, expires_at, due_at ${more.map(([name]) => `, ${name}`).join('')}) SELECT 'request-access', '${title}', '${about}', a.name, a.id, t.id, 'The night shift starts and stops what hangs.', 'x', '{"team":"ops","role":"operator"}',
+    '${title}', repeat('9b1f6a00', 8), true, 2, 4, now() + interval '3 days', NULL ${more.map(([, value]) => `, ${value}`).join('')} FROM account a, team t WHERE a.name = '${who}' AND t.name = 'ops' RETURNING id`).trim().split('\n')[0]
+  const task = asked('otto', 'Access to ops as operator', 'wait', [])
+  const done = asked('vera', 'Access to ops as editor', 'end', [['state', "'rejected'"], ['cancelled', 'true'], ['ended_at', 'now()']])
+  site.sql(`INSERT INTO task_action (task_id, ord, name, data, state, valid) VALUES ('${task}', 0, 'add_member', '{}', 'prepared', true), ('${done}', 0, 'add_member', '{}', 'prepared', true);
+    INSERT INTO task_note (task_id, ord, kind, actor, text) VALUES ('${task}', 0, 'note', 'signalbox', 'otto joins ops as operator.'), ('${task}', NULL, 'comment', 'otto', 'Please before the weekend.'), ('${done}', NULL, 'step', 'admin', 'rejected: not this year')`)
+  return { task, done, token, alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
 }

@@ -18,6 +18,8 @@ const parts = (made) => ({
   '/jobs/{name}': { name: 'nightly-backup' },
   '/runs/{id}': { id: made.run },
   '/runs/{id}/compare/{other}': { id: made.run, other: made.failed },
+  '/tasks/{id}': { id: made.task },
+  '/requests/new/{type}': { type: 'request-access' },
   '/token/{token}': { token: made.token },
   '/teams/{name}': { name: 'ops' },
   '/teams/{team}': { team: 'ops' },
@@ -37,6 +39,10 @@ const besides = (made) => ({
   'runs-none': '/runs?state=lost',
   'runs-of-job': '/runs?job=hello',
   'bulk-failed': `/jobs/bulk/${made.bulk}?state=failed`,
+  'tasks-mine': '/tasks?mine=1',
+  'tasks-all': '/tasks?all=1',
+  'tasks-none': '/tasks?all=1&q=nothing-is-called-so',
+  'task-done': `/tasks/${made.done}`,
   'no-such-page': '/nowhere',
 })
 

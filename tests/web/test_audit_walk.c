@@ -20,6 +20,7 @@ struct step {
 #define TOKEN   "SELECT max(id) FROM token"
 #define SESSION "SELECT max(id) FROM session"
 #define CHANNEL "SELECT max(id) FROM channel"
+#define TASK    "11111111-2222-4333-8444-555555555555"
 #define ENGINE  "asks the engine, or waits for what the engine did: in tests/site"
 #define SETTING "changes nothing but the reader's own view, or nothing at all"
 #define BY_HAND "the session is the test's own and stands in no table"
@@ -29,6 +30,9 @@ static const struct step pages[] = {
 	{ "/sign-in", .why = "model/test_audit.c: sign_in" },
 	{ "/sign-out", .why = BY_HAND },
 	{ "/token/{token}", .why = "action/test_token.c: token_submit" },
+	{ "/tasks/{id}", "/tasks/" TASK, "do=comment&comment=x" },
+	{ "/tasks/{id}/edit", "/tasks/" TASK "/edit", "team=ops&role=viewer" },
+	{ "/requests/new/{type}", "/requests/new/request-access", "team=spare&role=viewer" },
 	{ "/jobs/new", "/jobs/new", "name=fresh&team=ops&schedule=%40daily&executor=shell&command=true" },
 	{ "/jobs/check", .why = SETTING },
 	{ "/jobs/bulk", .why = "asks back first; the API's begins at once" },
@@ -167,6 +171,13 @@ static void given_all_kinds(struct ctx *c)
 	given_channel(c, "ops", "webhook", "https://hooks.example.org/T1/hidden");
 	act_as(c, "marta");
 	IS(token_add(c, marta.actor.account_id, "x", SCOPE_READ, 1, &token), OK);
+	IS(db_script(c,
+	       "INSERT INTO task (id, type, title, stage, requester, requester_id, team_id, "
+	       "req_id, data, data_hash, hash, valid, expires_at) "
+	       "SELECT '" TASK "', 'request-access', 'Access to ops', 'wait', a.name, a.id, "
+	       "t.id, 'x', '{}', 'x', 'x', true, now() + interval '1 day' "
+	       "FROM account a, team t WHERE a.name = 'nora' AND t.name = 'ops'"),
+	    OK);
 	IS(db_script(c, "INSERT INTO session (account_id, token_hash) SELECT id, name "
 			"FROM account WHERE name IN ('marta', 'otto') ORDER BY name"),
 	    OK);

@@ -10,6 +10,8 @@
 #include "web/given_admin.h"
 
 #define SECRET "zebra"
+#define TASK   "11111111-2222-4333-8444-555555555555"
+#define NOTASK "66666666-7777-4888-8999-aaaaaaaaaaaa"
 #define TWIN   "quagg" /* as long; there is nothing of that name */
 
 enum { ROUTES_MAX = 300, BODY_MAX = 4 * 1024 * 1024 };
@@ -60,6 +62,14 @@ static void given_secrets(struct world *w)
 			"started_at) SELECT id, name, team_id, 'failed', 'schedule', now(), now() "
 			"FROM job WHERE name = 'zebra-job'"),
 	    OK);
+	IS(db_script(c,
+	       "INSERT INTO task (id, type, title, stage, requester, requester_id, team_id, "
+	       "req_id, data, data_hash, hash, valid, approver_role, expires_at) "
+	       "SELECT '" TASK "', 'request-access', 'Access to zebra', 'wait', a.name, "
+	       "a.id, t.id, 'x', '{\"team\":\"zebra\",\"role\":\"viewer\"}', 'x', 'x', "
+	       "true, 4, now() + interval '1 day' FROM account a, team t "
+	       "WHERE a.name = 'zebra-person' AND t.name = 'zebra'"),
+	    OK);
 	struct caller admin = *by(c, "marta");
 	ask_site = &api_site;
 	struct resp made = ask_json(c, &admin, POST, "/api/v1/jobs/bulk",
@@ -99,7 +109,7 @@ static const char *with(struct ctx *c, const char *text, const char *from, const
 /* ---- paths */
 
 struct names {
-	const char *job, *team, *account, *run, *bulk;
+	const char *job, *team, *account, *run, *bulk, *task;
 };
 
 static const char *value_of(const struct names *n, const char *pattern, const char *var)
@@ -125,7 +135,7 @@ static const char *value_of(const struct names *n, const char *pattern, const ch
 	if (text_starts(var, "{type}"))
 		return "no-such-type"; /* types are for all */
 	if (text_starts(var, "{id}") && strstr(pattern, "/tasks/") != NULL)
-		return "00000000-0000-4000-8000-000000000000";
+		return n->task;
 	for (size_t i = 0; i < LENGTH(numbers); i++)
 		if (text_starts(var, numbers[i]))
 			return "1";
@@ -154,10 +164,12 @@ static const char *path_of(struct ctx *c, const char *pattern, const struct name
 
 /* Bodies that get past the checks of what is sent, for whatever takes them. */
 static const char *const jsons[] = { "{}", "{\"description\":\"x\"}", "{\"role\":\"viewer\"}",
-	"{\"disabled\":true}", "{\"name\":\"mine\"}", "{\"name\":\"x\",\"kind\":\"email\"}" };
+	"{\"disabled\":true}", "{\"name\":\"mine\"}", "{\"name\":\"x\",\"kind\":\"email\"}",
+	"{\"comment\":\"x\",\"hash\":\"x\"}", "{\"team\":\"zebra\",\"role\":\"viewer\"}" };
 static const char *const forms[] = { "", "account=olga&role=manager", "name=mine",
 	"description=&keep_days=&keep_runs=&drift=", "offset=0",
-	"name=zebra-job&schedule=%40hourly&executor=shell&command=true&version=1" };
+	"name=zebra-job&schedule=%40hourly&executor=shell&command=true&version=1",
+	"do=approve&comment=x&hash=x", "team=zebra&role=viewer" };
 
 static bool same(
     struct ctx *c, const struct resp *there, const struct resp *twin, const struct names *n)
@@ -169,6 +181,8 @@ static bool same(
 	y = with(c, y, n[1].run, "RUN");
 	x = with(c, x, n[0].bulk, "BULK");
 	y = with(c, y, n[1].bulk, "BULK");
+	x = with(c, x, n[0].task, "TASK");
+	y = with(c, y, n[1].task, "TASK");
 	return there->status == twin->status && strcmp(x, y) == 0;
 }
 
@@ -212,13 +226,15 @@ static void walk(struct world *w, const struct site *site, const struct names *n
 	}
 }
 
-static struct names names_of(struct ctx *c, const char *word, int64_t run, int64_t bulk)
+static struct names names_of(
+    struct ctx *c, const char *word, int64_t run, int64_t bulk, const char *task)
 {
 	return (struct names){ .job = arena_printf(c->arena, "%s-job", word),
 		.team = word,
 		.account = arena_printf(c->arena, "%s-person", word),
 		.run = arena_printf(c->arena, "%" PRId64, run),
-		.bulk = arena_printf(c->arena, "%" PRId64, bulk) };
+		.bulk = arena_printf(c->arena, "%" PRId64, bulk),
+		.task = task };
 }
 
 SITE_TEST(what_one_may_not_see_is_not_there_on_any_route)
@@ -226,8 +242,8 @@ SITE_TEST(what_one_may_not_see_is_not_there_on_any_route)
 	struct world w = given_olga(c);
 
 	given_secrets(&w);
-	const struct names names[2] = { names_of(c, SECRET, w.run, w.bulk),
-		names_of(c, TWIN, 987654390, 987654490) };
+	const struct names names[2] = { names_of(c, SECRET, w.run, w.bulk, TASK),
+		names_of(c, TWIN, 987654390, 987654490, NOTASK) };
 	walk(&w, &admin_site, names);
 	walk(&w, &api_site, names);
 	YES(holds(c, "NOT EXISTS (SELECT FROM audit WHERE actor = 'olga')"));

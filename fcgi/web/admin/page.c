@@ -7,6 +7,7 @@
 #include "core/time.h"
 #include "core/version.h"
 #include "model/outbox.h"
+#include "model/task_list.h"
 #include "static_names.h"
 
 static void start(struct page *p, struct req *r, struct resp *w, const char *part)
@@ -28,6 +29,7 @@ enum err page_open(struct page *p, struct req *r, struct resp *w, const char *pa
 {
 	start(p, r, w, part);
 	TRY(account_get(p->c, p->c->actor.account_id, &p->me));
+	TRY(task_waits(p->c, &p->waits));
 	if (zone_find(p->c, p->me.timezone, &p->clock.zone) == OK && p->clock.zone != NULL)
 		p->clock.zone_name = p->me.timezone;
 	return OK;
@@ -40,7 +42,8 @@ static void show_current(struct page *p)
 	static const struct {
 		const char *prefix, *section;
 	} places[] = { { "/jobs", "AT_JOBS" }, { "/runs", "AT_RUNS" },
-		{ "/calendar", "AT_CALENDAR" }, { "/teams", "AT_TEAMS" },
+		{ "/calendar", "AT_CALENDAR" }, { "/tasks", "AT_TASKS" },
+		{ "/requests", "AT_TASKS" }, { "/teams", "AT_TEAMS" },
 		{ "/accounts", "AT_ACCOUNTS" }, { "/audit", "AT_AUDIT" },
 		{ "/settings", "AT_SETTINGS" } };
 
@@ -135,6 +138,9 @@ static enum err show_rail(struct page *p)
 	if (p->me.admin)
 		view_show(p->frame, "FOR_ADMINS");
 	view_text(p->frame, "ME", p->me.name);
+	if (p->waits > 0)
+		view_text(view_section(p->frame, "WAITING"), "COUNT",
+		    words_number(p->c->arena, p->waits));
 	return show_engine(p);
 }
 
@@ -200,6 +206,12 @@ enum err page_done(struct page *p)
 	} sentences[] = {
 		{ "saved", "Saved" },
 		{ "made", "The job is made" },
+		{ "asked", "It is asked for" },
+		{ "changed", "The request is changed, and checked anew" },
+		{ "approved", "Approved" },
+		{ "rejected", "Rejected" },
+		{ "withdrawn", "The request is withdrawn" },
+		{ "commented", "Your comment stands on the way of the request" },
 		{ "enabled", "The job is enabled" },
 		{ "disabled", "The job is disabled" },
 		{ "deleted", "The job is deleted" },

@@ -23,7 +23,8 @@ struct page {
 	struct account me; /* id 0: nobody */
 	struct clock clock;
 	struct clock
-	    also; /* another zone that titles of times name too: a job's; zone NULL: none */
+	    also;      /* another zone that titles of times name too: a job's; zone NULL: none */
+	int64_t waits; /* how many tasks wait for the reader */
 	struct view *frame; /* page.html, or plain.html for nobody */
 	struct view *v;     /* the page's own part */
 };

@@ -40,6 +40,15 @@ enum err admin_bulks(struct req *r, struct resp *w);
 enum err admin_bulk(struct req *r, struct resp *w);
 enum err admin_bulk_stop(struct req *r, struct resp *w);
 
+enum err admin_tasks(struct req *r, struct resp *w);
+enum err admin_task(struct req *r, struct resp *w);
+enum err admin_task_decide(struct req *r, struct resp *w);
+enum err admin_task_edit(struct req *r, struct resp *w);
+enum err admin_task_save(struct req *r, struct resp *w);
+enum err admin_requests(struct req *r, struct resp *w);
+enum err admin_request_form(struct req *r, struct resp *w);
+enum err admin_request_send(struct req *r, struct resp *w);
+
 enum err admin_run_compare(struct req *r, struct resp *w);
 enum err admin_calendar(struct req *r, struct resp *w);
 enum err admin_runs(struct req *r, struct resp *w);

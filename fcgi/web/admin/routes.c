@@ -13,6 +13,9 @@ static const char sign_in_why[] = "who signs in has no session yet; a rate limit
 
 static const char token_why[] =
     "the token is the right to submit it; a rate limit stands before it";
+static const char request_why[] =
+    "strangers ask for an account or a new password; a rate limit stands before it, "
+    "and who has a session must send its token";
 
 /* clang-format off */
 static const struct route routes[] = {
@@ -54,6 +57,15 @@ static const struct route routes[] = {
 	{ GET,  "/runs/{id}/compare/{other}",     admin_run_compare,            ACCESS_ACCOUNT },
 	{ GET,  "/runs/{id}/output",              admin_run_output,             ACCESS_ACCOUNT },
 	{ POST, "/runs/{id}/stop",                admin_run_stop,               ACCESS_ACCOUNT },
+
+	{ GET,  "/tasks",                         admin_tasks,                  ACCESS_ACCOUNT },
+	{ GET,  "/tasks/{id}",                    admin_task,                   ACCESS_ACCOUNT },
+	{ POST, "/tasks/{id}",                    admin_task_decide,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = 4 * SMALL },
+	{ GET,  "/tasks/{id}/edit",               admin_task_edit,              ACCESS_ACCOUNT },
+	{ POST, "/tasks/{id}/edit",               admin_task_save,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
+	{ GET,  "/requests",                      admin_requests,               ACCESS_ACCOUNT },
+	{ GET,  "/requests/new/{type}",           admin_request_form,           ACCESS_PUBLIC },
+	{ POST, "/requests/new/{type}",           admin_request_send,           ACCESS_PUBLIC, .body = BODY_FORM, .limit = BULK, .why = request_why },
 
 	{ GET,  "/settings/engine",               admin_engine,                 ACCESS_ADMIN },
 	{ POST, "/settings/engine/resync",        admin_engine_resync,          ACCESS_ADMIN },

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "action/type.h"
 #include "core/crypt.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "model/session.h"
 #include "web/admin/page.h"
@@ -19,6 +21,28 @@ static const char *destination(const char *next)
 	return next;
 }
 
+/* Without the database the form stands alone; it says itself what is wrong when it is sent. */
+static void show_strangers(const struct page *p)
+{
+	struct fault before = p->c->fault;
+	struct task_type *types;
+	struct view *list = NULL;
+	size_t n = 0;
+
+	if (type_list(p->c, &types, &n) != OK)
+		log_event(p->c, LOG_WARN, "types_unknown", LOG_TEXT("detail", p->c->fault.detail));
+	p->c->fault = before;
+	for (size_t i = 0; i < n; i++) {
+		if (types[i].asker != ASK_ANYBODY)
+			continue;
+		if (list == NULL)
+			list = view_section(p->v, "STRANGERS");
+		struct view *v = view_section(list, "TYPE");
+		view_text(v, "HREF", arena_printf(p->c->arena, "/requests/new/%s", types[i].name));
+		view_text(v, "TITLE", types[i].title);
+	}
+}
+
 static enum err show_form(
     struct req *r, struct resp *w, int status, const char *account, const char *next)
 {
@@ -28,6 +52,7 @@ static enum err show_form(
 	page_open_plain(&p, r, w, "sign-in.html");
 	view_text(p.v, "ACCOUNT", account);
 	view_text(p.v, "NEXT", next);
+	show_strangers(&p);
 	if (status != 200) {
 		struct view *wrong = view_section(p.v, "WRONG");
 		view_text(wrong, "SENTENCE", fault->detail);

@@ -1,0 +1,25 @@
+#ifndef WEB_ADMIN_TASK_PAGE_H
+#define WEB_ADMIN_TASK_PAGE_H
+
+/* task_page: one task: what it is about, the decision, and the way it went. */
+
+#include "web/admin/task_words.h"
+
+struct task_shown {
+	struct page p;
+	struct task task;
+	struct task_type type;
+	struct task_action *actions;
+	size_t nactions;
+	struct task_note *notes;
+	size_t nnotes;
+};
+
+/* What stood in the form when it was refused; NULL: nothing was. */
+MUST_USE enum err task_page(
+    struct req *r, struct resp *w, int status, const char *comment, const struct fault *fault);
+
+/* "The way of this request": {{#STEP}} of `v`. */
+MUST_USE enum err task_way(const struct task_shown *s, struct view *v);
+
+#endif
