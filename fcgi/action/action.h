@@ -72,7 +72,9 @@ struct action {
 			alone */
 };
 
-extern const struct action *const actions[];         /* action/table.c: ended by NULL */
+extern const struct action *const actions[]; /* action/table.c: ended by NULL */
+/* Of the tests alone (tests/action/given.c): the program defines none, and this is NULL. */
+extern const struct action *const test_actions[] __attribute__((weak));
 const struct action *action_named(const char *name); /* NULL: none */
 
 const char *input_kind_name(enum input_kind kind);

@@ -120,7 +120,7 @@ static enum err meet_duplicates(struct ctx *c, const struct asked *a)
 	if (n > 0 && a->type.duplicates == DUPLICATES_BLOCK)
 		return fail(c, ERR_CONFLICT, NULL, "This task already exists.");
 	for (size_t i = 0; i < n; i++)
-		TRY(task_cancel_old(c, ids[i]));
+		TRY(task_cancel_system(c, ids[i], "Task cancelled because was an old duplicate."));
 	return OK;
 }
 
@@ -191,9 +191,7 @@ enum err task_edit(struct ctx *c, const char *id, const struct json *fields, str
 	struct ask ask = { .fields = fields };
 	struct asked a = { .ask = &ask, .id = id, .out = out };
 
-	TRY(task_get(c, id, out));
-	if (!out->mine && !c->actor.admin)
-		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
+	TRY(task_editable(c, id, out));
 	TRY(type_get(c, out->type, &a.type));
 	a.requester_id = out->requester_id.value;
 	TRY(check(c, &a));

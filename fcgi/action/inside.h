@@ -16,4 +16,15 @@ MUST_USE enum err tell_waits(struct ctx *c, const struct task_type *type, const 
 MUST_USE enum err tell_error(
     struct ctx *c, const struct task_type *type, const struct task *t, const char *why);
 
+/* What is done at a stage: which actions are still to run there, and what follows when all are
+ * through. */
+struct stage {
+	const char *name, *from, *to; /* states of an action before and behind */
+	enum err (*finish)(struct ctx *c, struct task_due *d, const struct task_type *type,
+	    struct task_action *all, size_t n);
+};
+const struct stage *stage_named(const char *name); /* NULL: none where work does anything */
+bool stage_valid(const struct task_action *all, size_t n);
+struct json *stage_json(struct ctx *c, const char *text); /* an empty object for NULL */
+
 #endif

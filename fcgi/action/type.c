@@ -4,12 +4,19 @@
 
 #include "action/inside.h"
 
+static const struct task_type *find(const struct task_type *all, const char *name)
+{
+	for (; all != NULL && all->name != NULL; all++)
+		if (strcmp(all->name, name) == 0)
+			return all;
+	return NULL;
+}
+
 static const struct task_type *shipped(const char *name)
 {
-	for (const struct task_type *t = shipped_types; t->name != NULL; t++)
-		if (strcmp(t->name, name) == 0)
-			return t;
-	return NULL;
+	const struct task_type *t = find(shipped_types, name);
+
+	return t != NULL ? t : find(test_types, name);
 }
 
 enum err type_get(struct ctx *c, const char *name, struct task_type *out)

@@ -63,6 +63,7 @@ MUST_USE enum err type_list(struct ctx *c, struct task_type **out, size_t *n);
 const struct input *type_fields(struct ctx *c, const struct task_type *t);
 struct json *type_json(struct ctx *c, const struct task_type *t);
 
-extern const struct task_type shipped_types[]; /* ended by name NULL */
+extern const struct task_type shipped_types[];                    /* ended by name NULL */
+extern const struct task_type test_types[] __attribute__((weak)); /* as test_actions */
 
 #endif

@@ -170,6 +170,15 @@ static enum err check_comment(struct ctx *c, const char *comment, bool must)
 	return OK;
 }
 
+enum err task_editable(struct ctx *c, const char *id, struct task *out)
+{
+	TRY(check_scope(c));
+	TRY(task_get(c, id, out));
+	if (!out->mine && !c->actor.admin)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
+	return task_check_open(c, out, true);
+}
+
 static enum err begin_decision(struct ctx *c, const struct decision *d, bool must_comment)
 {
 	TRY(check_scope(c));
@@ -222,6 +231,9 @@ static enum err check_ready(struct ctx *c, const struct decision *d)
 {
 	const struct task *t = d->out;
 
+	if (t->hash.text == NULL && strcmp(t->state, "failed") == 0)
+		return fail(c, ERR_CONFLICT, NULL,
+		    "Preparing this task failed: it must be changed, or asked for again.");
 	if (t->hash.text == NULL)
 		return fail(c, ERR_CONFLICT, NULL, "This task is still being prepared.");
 	if (strcmp(t->stage, "wait") != 0 && strcmp(t->state, "failed") != 0)
@@ -241,6 +253,8 @@ static enum err approve(struct ctx *c, void *arg)
 
 	TRY(begin_decision(c, d, false));
 	TRY(check_decider(c, t));
+	if (c->actor.account_id == 0)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only an account approves a task.");
 	TRY(task_check_open(c, t, false));
 	TRY(check_ready(c, d));
 	TRY(db_exec(c, SQL_TASK_APPROVE,

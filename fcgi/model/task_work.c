@@ -118,11 +118,9 @@ static enum err end_alone(
 	return audit_add(c, verb, arena_printf(c->arena, "task:%s", id), NULL, after);
 }
 
-enum err task_cancel_old(struct ctx *c, const char *id)
+enum err task_cancel_system(struct ctx *c, const char *id, const char *why)
 {
-	TRY(db_exec(c, SQL_TASK_LOCK, DB_ARGS(db_text(id)), NULL));
-	return end_alone(
-	    c, id, "cancelled", "task_cancel", "Task cancelled because was an old duplicate.");
+	return end_alone(c, id, "cancelled", "task_cancel", why);
 }
 
 static const struct db_field due_fields[] = {
@@ -192,9 +190,10 @@ enum err task_fail(struct ctx *c, const struct task *t, const char *why)
 	return audit_add(c, "task_fail", arena_printf(c->arena, "task:%s", t->id), NULL, NULL);
 }
 
-enum err task_again(struct ctx *c, const char *id, int64_t in_ms)
+enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts)
 {
-	return db_exec(c, SQL_TASK_AGAIN, DB_ARGS(db_text(id), db_int(in_ms)), NULL);
+	return db_exec(
+	    c, SQL_TASK_AGAIN, DB_ARGS(db_text(id), db_int(in_ms), db_int(counts)), NULL);
 }
 
 static enum err expire(struct ctx *c, void *arg)

@@ -25,13 +25,16 @@ MUST_USE enum err task_add_action(
 /* Other data before approval: actions are made anew, approvals are gone, prepare runs again. */
 MUST_USE enum err task_replace(struct ctx *c, const char *id, const struct task_new *t);
 
-/* Open tasks of this type and data, but `except` (NULL: none). */
+/* Whether the actor may ask for something else instead: who asked, or an admin, before approval. */
+MUST_USE enum err task_editable(struct ctx *c, const char *id, struct task *out);
+
+/* Open tasks of this type and data, but `except` (NULL: none); they stay locked. */
 MUST_USE enum err task_duplicates(
     struct ctx *c, const char *data_hash, const char *except, const char ***ids, size_t *n);
-/* Open tasks of the same type and data as this one, which is locked. */
+/* Open tasks of the same type and data as this one, which is locked; they stay locked. */
 MUST_USE enum err task_same(struct ctx *c, const char *id, const char ***ids, size_t *n);
-/* "Task cancelled because was an old duplicate." */
-MUST_USE enum err task_cancel_old(struct ctx *c, const char *id);
+/* One that is open, whose row is locked. */
+MUST_USE enum err task_cancel_system(struct ctx *c, const char *id, const char *why);
 
 /* What work has to go on with: locked until the transaction ends, others skip it. ERR_NOT_FOUND:
  * nothing is due. */
@@ -65,7 +68,8 @@ MUST_USE enum err task_approved_by_system(struct ctx *c, const char *id);
 MUST_USE enum err task_complete(struct ctx *c, const char *id);
 /* It stands still: an error notification, state failed; approving it again resumes it. */
 MUST_USE enum err task_fail(struct ctx *c, const struct task *t, const char *why);
-MUST_USE enum err task_again(struct ctx *c, const char *id, int64_t in_ms); /* later, once more */
+/* Later, once more; `counts`: as another attempt. */
+MUST_USE enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts);
 /* What has expired ends. */
 MUST_USE enum err task_expire(struct ctx *c, int64_t *n);
 

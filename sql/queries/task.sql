@@ -3,7 +3,8 @@
 -- name: task_get :one
 SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
        t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
-       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a WHERE a.task_id = t.id AND a.hash = t.hash) AS given,
+       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a JOIN account x ON x.id = a.account_id WHERE a.task_id = t.id AND a.hash = t.hash
+        AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin)))) AS given,
        t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
        us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
        coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
@@ -22,9 +23,10 @@ SELECT ord::bigint AS ord, name, data::text AS data_text, cache::text AS cache_t
 SELECT id, us(at) AS at_us, ord::bigint AS ord, kind, actor, text FROM task_note WHERE task_id = $1::uuid ORDER BY id LIMIT 1000;
 
 -- name: task_approvals :many
--- Those that count: of what would be applied now.
+-- Those that count: of what would be applied now, by who may say so still.
 SELECT a.account, a.comment, a.hash, us(a.at) AS at_us
-  FROM task_approval a JOIN task t ON t.id = a.task_id WHERE a.task_id = $1::uuid AND a.hash = t.hash ORDER BY a.at, a.account;
+  FROM task_approval a JOIN task t ON t.id = a.task_id JOIN account x ON x.id = a.account_id
+ WHERE a.task_id = $1::uuid AND a.hash = t.hash AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin))) ORDER BY a.at, a.account;
 
 -- name: task_add :one
 INSERT INTO task (type, title, about, requester, requester_id, token_id, scope, address, req_id, team_id, reason, data, data_hash,
@@ -38,12 +40,13 @@ INSERT INTO task_action (task_id, ord, name, data) VALUES ($1::uuid, $2::bigint,
 -- name: task_replace :exec
 WITH gone AS (DELETE FROM task_action WHERE task_id = $1::uuid), unsaid AS (DELETE FROM task_approval WHERE task_id = $1::uuid)
 -- Another team has other approvers.
-UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, hash = NULL, valid = false, shared = '{}', stage = 'prepare',
-       due_at = clock_timestamp(), attempts = 0
+UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, hash = NULL, valid = false, shared = '{}',
+       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0
  WHERE id = $1::uuid;
 
 -- name: task_duplicates :many
-SELECT id::text AS id FROM task WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid ORDER BY seq;
+SELECT id::text AS id FROM task WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid ORDER BY seq
+   FOR UPDATE;
 
 -- name: task_data_hash :one
 SELECT data_hash FROM task WHERE id = $1::uuid;
@@ -58,10 +61,9 @@ INSERT INTO task_approval (task_id, account_id, account, comment, hash) VALUES (
 ON CONFLICT (task_id, account_id) DO UPDATE SET comment = excluded.comment, hash = excluded.hash, at = clock_timestamp();
 
 -- name: task_approved :exec
--- $2 who the last was.
+-- $2 who the last was. What a stage that failed has shared so far stays: it goes on, and does not begin anew.
 UPDATE task SET approved = true, approved_at = coalesce(approved_at, clock_timestamp()), approved_by = coalesce(approved_by, $2),
-       state = 'approved', stage = CASE WHEN stage = 'wait' THEN 'approve' ELSE stage END, failure = NULL,
-       shared = '{}', due_at = clock_timestamp(), attempts = 0
+       state = 'approved', stage = CASE WHEN stage = 'wait' THEN 'approve' ELSE stage END, failure = NULL, due_at = clock_timestamp(), attempts = 0
  WHERE id = $1::uuid;
 
 -- name: task_end :exec
@@ -105,7 +107,7 @@ UPDATE task SET state = 'completed', stage = 'end', completed = true, completed_
 UPDATE task SET state = 'failed', failure = $2, due_at = NULL, attempts = 0 WHERE id = $1::uuid;
 
 -- name: task_again :exec
-UPDATE task SET attempts = attempts + 1, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
+UPDATE task SET attempts = attempts + $3::bigint, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
 
 -- name: task_expired :many
 SELECT id::text AS id FROM task WHERE expires_at <= clock_timestamp() AND NOT completed AND NOT cancelled AND due_at IS NULL

@@ -8,7 +8,8 @@ SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 -- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words; $10 behind which; $11 how many; $12 conditions.
 SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
        t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
-       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a WHERE a.task_id = t.id AND a.hash = t.hash) AS given,
+       t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a JOIN account x ON x.id = a.account_id WHERE a.task_id = t.id AND a.hash = t.hash
+        AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin)))) AS given,
        t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
        us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
        coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
