@@ -7,7 +7,6 @@
 
 #include "action/inside.h"
 #include "core/log.h"
-#include "model/notification.h"
 
 enum { ATTEMPTS_MAX = 8, AGAIN_MS = 1000, AGAIN_MAX_MS = 300000, OUTSIDE_MS = 60000 };
 
@@ -266,7 +265,7 @@ static enum err put_aside(struct ctx *c, void *arg)
 	if (d->attempts < ATTEMPTS_MAX)
 		return task_again(c, d->task.id, again_ms(d->attempts), true);
 	TRY(task_fail(c, &d->task, why));
-	return notification_add(c, d->task.id, true, why);
+	return tell_error(c, &s->type, &d->task, why);
 }
 
 enum err engine_step(struct ctx *c, bool *did)

@@ -14,6 +14,8 @@ enum asker { ASK_ADMIN, ASK_ANYBODY /* without an account, too */, ASK_ACCOUNT, 
 enum duplicates { DUPLICATES_CANCEL, DUPLICATES_BLOCK };
 enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_STAGES };
 
+enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
+
 struct type_mail {
 	bool off;
 	const char *subject;  /* NULL: the default of the stage */
@@ -22,13 +24,17 @@ struct type_mail {
 	const char *reply_to; /* NULL: none */
 };
 
+/* Who is told of a task's notifications; neither: nobody, until somebody looks. */
+struct type_tell {
+	const char *mails[TYPE_MAILS]; /* ended by NULL */
+	const char *webhook;           /* signed with the type's secret; NULL: none */
+};
+
 struct type_step {
 	const char *action;
 	const struct json *with; /* data of the action, with {{field}} in texts; NULL: the fields as
 				    they are */
 };
-
-enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
 
 struct task_type {
 	const char *name, *title, *help; /* "invite", "Invite somebody" */
@@ -46,11 +52,7 @@ struct task_type {
 	int64_t token_s, expires_s;
 	bool token_sign_in; /* whoever submits its token must be signed in */
 	struct type_mail mails[MAIL_STAGES];
-	struct {
-		const char *mails[TYPE_MAILS]; /* who is told; ended by NULL */
-		const char *webhook;
-		struct db_maybe webhook_secret;
-	} standard, errors; /* notifications */
+	struct type_tell standard, errors; /* notifications: it waits for people; it went wrong */
 	bool own, disabled;
 	const char *constant_answer; /* of anonymous types: what everybody is told */
 	bool hidden; /* not in the list of what one may ask for: made by other pages (job-change) */

@@ -142,3 +142,14 @@ bool time_parse_rfc3339_ns(const char *s, int64_t *ns)
 		return false;
 	return !__builtin_add_overflow(whole, rest, ns);
 }
+
+const char *time_moment(struct arena *a, int64_t us)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t s = (time_t)(us / US_PER_S);
+	struct tm t;
+
+	gmtime_r(&s, &t);
+	return arena_printf(
+	    a, "%d %.3s %02d:%02d UTC", t.tm_mday, months + 3 * t.tm_mon, t.tm_hour, t.tm_min);
+}

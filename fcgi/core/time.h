@@ -24,4 +24,6 @@ bool time_parse_rfc3339(const char *s, int64_t *us);
 /* The same with nanoseconds, for Dkron's execution times; false too when it does not fit. */
 bool time_parse_rfc3339_ns(const char *s, int64_t *ns);
 
+const char *time_moment(struct arena *a, int64_t us); /* "21 Nov 02:30 UTC": in mails */
+
 #endif

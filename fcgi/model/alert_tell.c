@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/text.h"
 #include "core/time.h"
@@ -12,18 +11,6 @@
 
 static const char superseded[] = "it recovered before this could be sent";
 
-/* "21 Nov 02:30 UTC". */
-static const char *moment(struct arena *a, int64_t us)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	time_t s = (time_t)(us / US_PER_S);
-	struct tm t;
-
-	gmtime_r(&s, &t);
-	return arena_printf(
-	    a, "%d %.3s %02d:%02d UTC", t.tm_mday, months + 3 * t.tm_mon, t.tm_hour, t.tm_min);
-}
-
 static bool is(const struct alert *alert, const char *event)
 {
 	return strcmp(alert->event.text, event) == 0;
@@ -32,7 +19,7 @@ static bool is(const struct alert *alert, const char *event)
 /* "failed 14 times since 21 Nov 02:30 UTC" */
 static const char *count(struct arena *a, const struct alert *alert)
 {
-	const char *since = moment(a, alert->since_us.value);
+	const char *since = time_moment(a, alert->since_us.value);
 
 	if (!alert->since_us.set || alert->failures < 1)
 		return "was bad";
@@ -103,7 +90,7 @@ static const char *mail(struct ctx *c, const struct alert *alert)
 	json_set(v, "RUN_STATE", json_string(a, alert->run_state));
 	json_set(v, "RUN_URL", json_string(a, run_url(c, alert)));
 	json_set(v, "JOB_URL", json_string(a, job_url(c, alert)));
-	json_set(v, "AT", json_string(a, moment(a, alert->run_finished_us.value)));
+	json_set(v, "AT", json_string(a, time_moment(a, alert->run_finished_us.value)));
 	if (alert->run_reason.text != NULL)
 		json_set(v, "REASON", one(a, "TEXT", alert->run_reason.text));
 	if (alert->exit_code.set && !is(alert, "recovery"))

@@ -62,7 +62,8 @@ enum err message_add(struct ctx *c, const struct message_new *m)
 		db_text(m->about == NULL ? "" : m->about), db_maybe_int(m->team_id),
 		db_maybe_int(m->channel_id), db_maybe_int(m->job_id), db_maybe_int(m->run_id),
 		db_text(m->line), db_text(m->target), db_text(m->payload),
-		db_int(m->patience_s > 0 ? m->patience_s : PATIENCE_S)),
+		db_int(m->patience_s > 0 ? m->patience_s : PATIENCE_S), db_text(m->task_id),
+		db_maybe_int(m->notification_id)),
 	    id_fields, &made));
 	return db_exec(c, SQL_MESSAGE_WAKE, DB_NO_ARGS, NULL);
 }
@@ -97,6 +98,12 @@ const char *message_mail(struct ctx *c, const struct message_mail *mail)
 	json_set(v, "reply_to", json_string(a, mail->reply_to));
 	json_set(v, "values", (struct json *)mail->values);
 	json_set(v, "headers", (struct json *)mail->headers);
+	if (mail->token_task != NULL) {
+		struct json *token = json_object(a);
+		json_set(token, "task", json_string(a, mail->token_task));
+		json_set(token, "hash", json_string(a, mail->token_hash));
+		json_set(v, "token", token);
+	}
 	return json_write(a, v);
 }
 

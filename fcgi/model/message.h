@@ -23,7 +23,9 @@ struct message_new {
 	const char *line;   /* messages of one line leave in order; NULL: no order */
 	const char *target; /* a mail address, a URL, the name of a monitor */
 	int64_t team_id, channel_id, job_id, run_id; /* 0: none */
-	int64_t patience_s;                          /* when it is given up; 0: after three days */
+	const char *task_id;     /* its failure becomes an error notification; NULL: none */
+	int64_t notification_id; /* is acknowledged when this was sent; 0: none */
+	int64_t patience_s;      /* when it is given up; 0: after three days */
 	/* MAIL: message_mail(); else the body as it is sent. */
 	const char *payload;
 };
@@ -40,6 +42,8 @@ struct message_mail {
 	const char *template, *subject, *reply_to;
 	const struct json *values;  /* an object */
 	const struct json *headers; /* {"X-Name": "value"} */
+	/* Whose token TOKEN_URL is made of when the mail leaves; NULL task: none. */
+	const char *token_task, *token_hash;
 };
 const char *message_mail(struct ctx *c, const struct message_mail *mail);
 

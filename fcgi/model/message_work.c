@@ -15,6 +15,7 @@ static const struct db_field fields[] = {
 	DB_FIELD(struct message_item, payload),
 	DB_FIELD(struct message_item, secret),
 	DB_FIELD(struct message_item, team),
+	DB_FIELD(struct message_item, task_type),
 	DB_END,
 };
 
@@ -44,6 +45,11 @@ enum err message_failed(struct ctx *c, int64_t id, const char *why)
 enum err message_silence(struct ctx *c)
 {
 	return db_exec(c, SQL_MESSAGE_SILENCE, DB_NO_ARGS, NULL);
+}
+
+enum err message_drop(struct ctx *c, int64_t id, const char *why)
+{
+	return db_exec(c, SQL_MESSAGE_DROP, DB_ARGS(db_int(id), db_text(why)), NULL);
 }
 
 enum err message_expire(struct ctx *c)

@@ -10,15 +10,17 @@
 struct message_item {
 	int64_t id, attempts, made_us, give_up_us, channel_id; /* attempts: this one included */
 	const char *key, *kind, *event, *target, *payload;
-	struct db_blob secret; /* sealed; empty: none */
-	struct db_maybe team;
+	struct db_blob secret;           /* sealed, of the channel; empty: none */
+	struct db_maybe team, task_type; /* task_type: of the task that it tells of */
 };
 
 MUST_USE enum err message_take(
     struct ctx *c, size_t max, int64_t lease_ms, struct message_item **out, size_t *n);
 MUST_USE enum err message_sent(struct ctx *c, int64_t id);
 MUST_USE enum err message_retry(struct ctx *c, int64_t id, const char *why, int64_t again_ms);
+/* One that told of a task leaves an error notification behind. */
 MUST_USE enum err message_failed(struct ctx *c, int64_t id, const char *why);
+MUST_USE enum err message_drop(struct ctx *c, int64_t id, const char *why);
 
 /* Alerts of jobs that were disabled or deleted meanwhile do not leave. */
 MUST_USE enum err message_silence(struct ctx *c);

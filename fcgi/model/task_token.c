@@ -8,6 +8,7 @@
 #include "core/seal.h"
 #include "core/text.h"
 #include "model/audit.h"
+#include "model/cursor.h"
 #include "model/filter.h"
 #include "model/rights.h"
 #include "model/task_inside.h"
@@ -158,9 +159,12 @@ enum err task_token_use(
 
 static enum err check_cursor(struct ctx *c, const char *after, int64_t *seq)
 {
+	char *place;
+
 	*seq = 0;
-	if (after != NULL && !text_int64(after, 1, INT64_MAX, seq))
-		return fail(c, ERR_INVALID, "after", "is not a cursor that a list gave");
+	if (after != NULL &&
+	    (!cursor_read(c, after, &place) || !text_int64(place, 1, INT64_MAX, seq)))
+		return cursor_refuse(c);
 	return OK;
 }
 
@@ -181,7 +185,7 @@ enum err task_token_list(struct ctx *c, const struct task_token_query *query,
 	    sizeof(*rows), &rows, n));
 	bool more = *n > (size_t)limit;
 	*n -= more;
-	*next = more ? arena_printf(c->arena, "%" PRId64, rows[*n - 1].seq) : NULL;
+	*next = more ? cursor_write(c, arena_printf(c->arena, "%" PRId64, rows[*n - 1].seq)) : NULL;
 	*out = arena_alloc(c->arena, *n + 1, sizeof(**out));
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = rows[i].token;

@@ -60,6 +60,13 @@ static void failed_for_good(struct worker *w, const struct message_item *item, c
 		    LOG_INT("attempts", item->attempts), LOG_TEXT("reason", why));
 }
 
+static void dropped(struct worker *w, const struct message_item *item, const char *why)
+{
+	if (worker_ok(w, "message_drop", message_drop(&w->c, item->id, why)))
+		log_event(&w->c, LOG_INFO, "message_dropped", LOG_INT("message", item->id),
+		    LOG_TEXT("event", item->event), LOG_TEXT("reason", why));
+}
+
 /* `again_s` 0: as our own patience says. */
 static void failed(
     struct worker *w, const struct message_item *item, const char *why, int64_t again_s)
@@ -172,7 +179,11 @@ static void begin_mail(struct worker *w, const struct message_item *item)
 	const char *text = NULL, *why = NULL;
 	enum err e = letter_write(w, item, &text);
 
-	if (e != OK) {
+	if (e == ERR_NOT_FOUND) {
+		dropped(w, item, "its token was used, replaced or ended before this was sent");
+	} else if (e == ERR_UNAVAILABLE) {
+		failed(w, item, w->c.fault.detail, 0);
+	} else if (e != OK) {
 		failed_for_good(w, item, w->c.fault.detail);
 	} else if (*w->config->smtp_url != '\0') {
 		struct remote_mail mail = { .url = w->config->smtp_url,
@@ -225,7 +236,8 @@ static void gone(struct worker *w, const struct message_item *item)
 	static const char why[] = "the other side answered 410: it wants no more";
 
 	failed_for_good(w, item, why);
-	(void)worker_ok(w, "channel_gone", channel_gone(&w->c, item->channel_id, why));
+	if (item->channel_id != 0)
+		(void)worker_ok(w, "channel_gone", channel_gone(&w->c, item->channel_id, why));
 }
 
 static void web_answered(

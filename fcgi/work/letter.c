@@ -9,6 +9,8 @@
 
 #include "core/json.h"
 #include "core/net.h"
+#include "model/message.h"
+#include "model/task_token.h"
 #include "remote/mail.h"
 #include "view/view.h"
 
@@ -32,11 +34,29 @@ static void fill(struct view *v, const struct json *values)
 	}
 }
 
+/* NULL: the mail carries no token. */
+static enum err token_url(struct ctx *c, const struct json *payload, const char **url)
+{
+	const struct json *of = json_get(payload, "token");
+	const char *token;
+
+	*url = NULL;
+	if (json_type(of) != JSON_OBJECT)
+		return OK;
+	TRY(task_token_text(
+	    c, json_text(json_get(of, "task")), json_text(json_get(of, "hash")), &token));
+	*url = message_url(c, arena_printf(c->arena, "/token/%s", token));
+	return OK;
+}
+
 static enum err render(
     struct ctx *c, const struct json *payload, const char *ending, const char **out)
 {
 	struct view *v = view_new(c);
+	const char *url;
 
+	TRY(token_url(c, payload, &url));
+	view_text(v, "TOKEN_URL", url);
 	fill(v, json_get(payload, "values"));
 	return view_render(v,
 	    arena_printf(c->arena, "mail/%s.%s", json_text(json_get(payload, "template")), ending),

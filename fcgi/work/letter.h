@@ -6,7 +6,8 @@
 #include "model/message_work.h"
 #include "work/worker.h"
 
-/* *text is the whole mail. ERR_INVALID: it can never be one. */
+/* *text is the whole mail, with the token that it is to carry. ERR_INVALID: it can never be one;
+ * ERR_NOT_FOUND: its token is dead; ERR_UNAVAILABLE: the token cannot be had now. */
 MUST_USE enum err letter_write(
     struct worker *w, const struct message_item *item, const char **text);
 

@@ -1,6 +1,6 @@
 -- name: message_add :one
-INSERT INTO message (key, kind, event, about, team_id, channel_id, job_id, run_id, line, target, payload, give_up_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12::bigint * interval '1 s')
+INSERT INTO message (key, kind, event, about, team_id, channel_id, job_id, run_id, line, target, payload, give_up_at, task_id, notification_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12::bigint * interval '1 s', $13::uuid, $14)
 RETURNING id;
 
 -- name: message_wake :exec
@@ -56,12 +56,16 @@ UPDATE message m SET leased_until = now() + $2::bigint * interval '1 ms', leased
   FROM due LEFT JOIN message x ON x.id = due.id LEFT JOIN channel ch ON ch.id = x.channel_id LEFT JOIN team t ON t.id = x.team_id
  WHERE m.id = due.id
 RETURNING m.id, m.key, m.kind, m.event, m.target, m.payload, m.attempts::bigint AS attempts, us(m.made_at) AS made_us,
-          us(m.give_up_at) AS give_up_us, coalesce(m.channel_id, 0) AS channel_id, coalesce(ch.secret, '') AS secret, t.name AS team;
+          us(m.give_up_at) AS give_up_us, coalesce(m.channel_id, 0) AS channel_id, coalesce(ch.secret, '') AS secret, t.name AS team,
+          (SELECT k.type FROM task k WHERE k.id = m.task_id) AS task_type;
 
 -- name: message_sent :exec
 -- Check-ins leave nothing behind: there are two of every run. Others that wait for the same channel may go at once.
+-- Who was told of a notification need not be told again.
 WITH gone AS (DELETE FROM message WHERE id = $1 AND kind = 'sentry'),
-     sent AS (UPDATE message SET state = 'sent', reason = NULL, done_at = now(), leased_until = NULL WHERE id = $1 AND kind <> 'sentry' RETURNING channel_id)
+     sent AS (UPDATE message SET state = 'sent', reason = NULL, done_at = now(), leased_until = NULL WHERE id = $1 AND kind <> 'sentry' RETURNING channel_id, notification_id),
+     told AS (UPDATE notification n SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox' FROM sent
+               WHERE n.id = sent.notification_id AND n.acknowledged_at IS NULL)
 UPDATE message w SET try_at = now() FROM sent
  WHERE w.channel_id = sent.channel_id AND w.state = 'waiting' AND w.id <> $1 AND w.try_at > now();
 
@@ -70,7 +74,16 @@ UPDATE message w SET try_at = now() FROM sent
 UPDATE message SET reason = $2, leased_until = NULL, try_at = clock_timestamp() + $3::bigint * interval '1 ms' WHERE id = $1;
 
 -- name: message_failed :exec
-UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1;
+-- What was to tell of a task becomes an error notification that nobody is sent.
+WITH failed AS (UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1 RETURNING task_id, kind)
+INSERT INTO notification (task_id, error, notes)
+SELECT task_id, true, jsonb_build_object('errors', jsonb_build_array(format('Error: ''%s'' while sending %s', $2::text,
+       CASE kind WHEN 'mail' THEN 'email notification' ELSE 'webhook notification' END)))
+  FROM failed WHERE task_id IS NOT NULL;
+
+-- name: message_drop :exec
+-- It has nothing to say any more.
+UPDATE message SET state = 'dropped', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1;
 
 -- name: message_expire :exec
 -- What was sent is kept for $1 days, what was not for $2.

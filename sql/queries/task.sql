@@ -112,6 +112,3 @@ UPDATE task SET attempts = attempts + $3::bigint, due_at = clock_timestamp() + $
 -- name: task_expired :many
 SELECT id::text AS id FROM task WHERE expires_at <= clock_timestamp() AND NOT completed AND NOT cancelled AND due_at IS NULL
  ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED;
-
--- name: notification_add :one
-INSERT INTO notification (task_id, error, notes) VALUES ($1::uuid, $2, $3::jsonb) RETURNING id;
