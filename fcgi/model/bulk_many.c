@@ -6,6 +6,7 @@
 #include "model/bulk_inside.h"
 #include "model/job_batch.h"
 #include "model/job_inside.h"
+#include "model/quota.h"
 #include "model/spec_inside.h"
 
 enum { ITEM_ARENA = 32 * 1024 * 1024, NAMES_BYTES = 1024 * 1024 };
@@ -46,6 +47,7 @@ struct many {
 	struct job_batch batch;
 	struct job *jobs;
 	struct json *places; /* name → index into jobs */
+	struct quota_bounds bounds;
 };
 
 /* The jobs are locked: nobody else can have changed one. */
@@ -72,6 +74,20 @@ static enum err find(struct ctx *c, struct many *m, const struct bulk_item *item
 	return OK;
 }
 
+/* Those that moved before it are written first, where they are counted. */
+static enum err check_quota(
+    struct ctx *c, struct many *m, const struct job *job, const struct bulk_wish *wish)
+{
+	bool moved = wish->team.id != job->team_id;
+
+	TRY(quota_bounds(c, wish->team.id, &m->bounds));
+	enum err e = moved && m->bounds.max_jobs.set ? job_batch_write(&m->batch) : OK;
+	if (e != OK)
+		return fail(c, e, NULL, "%s", m->batch.c->fault.detail);
+	return quota_check(
+	    c, &m->bounds, &wish->team, job->name, moved ? NULL : job->spec, wish->spec);
+}
+
 static enum err change(struct ctx *c, struct many *m, const char *name, struct bulk_outcome *out)
 {
 	const struct json *place = json_get(m->places, name);
@@ -85,9 +101,11 @@ static enum err change(struct ctx *c, struct many *m, const char *name, struct b
 	TRY(json_parse(c, job.spec_text, strlen(job.spec_text), &job.spec));
 	TRY(bulk_action(m->w->action)->wish(c, m->w, &job, &wish));
 	out->same = wish.team.id == job.team_id && json_equal(wish.spec, job.spec);
-	if (!out->same)
-		job_batch_add(&m->batch, c,
-		    &(struct batch_change){ &job, &wish.team, wish.spec, NULL }, NULL);
+	if (out->same)
+		return OK;
+	TRY(check_quota(c, m, &job, &wish));
+	job_batch_add(
+	    &m->batch, c, &(struct batch_change){ &job, &wish.team, wish.spec, NULL }, NULL);
 	return OK;
 }
 

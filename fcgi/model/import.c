@@ -8,6 +8,7 @@
 #include "model/import_inside.h"
 #include "model/job_batch.h"
 #include "model/job_inside.h"
+#include "model/quota.h"
 #include "model/spec_inside.h"
 #include "model/team.h"
 
@@ -36,6 +37,7 @@ struct importing {
 	struct job *jobs;
 	struct import_batch batch;
 	struct job_batch changes;
+	struct quota_bounds bounds;
 };
 
 static void refuse(
@@ -98,6 +100,16 @@ static enum err flush(struct importing *im)
 	return job_batch_write(&im->changes);
 }
 
+/* Those that came to the team before it are written first, where they are counted. */
+static enum err check_quota(struct ctx *c, struct importing *im, const struct team *team,
+    const char *name, const struct json *before, const struct json *spec)
+{
+	TRY(quota_bounds(c, team->id, &im->bounds));
+	if (before == NULL && im->bounds.max_jobs.set)
+		TRY(flush(im));
+	return quota_check(c, &im->bounds, team, name, before, spec);
+}
+
 /* A new parent is looked for in what is written, and the order in which children are tied to it
  * counts: such a change is written by itself. */
 static enum err put_change(struct ctx *c, struct importing *im, const struct batch_change *change,
@@ -106,7 +118,10 @@ static enum err put_change(struct ctx *c, struct importing *im, const struct bat
 	const char *before = spec_text(change->job->spec, "parent_job");
 	const char *parent = spec_text(change->spec, "parent_job");
 	bool tied = parent[0] != '\0' && strcmp(parent, before) != 0;
+	bool moved = change->team->id != change->job->team_id;
 
+	TRY(check_quota(c, im, change->team, change->job->name, moved ? NULL : change->job->spec,
+	    change->spec));
 	if (tied) {
 		TRY(flush(im));
 		TRY(family_check(c, change->job->name, before, change->spec));
@@ -164,6 +179,7 @@ static enum err create(struct ctx *c, struct importing *im, const struct import_
 	TRY(job_name_check(c, name));
 	TRY(spec_make(c, name, NULL, entry->input, &spec));
 	TRY(check_parent(c, im, spec));
+	TRY(check_quota(c, im, &team, name, NULL, spec));
 	item->team = arena_strdup(whole, team.name);
 	if (im->batch.n == BATCH_MAX)
 		TRY(batch_flush(&im->batch, taken));

@@ -6,6 +6,7 @@
 #include "model/audit.h"
 #include "model/job_inside.h"
 #include "model/outbox.h"
+#include "model/quota.h"
 #include "model/spec_inside.h"
 #include "model/team.h"
 
@@ -165,6 +166,7 @@ enum err job_insert(struct ctx *c, const struct new_job *a)
 
 	TRY(job_team(c, a->team, &team));
 	TRY(spec_make(c, a->name, NULL, a->input, &spec));
+	TRY(quota_check(c, &(struct quota_bounds){ 0 }, &team, a->name, NULL, spec));
 	TRY(family_check(c, a->name, "", spec));
 	enum err e = db_one(c, SQL_JOB_ADD,
 	    DB_ARGS(db_int(team.id), db_text(a->name), db_text(json_write(c->arena, spec)),
@@ -239,6 +241,8 @@ static enum err save(struct ctx *c, const struct editing *e, const struct job *j
 	struct id id = { .id = job->id };
 	bool moved = team->id != job->team_id;
 
+	TRY(quota_check(
+	    c, &(struct quota_bounds){ 0 }, team, job->name, moved ? NULL : job->spec, spec));
 	TRY(db_one(c, SQL_JOB_CHANGE,
 	    DB_ARGS(db_int(job->id), db_int(team->id), db_text(json_write(c->arena, spec)),
 		db_int(c->now_us), db_text(c->actor.account != NULL ? c->actor.account : "nobody")),

@@ -58,13 +58,10 @@ struct quota_bounds {
 };
 MUST_USE enum err quota_bounds(struct ctx *c, int64_t team_id, struct quota_bounds *bounds);
 
-/* One job more, in a transaction: until it ends nobody else adds one. ERR_CONFLICT "team". */
-MUST_USE enum err quota_check_room(
-    struct ctx *c, const char *team, const struct quota_bounds *bounds);
-
-/* ERR_INVALID "schedule": it fires sooner again than the team may, and sooner than before. `before`
- * NULL: it was not in this team. */
-MUST_USE enum err quota_check_schedule(struct ctx *c, const struct quota_bounds *bounds,
+/* In a transaction. `before` NULL: the job is new in this team, and until the end of the
+ * transaction nobody else adds one: ERR_CONFLICT "team" when there are enough. ERR_INVALID
+ * "schedule": it fires sooner again than the team may, and sooner than before. */
+MUST_USE enum err quota_check(struct ctx *c, struct quota_bounds *bounds, const struct team *team,
     const char *name, const struct json *before, const struct json *spec);
 
 #endif

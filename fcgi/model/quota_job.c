@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/time.h"
 #include "model/job_inside.h"
 #include "model/quota.h"
+#include "model/team.h"
 #include "schedule/schedule.h"
 
 /* Fires that are looked at: more than an hour has, so that each step of each field is among them.
@@ -50,30 +52,26 @@ enum err quota_bounds(struct ctx *c, int64_t team_id, struct quota_bounds *bound
 	return OK;
 }
 
-enum err quota_check_room(struct ctx *c, const char *team, const struct quota_bounds *bounds)
+static enum err check_room(struct ctx *c, const struct team *team)
 {
 	struct count max, jobs;
 
-	if (!bounds->max_jobs.set)
-		return OK;
-	TRY(db_one(c, SQL_QUOTA_LOCK, DB_ARGS(db_int(bounds->team_id)), count_fields, &max));
-	TRY(db_one(c, SQL_QUOTA_JOBS, DB_ARGS(db_int(bounds->team_id)), count_fields, &jobs));
+	TRY(db_one(c, SQL_QUOTA_LOCK, DB_ARGS(db_int(team->id)), count_fields, &max));
+	TRY(db_one(c, SQL_QUOTA_JOBS, DB_ARGS(db_int(team->id)), count_fields, &jobs));
 	if (max.n == 0 || jobs.n < max.n)
 		return OK;
 	return fail(c, ERR_CONFLICT, "team",
-	    "%s has %" PRId64 " jobs, and its quota is %" PRId64
+	    "%s has %" PRId64 " job%s, and its quota is %" PRId64
 	    ". Its managers can ask for another one.",
-	    team, jobs.n, max.n);
+	    team->name, jobs.n, jobs.n == 1 ? "" : "s", max.n);
 }
 
-enum err quota_check_schedule(struct ctx *c, const struct quota_bounds *bounds, const char *name,
+/* A job that was too fast already may be mended in other ways, and slowed down. */
+static enum err check_schedule(struct ctx *c, int64_t min_s, const char *name,
     const struct json *before, const struct json *spec)
 {
-	int64_t min_us = bounds->min_interval_s.value * 1000000, now_us, before_us;
+	int64_t min_us = min_s * US_PER_S, now_us = shortest_us(c, name, spec, min_us), before_us;
 
-	if (!bounds->min_interval_s.set)
-		return OK;
-	now_us = shortest_us(c, name, spec, min_us);
 	if (now_us == 0 || now_us >= min_us)
 		return OK;
 	before_us = before != NULL ? shortest_us(c, name, before, now_us + 1) : 0;
@@ -82,7 +80,16 @@ enum err quota_check_schedule(struct ctx *c, const struct quota_bounds *bounds, 
 	return fail(c, ERR_INVALID, "schedule",
 	    "fires again after %" PRId64 " s, and the quota of its team is %" PRId64
 	    " s. Its managers can ask for another one.",
-	    now_us / 1000000, bounds->min_interval_s.value);
+	    now_us / US_PER_S, min_s);
+}
+
+enum err quota_check(struct ctx *c, struct quota_bounds *bounds, const struct team *team,
+    const char *name, const struct json *before, const struct json *spec)
+{
+	TRY(quota_bounds(c, team->id, bounds));
+	if (bounds->min_interval_s.set)
+		TRY(check_schedule(c, bounds->min_interval_s.value, name, before, spec));
+	return before == NULL && bounds->max_jobs.set ? check_room(c, team) : OK;
 }
 
 /* ---- what a team uses */
@@ -107,7 +114,7 @@ static enum err fastest(struct ctx *c, int64_t team_id, struct quota_usage *out)
 	    c, SQL_QUOTA_SPECS, DB_ARGS(db_int(team_id)), spec_fields_, sizeof(*rows), &rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		TRY(json_parse(c, rows[i].spec_text, strlen(rows[i].spec_text), &spec));
-		int64_t s = shortest_us(c, rows[i].name, spec, 2000000) / 1000000;
+		int64_t s = shortest_us(c, rows[i].name, spec, 2 * US_PER_S) / US_PER_S;
 		if (s == 0 || (out->interval_s != 0 && s >= out->interval_s))
 			continue;
 		out->interval_s = s;

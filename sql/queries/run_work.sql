@@ -1,27 +1,31 @@
 -- What work does with runs: hand them to the engine, read its history, give up what nobody hears of any more.
 
 -- name: dispatch_ready :many
--- Queued runs whose job stands on the engine as it is wanted, while the engine is there; oldest first.
+-- Queued runs whose job stands on the engine as it is wanted, while the engine is there and the team's quota has room; oldest first.
 SELECT r.id, r.job_name, coalesce(j.spec->>'schedule', '') AS schedule, coalesce(j.spec->>'timezone', '') AS timezone
   FROM run r JOIN job j ON j.id = r.job_id JOIN outbox o ON o.job_name = r.job_name
  WHERE r.state = 'queued' AND r.dispatched_at IS NULL AND o.state IN ('in_sync', 'drifted')
    AND (SELECT reachable FROM engine_state)
+   AND NOT EXISTS (SELECT FROM team t WHERE t.id = r.team_id AND t.max_running IS NOT NULL AND team_busy(t.id) >= t.max_running)
  ORDER BY r.id LIMIT $1;
 
 -- name: dispatch_waiting :exec
 -- Says of each of the others why it waits.
 UPDATE run r SET reason = w.why
   FROM (SELECT q.id, CASE WHEN NOT s.reachable THEN 'waits for the engine: ' || coalesce(s.reason, '')
+                          WHEN o.state NOT IN ('pending', 'failing') THEN 'waits: as many of the team''s jobs are running as its quota allows'
                           ELSE 'waits until its job is on the engine' || coalesce(': ' || o.reason, '') END AS why
           FROM run q LEFT JOIN outbox o ON o.job_name = q.job_name CROSS JOIN engine_state s
          WHERE q.state = 'queued' AND q.dispatched_at IS NULL AND q.queued_at < now() - interval '1 s'
-           AND (NOT s.reachable OR o.state IN ('pending', 'failing'))) w
+           AND (NOT s.reachable OR o.state IN ('pending', 'failing')
+                OR EXISTS (SELECT FROM team t WHERE t.id = q.team_id AND t.max_running IS NOT NULL AND team_busy(t.id) >= t.max_running))) w
  WHERE r.id = w.id AND r.state = 'queued' AND r.dispatched_at IS NULL AND r.reason IS DISTINCT FROM w.why;
 
 -- name: dispatch_mark :one
--- From here on the engine counts as asked, whatever happens to us. No row: somebody else took it, or it was taken back.
+-- From here on the engine counts as asked, whatever happens to us. No row: somebody else took it, it was taken
+-- back, or the team's quota is full by now.
 UPDATE run SET dispatched_at = clock_timestamp(), reason = NULL
- WHERE id = $1 AND state = 'queued' AND dispatched_at IS NULL RETURNING id;
+ WHERE id = $1 AND state = 'queued' AND dispatched_at IS NULL AND run_has_room(id) RETURNING id;
 
 -- name: dispatch_unmark :exec
 -- Nobody was reached: it certainly did not begin.
