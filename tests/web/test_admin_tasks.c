@@ -144,7 +144,7 @@ SITE_TEST(a_request_is_made_with_a_form_of_its_type)
 	HAS(page, "<option value=\"editor\" selected>");
 	HAS(page, "Reason");
 	struct resp w = ask(c, by(c, "nora"), POST, "/requests/new/request-access", "team", "ops",
-	    "account", "", "role", "viewer", "request_reason", "to help", NULL);
+	    "role", "viewer", "request_reason", "to help", NULL);
 	IS(w.status, 303);
 	HAS(resp_find(&w, "Location"), "?done=asked");
 	YES(holds(c, "(SELECT reason = 'to help' AND data = '{\"team\": \"ops\", \"role\": "
@@ -203,8 +203,8 @@ SITE_TEST(a_request_is_changed_before_it_is_approved)
 	    "nonsense", NULL);
 	IS(w.status, 422);
 	HAS(w.body, "id=\"e-role\"");
-	w = ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "team", "ops", "account", "",
-	    "role", "viewer", NULL);
+	w = ask(
+	    c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "team", "ops", "role", "viewer", NULL);
 	IS(w.status, 303);
 	work_on(c);
 	t = task_now(c, t.id);
