@@ -24,11 +24,12 @@
 		if (!r.ok || r.redirected) throw new Error(`${url}: ${r.status}`);
 		return new DOMParser().parseFromString(await r.text(), "text/html");
 	}
+	const busy = (el) => el.contains(document.activeElement) || $("input:checked", el) || $$("input, textarea", el).some((field) => field.value !== field.defaultValue);
 	async function refresh() {
 		const doc = await load($("[data-live-from]")?.dataset.liveFrom || location.href);
 		for (const old of $$("[data-live], [data-along]")) {
 			const fresh = doc.getElementById(old.id);
-			if (fresh && fresh.dataset.q === old.dataset.q && !old.contains(document.activeElement) && !$("input:checked", old)) old.replaceWith(fresh);
+			if (fresh && fresh.dataset.q === old.dataset.q && !busy(old)) old.replaceWith(fresh);
 		}
 		tell();
 	}

@@ -138,6 +138,23 @@ else describe('requests', () => {
     await vera.context().close()
   })
 
+  test('a stranger asks from the sign-in page, and is told the same as everybody', async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1] })
+    const page = await context.newPage()
+    listen(page, complaints)
+    await page.goto(`${site.address}/sign-in`)
+    await page.getByRole('link', { name: 'Set a new password' }).waitFor()
+    await shoot(page, 'sign-in')
+    await page.getByRole('link', { name: 'Sign up' }).click()
+    await shoot(page, 'sign-up')
+    await page.goto(`${site.address}/requests/new/reset-password`)
+    await page.getByLabel(/mail/i).fill('nobody@example.com')
+    await button(page, 'Send request').click()
+    await page.getByText('If there is an account with this address, a mail is on its way to it.').waitFor()
+    await shoot(page, 'sent')
+    await context.close()
+  })
+
   test('nothing of it complained in the console', () => {
     // Chromium itself notes a form that came back refused.
     assert.deepEqual(complaints.filter((line) => !/status of 422/.test(line)), [])

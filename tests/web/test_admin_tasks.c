@@ -218,3 +218,61 @@ SITE_TEST(a_request_is_changed_before_it_is_approved)
 	    409);
 	PAGE(c, by(c, "maria"), 403, of_task(c, &t, "/edit"));
 }
+
+/* ---- strangers */
+
+SITE_TEST(a_stranger_is_told_the_same_whether_or_not_there_is_such_an_account)
+{
+	struct resp known, unknown;
+
+	given_people(c);
+	act_as_cli(c);
+	IS(db_script(c, "UPDATE account SET email = 'vera@example.org' WHERE name = 'vera'"), OK);
+	HAS(PAGE(c, AS_NOBODY, 200, "/sign-in"), "href=\"/requests/new/reset-password\"");
+	const char *page = PAGE(c, AS_NOBODY, 200, "/requests/new/reset-password");
+	HAS(page, "type=\"email\"");
+	LACKS(page, "Reason");
+	LACKS(page, "csrf");
+	HAS(PAGE(c, AS_NOBODY, 200, "/requests/new/sign-up"), "Reason");
+	known = ask(
+	    c, AS_NOBODY, POST, "/requests/new/reset-password", "email", "vera@example.org", NULL);
+	unknown = ask(
+	    c, AS_NOBODY, POST, "/requests/new/reset-password", "email", "x@example.org", NULL);
+	IS(known.status, 200);
+	SAME(known.body, unknown.body);
+	HAS(known.body, "a mail is on its way");
+	unknown = ask(c, AS_NOBODY, POST, "/requests/new/reset-password", "email", "x", NULL);
+	IS(unknown.status, 422);
+	HAS(unknown.body, "must be an e-mail address");
+	HAS(unknown.body, "value=\"x\"");
+}
+
+SITE_TEST(a_stranger_who_knocks_too_often_waits)
+{
+	struct resp w;
+
+	given_people(c);
+	for (int i = 0; i < 10; i++)
+		w = ask(c, AS_NOBODY, POST, "/requests/new/reset-password", "email",
+		    "x@example.org", NULL);
+	IS(w.status, 200);
+	w = ask(c, AS_NOBODY, POST, "/requests/new/reset-password", "email", "x@example.org", NULL);
+	IS(w.status, 429);
+	YES(resp_find(&w, "Retry-After") != NULL);
+	HAS(w.body, "Too many attempts.");
+}
+
+SITE_TEST(every_form_of_a_shipped_type_can_be_shown_and_refused)
+{
+	given_people(c);
+	for (const struct task_type *t = shipped_types; t->name != NULL; t++) {
+		if (t->hidden)
+			continue;
+		const char *path = arena_printf(c->arena, "/requests/new/%s", t->name);
+		PAGE(c, by(c, "marta"), 200, path);
+		struct resp w = ask(c, by(c, "marta"), POST, path, "nonsense", "1", NULL);
+		IS(w.status, 422);
+		if (view_missing() != NULL)
+			FAIL("%s leaves markers empty", path);
+	}
+}

@@ -5,6 +5,7 @@
 
 #include "action/type.h"
 #include "core/text.h"
+#include "model/team.h"
 
 enum { NAMES_TYPED_MAX = 200 };
 
@@ -226,6 +227,8 @@ static void show_element(struct ctx *c, struct view *row, const struct input *f,
 	view_text(v, "VALUE", f->kind == INPUT_PASSWORD ? "" : text);
 	if (strcmp(section, "LINE") == 0)
 		view_text(v, "TYPE", line_type(f));
+	if (f->kind == INPUT_TEAM)
+		view_show(v, "A_TEAM");
 	if (strcmp(section, "NUMBER") == 0)
 		show_bounds(v, f);
 }
@@ -274,7 +277,24 @@ static void show_wrong(const struct page *p, struct view *v, const struct reques
 	view_text(view_section(wrong, "WHOLE"), "TEXT", page_sentence(p->c, fault));
 }
 
-void request_form_show(const struct page *p, struct view *v, const struct request_form *form)
+/* Those that one sees are offered; another can be asked for, too. */
+static enum err show_teams(const struct page *p, struct view *v, const struct input *f)
+{
+	struct team *teams;
+	size_t n;
+
+	while (f->name != NULL && f->kind != INPUT_TEAM)
+		f++;
+	if (f->name == NULL || p->me.id == 0)
+		return OK;
+	TRY(team_list(p->c, &teams, &n));
+	struct view *list = view_section(v, "TEAMS");
+	for (size_t i = 0; i < n; i++)
+		view_text(view_section(list, "TEAM"), "NAME", teams[i].name);
+	return OK;
+}
+
+enum err request_form_show(const struct page *p, struct view *v, const struct request_form *form)
 {
 	struct view *fields = view_include(v, "FIELDS", "parts/inputs.html");
 
@@ -288,4 +308,5 @@ void request_form_show(const struct page *p, struct view *v, const struct reques
 	}
 	if (form->fault.detail != NULL)
 		show_wrong(p, v, form);
+	return show_teams(p, fields, form->fields);
 }

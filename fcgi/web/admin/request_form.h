@@ -31,7 +31,8 @@ MUST_USE enum err request_form_prefill(struct req *r, struct request_form *form)
 bool request_form_takes(const struct ctx *c, enum err e);
 
 /* {{>FIELDS}} and {{#WRONG}} of `v`. */
-void request_form_show(const struct page *p, struct view *v, const struct request_form *form);
+MUST_USE enum err request_form_show(
+    const struct page *p, struct view *v, const struct request_form *form);
 
 /* What was given for a field, in words; several lines when it is a list or an object. */
 const char *request_value(struct ctx *c, const struct input *f, const struct json *value);

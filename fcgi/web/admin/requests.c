@@ -76,7 +76,7 @@ static enum err show_form(
 		view_text(p.v, "BACK", "/requests");
 		view_text(p.v, "BACK_LABEL", "New request");
 	}
-	request_form_show(&p, p.v, form);
+	TRY(request_form_show(&p, p.v, form));
 	return page_show(&p, form->status, type->title);
 }
 

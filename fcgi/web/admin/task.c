@@ -113,7 +113,7 @@ static enum err show_edit(struct req *r, struct resp *w, const struct request_fo
 	view_text(p.v, "BACK", form->back);
 	view_text(p.v, "BACK_LABEL", "The task");
 	view_text(p.v, "SEND", "Save");
-	request_form_show(&p, p.v, form);
+	TRY(request_form_show(&p, p.v, form));
 	return page_show(&p, form->status, headline);
 }
 

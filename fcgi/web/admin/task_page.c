@@ -155,9 +155,6 @@ static void show_decision(const struct task_shown *s, const char *comment)
 	if (task_may_cancel(t))
 		view_text(
 		    view_section(v, "CANCEL"), "LABEL", t->mine ? "Withdraw" : "Cancel this task");
-	/* What somebody is writing is not taken away by what comes anew. */
-	if (!task_may_approve(t) && !task_may_reject(t) && !t->mine)
-		view_show(v, "ALONG");
 }
 
 /* ---- together */

@@ -126,8 +126,8 @@ const char *type_deciders_words(struct ctx *c, const struct task_type *type)
 	else if (type->team_field != NULL && type->approver_role != ROLE_NONE)
 		who = arena_printf(c->arena, "%s of the team", who);
 	if (type->required > 1)
-		return arena_printf(c->arena, "%d of %s", (int)type->required, who);
-	return who;
+		who = arena_printf(c->arena, "%d of %s", (int)type->required, who);
+	return type->allow_auto_approve ? arena_printf(c->arena, "the rules, else %s", who) : who;
 }
 
 void task_pips(const struct page *p, struct view *v, const char *name, const struct task *t)
