@@ -86,12 +86,23 @@ static void error_headers(struct req *r, enum err e, struct resp *w)
 		resp_header(r, w, "WWW-Authenticate", "Bearer");
 }
 
+/* A path that holds a secret is logged as its pattern, whatever else is wrong with the request. */
+static const char *logged_path(const struct site *site, const struct req *r)
+{
+	for (size_t i = 0; i < site->nroutes; i++) {
+		const char *pattern = site->routes[i].pattern, *hole = strstr(pattern, "{token}");
+		if (hole != NULL && strncmp(r->path, pattern, (size_t)(hole - pattern)) == 0)
+			return pattern;
+	}
+	return r->path;
+}
+
 /* The fault of a bug is for the log; the reader gets the number under which it stands there. */
-static void hide(struct req *r)
+static void hide(const struct site *site, struct req *r)
 {
 	struct ctx *c = r->ctx;
 
-	log_event(c, LOG_ERROR, "internal", LOG_TEXT("path", r->path),
+	log_event(c, LOG_ERROR, "internal", LOG_TEXT("path", logged_path(site, r)),
 	    LOG_TEXT("detail", c->fault.detail));
 	fault_set(c, NULL, "Something went wrong. It is in the log under %s.", c->req_id);
 }
@@ -113,7 +124,7 @@ void dispatch_error(const struct site *site, struct req *r, enum err e, struct r
 {
 	req_fill(r);
 	if (e == ERR_INTERNAL)
-		hide(r);
+		hide(site, r);
 	clear(w);
 	if (site->refuse != NULL)
 		site->refuse(r, e, w);
@@ -127,15 +138,8 @@ void dispatch_error(const struct site *site, struct req *r, enum err e, struct r
 	finish(r, w);
 }
 
-/* A path that is itself a secret is logged as its pattern. */
-static const char *logged_path(const struct req *r)
-{
-	bool secret = r->route != NULL && strstr(r->route->pattern, "{token}") != NULL;
-
-	return secret ? r->route->pattern : r->path;
-}
-
-static void log_request(const struct req *r, const struct resp *w, int64_t begin_us)
+static void log_request(
+    const struct site *site, const struct req *r, const struct resp *w, int64_t begin_us)
 {
 	static const char *const names[] = { [GET] = "GET",
 		[POST] = "POST",
@@ -147,7 +151,7 @@ static void log_request(const struct req *r, const struct resp *w, int64_t begin
 								 : "other";
 
 	log_event(r->ctx, LOG_INFO, "request", LOG_TEXT("method", method),
-	    LOG_TEXT("path", logged_path(r)), LOG_INT("status", w->status),
+	    LOG_TEXT("path", logged_path(site, r)), LOG_INT("status", w->status),
 	    LOG_INT("took_us", time_monotonic_us() - begin_us), LOG_INT("bytes", (int64_t)w->len),
 	    LOG_TEXT("account", r->ctx->actor.account));
 }
@@ -167,5 +171,5 @@ void dispatch(const struct site *site, struct req *r, struct resp *w)
 		dispatch_error(site, r, e, w);
 	if (e == ERR_METHOD && resp_find(w, "Allow") == NULL)
 		allow(r, w, allowed);
-	log_request(r, w, begin_us);
+	log_request(site, r, w, begin_us);
 }

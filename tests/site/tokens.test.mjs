@@ -1,0 +1,164 @@
+// Tokens by mail: a real mail server gets the link, the test follows it, a hundred at once use it once, and no log has it.
+
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { describe, test } from 'node:test'
+import { engines, eventually, onSite, Site, sleep, unique } from './lib.mjs'
+import { certificate, mailServer, read, skip } from './receivers.mjs'
+
+const password = 'correct horse battery'
+
+/* Invites somebody new; the task. */
+const invite = async (site, email, more = {}) => {
+  const answer = await site.api('POST', '/task-types/invite?reason=welcome', { team: 'ops', email, role: 'viewer', ...more })
+  assert.equal(answer.status, 202, answer.text)
+  return answer.json
+}
+
+const stateOf = async (site, task) => (await site.api('GET', `/tasks/${task.id}`)).json.state
+const reaches = (site, task, state) => eventually(`${task.title} is ${state}`, async () => (await stateOf(site, task)) === state)
+
+if (skip) test('tokens by mail', { skip }, () => {})
+else describe('tokens by mail', async () => {
+  const tls = certificate('tokens-tls')
+  const mail = await mailServer({ ...tls, authOptional: false })
+  const site = new Site('tokens', engines[0], {
+    SIGNALBOX_SMTP_URL: `smtp://mailer:s%40cret@localhost:${mail.port}`,
+    SIGNALBOX_SMTP_CA: tls.file,
+    SIGNALBOX_MAIL_FROM: 'signalbox@example.org',
+  })
+  const scenario = onSite(site)
+
+  /* The paths that the mails to somebody lead to, newest last. */
+  const links = (email) => mail.to(email).map((one) => /\/token\/[0-9a-f]{64}/.exec(read(one).plain)?.[0]).filter(Boolean)
+  const linkTo = (email, n = 1) => eventually(`a link for ${email}`, () => links(email).length >= n && links(email)[n - 1])
+
+  scenario('who is invited follows the link of the mail, chooses a password and signs in', async () => {
+    const email = 'nora@example.org'
+    const task = await invite(site, email)
+    const link = await linkTo(email)
+    await reaches(site, task, 'awaiting_token')
+    const { headers, plain, html } = read(mail.to(email)[0])
+    assert.match(headers.subject, /Please confirm: Invite nora@example.org to ops as viewer/)
+    assert.equal(headers['x-signalbox-task'], task.id)
+    assert.ok(html.includes(`<a href="${site.address}${link}">`))
+    assert.match(plain, /Reason +welcome/)
+    const nora = site.browser()
+    for (let i = 0; i < 3; i++) assert.equal((await nora.get(link)).status, 200)
+    const weak = await nora.submit(link, { password: 'short' })
+    assert.equal(weak.status, 422)
+    assert.match(weak.text, /10 to 200 characters/)
+    const done = await nora.submit(link, { password })
+    assert.equal(done.status, 200, done.text)
+    await reaches(site, task, 'completed')
+    assert.equal((await nora.get(link)).status, 404)
+    assert.equal((await nora.post(link, { password })).status, 404)
+    const signedIn = await site.signIn('nora', password)
+    assert.equal((await signedIn.get('/teams/ops')).status, 200)
+    const completed = await eventually('the last mail', () => mail.to(email).length === 2 && read(mail.to(email)[1]))
+    assert.match(completed.headers.subject, /Done: /)
+    assert.equal(site.sql(`SELECT count(*) FROM task_token`), '0')
+    assert.equal(site.sql(`SELECT count(*) FROM task WHERE token_data IS NOT NULL`), '0')
+  })
+
+  for (const [how, send] of [
+    ['the API', (link) => site.request('POST', `/api/v1${link.replace('/token/', '/tokens/')}`, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ password }) })],
+    ['the page', (link) => site.browser().post(link, { password })],
+  ]) scenario(`of a hundred who use a token at once through ${how} one succeeds`, async () => {
+    const email = `${unique('many')}@example.org`
+    const task = await invite(site, email)
+    const link = await linkTo(email)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => send(link)))
+    const count = (status) => answers.filter((answer) => answer.status === status).length
+    assert.deepEqual([count(200), count(404)], [1, 99], JSON.stringify(answers.map((answer) => answer.status)))
+    await reaches(site, task, 'completed')
+    assert.equal(site.sql(`SELECT count(*) FROM audit WHERE verb = 'token_submit' AND object = 'task:${task.id}'`), '1')
+    assert.equal(site.sql(`SELECT count(*) FROM account WHERE email = '${email}'`), '1')
+  })
+
+  scenario('a token that is issued again comes with a new mail, and the former link is dead', async () => {
+    const email = 'otto@example.org'
+    const task = await invite(site, email)
+    const former = await linkTo(email)
+    const again = await site.api('POST', '/tokens', { task: task.id })
+    assert.equal(again.status, 202, again.text)
+    const link = await linkTo(email, 2)
+    assert.notEqual(link, former)
+    const visitor = site.browser()
+    assert.equal((await visitor.get(former)).status, 404)
+    assert.equal((await visitor.submit(link, { password })).status, 200)
+    await reaches(site, task, 'completed')
+  })
+
+  scenario('an expired token looks like one that never was, and can be issued again', async () => {
+    const email = 'vera@example.org'
+    const task = await invite(site, email)
+    const link = await linkTo(email)
+    site.sql(`UPDATE task_token SET expires_at = now() - interval '1 s' WHERE task_id = '${task.id}'`)
+    const ask = async (target) => (await site.request('GET', target)).text
+    const api = (path) => `/api/v1${path.replace('/token/', '/tokens/')}`
+    assert.equal(await ask(api(link)), await ask(api(`/token/${'0'.repeat(64)}`)))
+    assert.equal(site.sql(`SELECT count(*) FROM task_token WHERE task_id = '${task.id}'`), '0')
+    assert.equal((await site.api('POST', '/tokens', { task: task.id })).status, 202)
+    assert.equal((await site.browser().submit(await linkTo(email, 2), { password })).status, 200)
+    await reaches(site, task, 'completed')
+  })
+
+  scenario('a withdrawn invitation takes its token along', async () => {
+    const email = 'gone@example.org'
+    const task = await invite(site, email)
+    const link = await linkTo(email)
+    assert.equal((await site.api('POST', `/tasks/${task.id}/cancel`, {})).status, 200)
+    assert.equal((await site.browser().get(link)).status, 404)
+  })
+
+  scenario('nothing that is typed becomes a header of a mail', async () => {
+    for (const field of ['email', 'account', 'role', 'team'])
+      for (const evil of ['x\r\nBcc: eve@example.org', 'x\nBcc: eve@example.org', 'a@example.org, eve@example.org', 'a@example.org\u2028Bcc: eve'])
+        if (field === 'email' || /[\r\n\u2028]/.test(evil)) {
+          const answer = await site.api('POST', '/task-types/invite', { team: 'ops', email: 'a@example.org', role: 'viewer', [field]: evil })
+          assert.equal(answer.status, 422, `${field} ${JSON.stringify(evil)}: ${answer.text}`)
+          assert.equal(answer.json.error.field, field)
+        }
+    const reason = await site.api('POST', `/task-types/invite?reason=${encodeURIComponent('x\r\nBcc: eve@example.org')}`, { team: 'ops', email: 'b@example.org', role: 'viewer' })
+    if (reason.status === 202) await linkTo('b@example.org')
+    assert.deepEqual(mail.asked.filter((to) => /eve/.test(to)), [])
+    for (const one of mail.mails) assert.doesNotMatch(one.text.split('\r\n\r\n')[0], /^bcc:/im)
+  })
+
+  scenario('a mail that is refused leaves an error for the admins that is not mailed', async () => {
+    const task = await invite(site, 'refuse-550@example.org')
+    await eventually('the error', () => site.sql(`SELECT notes->'errors'->>0 FROM notification WHERE error AND task_id = '${task.id}'`) !== '')
+    assert.match(site.sql(`SELECT notes->'errors'->>0 FROM notification WHERE error AND task_id = '${task.id}'`), /^Error: '.*550.*' while sending email notification$/)
+    assert.equal(site.sql(`SELECT count(*) FROM message WHERE task_id = '${task.id}'`), '1')
+    assert.equal(await stateOf(site, task), 'awaiting_token')
+  })
+
+  scenario('a killed worker sends the same link again', async () => {
+    const email = 'refuse-451@example.org'
+    await invite(site, email)
+    await eventually('it was tried', () => mail.asked.includes(email))
+    site.kill('work')
+    site.sql(`UPDATE message SET target = 'later@example.org', try_at = now() WHERE target = '${email}' AND state = 'waiting'`)
+    const link = await linkTo('later@example.org')
+    assert.equal((await site.browser().get(link)).status, 200)
+  })
+
+  scenario('no log has a token', async () => {
+    const email = 'quiet@example.org'
+    await invite(site, email)
+    const link = await linkTo(email)
+    const token = link.slice('/token/'.length)
+    for (const target of [link, `${link}/`, `${link}?x=1`, `/api/v1/tokens/${token}`, `/api/v1/tokens/${token}/x`, `/sign-in?next=${link}`]) {
+      await site.request('GET', target)
+      await site.request('DELETE', target)
+    }
+    site.kill('admin')
+    await site.request('GET', link)
+    await sleep(1000)
+    const folder = path.join(site.folder, 'log')
+    for (const name of readdirSync(folder)) assert.ok(!readFileSync(path.join(folder, name), 'utf8').includes(token), `${name} has it`)
+    assert.match(readFileSync(path.join(folder, 'access.log'), 'utf8'), /target="\/token\/\.\.\."/)
+  })
+})
