@@ -41,6 +41,7 @@ const besides = (made) => ({
   'bulk-failed': `/jobs/bulk/${made.bulk}?state=failed`,
   'tasks-mine': '/tasks?mine=1',
   'tasks-all': '/tasks?all=1',
+  notifications: '/tasks?notifications=all',
   'tasks-none': '/tasks?all=1&q=nothing-is-called-so',
   'task-done': `/tasks/${made.done}`,
   'no-such-page': '/nowhere',

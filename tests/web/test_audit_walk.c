@@ -32,6 +32,7 @@ static const struct step pages[] = {
 	{ "/token/{token}", .why = "action/test_token.c: token_submit" },
 	{ "/tasks/{id}", "/tasks/" TASK, "do=comment&comment=x" },
 	{ "/tasks/{id}/edit", "/tasks/" TASK "/edit", "team=ops&role=viewer" },
+	{ "/notifications/acknowledge", "/notifications/acknowledge", "pick=4711" },
 	{ "/requests/new/{type}", "/requests/new/request-access", "team=spare&role=viewer" },
 	{ "/jobs/new", "/jobs/new", "name=fresh&team=ops&schedule=%40daily&executor=shell&command=true" },
 	{ "/jobs/check", .why = SETTING },
@@ -177,6 +178,9 @@ static void given_all_kinds(struct ctx *c)
 	       "SELECT '" TASK "', 'request-access', 'Access to ops', 'wait', a.name, a.id, "
 	       "t.id, 'x', '{}', 'x', 'x', true, now() + interval '1 day' "
 	       "FROM account a, team t WHERE a.name = 'nora' AND t.name = 'ops'"),
+	    OK);
+	IS(db_script(c, "INSERT INTO notification (id, error, notes) OVERRIDING SYSTEM VALUE "
+			"VALUES (4711, true, '{\"errors\":[\"x\"]}')"),
 	    OK);
 	IS(db_script(c, "INSERT INTO session (account_id, token_hash) SELECT id, name "
 			"FROM account WHERE name IN ('marta', 'otto') ORDER BY name"),

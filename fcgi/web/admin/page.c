@@ -207,6 +207,8 @@ enum err page_done(struct page *p)
 		{ "saved", "Saved" },
 		{ "made", "The job is made" },
 		{ "asked", "It is asked for" },
+		{ "acknowledged", "Acknowledged" },
+		{ "nothing-acknowledged", "Nothing was picked that was not acknowledged" },
 		{ "changed", "The request is changed, and checked anew" },
 		{ "approved", "Approved" },
 		{ "rejected", "Rejected" },

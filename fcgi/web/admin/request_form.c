@@ -99,6 +99,36 @@ enum err request_form_prefill(struct req *r, struct request_form *form)
 	return read_values(r, form, query_text);
 }
 
+enum err request_form_own_teams(struct req *r, struct request_form *form)
+{
+	struct ctx *c = r->ctx;
+	const char *names = "", *only = NULL;
+	struct team *teams;
+	size_t n, all = 0, mine = 0;
+
+	TRY(team_list(c, &teams, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (teams[i].role < ROLE_MANAGER)
+			continue;
+		only = teams[i].name;
+		names = arena_printf(c->arena, "%s%s%s", names, mine++ > 0 ? "|" : "", only);
+	}
+	while (form->fields[all].name != NULL)
+		all++;
+	struct input *fields = arena_alloc(c->arena, all + 1, sizeof(*fields));
+	for (size_t i = 0; i < all; i++) {
+		fields[i] = form->fields[i];
+		if (fields[i].kind != INPUT_TEAM)
+			continue;
+		fields[i].kind = INPUT_CHOICE;
+		fields[i].choices = names;
+		if (mine == 1 && json_get(form->values, fields[i].name) == NULL)
+			json_set(form->values, fields[i].name, json_string(c->arena, only));
+	}
+	form->fields = fields;
+	return OK;
+}
+
 bool request_form_takes(const struct ctx *c, enum err e)
 {
 	return e == ERR_INVALID || e == ERR_CONFLICT ||
@@ -142,27 +172,31 @@ const char *request_value(struct ctx *c, const struct input *f, const struct jso
 	return typed(c, value);
 }
 
-static void show_option(struct view *v, const char *value, const char *label, const char *now)
+static bool show_option(struct view *v, const char *value, const char *label, const char *now)
 {
 	struct view *option = view_section(v, "OPTION");
+	bool chosen = strcmp(value, now) == 0;
 
 	view_text(option, "VALUE", value);
 	view_text(option, "LABEL", label);
-	if (strcmp(value, now) == 0)
+	if (chosen)
 		view_show(option, "SELECTED");
+	return chosen;
 }
 
 static void show_choices(
     struct ctx *c, struct view *v, const struct input *f, const char *choices, const char *now)
 {
-	if (!f->required || *now == '\0')
-		show_option(v, "", f->required ? "choose one" : "none", now);
+	bool chosen = false;
+
 	for (const char *s = choices; s != NULL && *s != '\0';) {
 		size_t len = strcspn(s, "|");
 		const char *one = arena_strndup(c->arena, s, len);
-		show_option(v, one, one, now);
+		chosen = show_option(v, one, one, now) || chosen;
 		s += len + (s[len] == '|' ? 1 : 0);
 	}
+	if (!f->required || !chosen)
+		(void)show_option(v, "", f->required ? "choose one" : "none", chosen ? now : "");
 }
 
 /* What the elements of the part parts/inputs.html are for. */

@@ -27,6 +27,10 @@ MUST_USE enum err request_form_read(struct req *r, struct request_form *form, bo
 /* What a link has filled in already: query parameters by the names of fields. */
 MUST_USE enum err request_form_prefill(struct req *r, struct request_form *form);
 
+/* Who has to manage the team that he asks for chooses among those that he manages: for showing
+ * only. */
+MUST_USE enum err request_form_own_teams(struct req *r, struct request_form *form);
+
 /* Whether an error is one that the form is shown again for. */
 bool request_form_takes(const struct ctx *c, enum err e);
 

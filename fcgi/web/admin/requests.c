@@ -64,10 +64,12 @@ static enum err open_page(
 }
 
 static enum err show_form(
-    struct req *r, struct resp *w, const struct task_type *type, const struct request_form *form)
+    struct req *r, struct resp *w, const struct task_type *type, struct request_form *form)
 {
 	struct page p;
 
+	if (type->asker == ASK_MANAGER)
+		TRY(request_form_own_teams(r, form));
 	TRY(open_page(&p, r, w, "request-plain.html", "request.html"));
 	view_text(p.v, "HEADLINE", type->title);
 	view_text(p.v, "LEDE", type->help);

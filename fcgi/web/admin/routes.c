@@ -63,6 +63,7 @@ static const struct route routes[] = {
 	{ POST, "/tasks/{id}",                    admin_task_decide,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = 4 * SMALL },
 	{ GET,  "/tasks/{id}/edit",               admin_task_edit,              ACCESS_ACCOUNT },
 	{ POST, "/tasks/{id}/edit",               admin_task_save,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
+	{ POST, "/notifications/acknowledge",     admin_notifications_acknowledge, ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
 	{ GET,  "/requests",                      admin_requests,               ACCESS_ACCOUNT },
 	{ GET,  "/requests/new/{type}",           admin_request_form,           ACCESS_PUBLIC },
 	{ POST, "/requests/new/{type}",           admin_request_send,           ACCESS_PUBLIC, .body = BODY_FORM, .limit = BULK, .why = request_why },

@@ -5,18 +5,20 @@
 #include "model/task_list.h"
 #include "model/team.h"
 #include "web/admin/list_head.h"
+#include "web/admin/notifications.h"
 #include "web/admin/pages.h"
 #include "web/admin/tasks_table.h"
 
 enum { OWN_ROWS = 10 };
 
-enum { F_MINE, F_ALL, F_Q, F_STATE, F_TYPE, F_TEAM, F_REQUESTER, F_JOB };
+enum { F_MINE, F_ALL, F_NOTIFICATIONS, F_Q, F_STATE, F_TYPE, F_TEAM, F_REQUESTER, F_JOB };
 
 static const struct list_kind kind = {
 	.path = "/tasks",
 	.one = "task",
 	.many = "tasks",
-	.filters = { "mine", "all", "q", "state", "type", "team", "requester", "job" },
+	.filters = { "mine", "all", "notifications", "q", "state", "type", "team", "requester",
+	    "job" },
 	.newest_first = true,
 };
 
@@ -39,7 +41,7 @@ static enum task_whose whose(const struct list *l)
 	if (is_given(l, F_MINE))
 		return TASKS_MINE;
 	for (size_t i = F_ALL; i < l->head.n; i++)
-		if (is_given(l, i))
+		if (i != F_NOTIFICATIONS && is_given(l, i))
 			return TASKS_ALL;
 	return TASKS_FOR_ME;
 }
@@ -67,7 +69,7 @@ static void show_head(const struct list *l)
 {
 	const int64_t waits = l->p.waits, mine = l->counts.mine;
 	struct arena *a = l->p.c->arena;
-	const struct list_chips row = { &l->head, l->p.v, "WHOSE", F_MINE, F_ALL, false };
+	const struct list_chips row = { &l->head, l->p.v, "WHOSE", F_MINE, F_NOTIFICATIONS, false };
 
 	view_text(l->p.v, "WAITS",
 	    waits == 0 ? "nothing waits for you"
@@ -79,6 +81,8 @@ static void show_head(const struct list *l)
 	list_chip(&row, "For me", waits, F_MINE, "");
 	list_chip(&row, "Mine", mine, F_MINE, "1");
 	list_chip(&row, "All", LIST_UNCOUNTED, F_ALL, "1");
+	if (l->p.c->actor.admin)
+		list_chip(&row, "Notifications", l->counts.notifications, F_NOTIFICATIONS, "open");
 }
 
 static enum err show_types(const struct list *l, struct view *v)
@@ -173,10 +177,20 @@ static enum err show_own(const struct list *l)
 	return OK;
 }
 
+static enum err show_notifications(struct list *l)
+{
+	TRY(task_counts(l->p.c, &l->counts));
+	show_head(l);
+	TRY(notifications_list(
+	    &l->p, l->head.filters[F_NOTIFICATIONS].value, l->head.after, l->counts.notifications));
+	TRY(page_done(&l->p));
+	return page_show(&l->p, 200, "Notifications");
+}
+
 enum err admin_tasks(struct req *r, struct resp *w)
 {
-	static const char *const known[] = { "mine", "all", "q", "state", "type", "team",
-		"requester", "job", "after", "done", NULL };
+	static const char *const known[] = { "mine", "all", "notifications", "q", "state", "type",
+		"team", "requester", "job", "after", "done", NULL };
 	static const char *const titles[] = { [TASKS_ALL] = "All that you may see",
 		[TASKS_FOR_ME] = "Wait for you",
 		[TASKS_MINE] = "Asked by you" };
@@ -185,6 +199,8 @@ enum err admin_tasks(struct req *r, struct resp *w)
 	TRY(query_only(r, known));
 	TRY(list_read(r, &kind, &l.head));
 	TRY(page_open(&l.p, r, w, "tasks.html"));
+	if (is_given(&l, F_NOTIFICATIONS))
+		return show_notifications(&l);
 	TRY(look_up(&l));
 	show_head(&l);
 	if (whose(&l) != TASKS_FOR_ME)
@@ -193,8 +209,10 @@ enum err admin_tasks(struct req *r, struct resp *w)
 		show_results(&l, titles[whose(&l)]);
 	else
 		show_nothing(&l);
-	if (whose(&l) == TASKS_FOR_ME)
+	if (whose(&l) == TASKS_FOR_ME) {
 		TRY(show_own(&l));
+		TRY(notifications_waiting(&l.p, l.counts.notifications));
+	}
 	TRY(page_done(&l.p));
 	return page_show(&l.p, 200, "Tasks");
 }
