@@ -21,9 +21,12 @@ struct asked {
 	struct task *out;
 };
 
-static enum err check_asker(struct ctx *c, const struct task_type *t)
+static enum err check_asker(struct ctx *c, const struct task_type *t, const struct ask *ask)
 {
-	if (t->asker == ASK_ANYBODY)
+	if (t->hidden && ask->rule == NULL)
+		return fail(c, ERR_NOT_FOUND, NULL,
+		    "A task of the type %s is made where the change itself is.", t->name);
+	if (t->asker == ASK_ANYBODY || ask->rule != NULL) /* a rule: what is asked for is allowed */
 		return OK;
 	if (c->actor.account_id == 0)
 		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
@@ -42,7 +45,9 @@ static enum err find_team(struct ctx *c, struct asked *a)
 	struct team team;
 	enum err e;
 
-	if (field == NULL)
+	if (a->ask->rule != NULL)
+		a->task.team_id = a->ask->rule->team_id;
+	if (field == NULL || a->ask->rule != NULL)
 		return OK;
 	name = json_text(json_get(a->data, field));
 	if (a->type.asker != ASK_MANAGER)
@@ -80,15 +85,16 @@ static enum err check(struct ctx *c, struct asked *a)
 	const struct ask *ask = a->ask;
 	const char *reason = ask->reason != NULL ? ask->reason : "";
 
-	TRY(check_asker(c, &a->type));
+	TRY(check_asker(c, &a->type, ask));
 	if (!text_is_text(reason, 0, TASK_REASON_MAX))
 		return fail(c, ERR_INVALID, "reason", "must be at most %d characters of plain text",
 		    TASK_REASON_MAX);
 	TRY(input_check(c, type_fields(c, &a->type), ask->fields, &a->data));
 	a->task = (struct task_new){
 		.type = a->type.name,
-		.title = filled_text(c, a->type.title_pattern, a->data),
-		.about = "",
+		.title = ask->title != NULL ? ask->title
+					    : filled_text(c, a->type.title_pattern, a->data),
+		.about = ask->about != NULL ? ask->about : "",
 		.reason = reason,
 		.data = a->data,
 		.data_hash = hash_of(c, a),

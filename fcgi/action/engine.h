@@ -12,6 +12,7 @@ struct ask {
 	/* Approvals that whoever asks on behalf of a rule demands (job-change); NULL: the type's.
 	 */
 	const struct approval_rule *rule;
+	const char *title, *about; /* "job:hello"; NULL: the type's, nothing */
 };
 /* Checks the fields, looks for duplicates, and stores the task: prepare follows in work.
  * ERR_INVALID names the field; ERR_CONFLICT "This task already exists."; of a type that may be

@@ -10,6 +10,8 @@ extern const struct action action_grant_dashboard;
 extern const struct action action_new_team;
 extern const struct action action_reset_password;
 extern const struct action action_set_quota;
+extern const struct action action_job_change;
+extern const struct action action_job_run;
 
 const struct action *const actions[] = {
 	&action_add_member,
@@ -20,5 +22,7 @@ const struct action *const actions[] = {
 	&action_new_team,
 	&action_reset_password,
 	&action_set_quota,
+	&action_job_change,
+	&action_job_run,
 	NULL,
 };

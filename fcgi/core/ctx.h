@@ -36,12 +36,16 @@ enum err {
 	ERR_INTERNAL,    /* a bug or a broken machine; details go to the log only */
 };
 
+struct wanted;
+
 struct fault {
 	const char *field;  /* the input at fault, or NULL */
 	const char *detail; /* one sentence fit for the user; arena-owned */
 	int retry_s;        /* when to come back, seconds; 0 = no advice */
 	const char *cause;  /* what a dependency said, for who runs this and never for users; NULL:
 			       nothing. arena-owned, may have several lines */
+	/* What others would have to approve first (model/approval.h); NULL: nothing. */
+	const struct wanted *wanted;
 };
 
 /* What a person or a token may do; zero is nothing. */

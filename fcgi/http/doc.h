@@ -59,6 +59,7 @@ struct answer {
 	int status;
 	const char *help;          /* NULL: what the status says by itself */
 	const struct shape *shape; /* the body; NULL: `type`, or nothing */
+	const struct shape *other; /* or this one; NULL: always the first */
 	bool list;                 /* {"items":[shape, ...],"next":...} */
 	bool bare;                 /* [shape, ...] */
 	const char *type;          /* of a body that is not JSON */

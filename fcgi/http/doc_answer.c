@@ -53,12 +53,14 @@ static const char *body_wrong(struct ctx *c, const struct answer *a, const struc
 	struct field items = { "items", KIND_LIST, "", .shape = a->shape };
 	struct json *v = NULL;
 
-	if (a->shape == NULL)
+	if (a->shape == NULL || w->body == NULL)
 		return NULL;
 	if (json_parse(c, w->body, strlen(w->body), &v) != OK)
 		return "is not JSON";
 	if (a->bare)
 		return list_wrong(c, &items, v);
+	if (!a->list && a->other != NULL && shape_wrong(c, a->other, v) == NULL)
+		return NULL;
 	if (!a->list)
 		return shape_wrong(c, a->shape, v);
 	if (json_length(v) != 2 || json_get(v, "next") == NULL)

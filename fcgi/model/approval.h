@@ -4,26 +4,70 @@
 /*
  * approval: how many other people have to say yes before a job of a team is changed or run, and
  * who they are. A job may demand more than its team (spec field `approvals`), never less.
+ *
+ * Every change is judged as a whole first, as if nobody had to be asked; approval_check() is the
+ * last thing before it is written. When others must say yes, the fault carries what was wanted
+ * (fault.wanted), for whoever asks them (action/change.h); approval_apply() then does exactly that.
  */
 
 #include "model/job.h"
 
-enum approval_of { APPROVE_CREATE, APPROVE_EDIT, APPROVE_ENABLE, APPROVE_DELETE, APPROVE_RUN };
+/* A set: a change may be of several kinds. */
+enum approval_of {
+	APPROVE_CREATE = 1,
+	APPROVE_EDIT = 2,
+	APPROVE_ENABLE = 4, /* or disable */
+	APPROVE_DELETE = 8,
+	APPROVE_RUN = 16,
+};
+enum { APPROVALS_MAX = 9 };
 
 struct approval_rule {
 	int64_t required; /* 0: none, go ahead */
-	int64_t role;     /* enum role in the team, or a higher one */
+	int64_t role;     /* enum role in the team, or a higher one; ROLE_NONE: admins */
 	int64_t group_id; /* 0: the role decides; else members of this group */
+	int64_t team_id;  /* whose people decide */
 };
 
-/* For a change of a job that there is, or (job NULL) of one that is to be made in `team_id`. */
-MUST_USE enum err approval_rule(struct ctx *c, enum approval_of what, const struct job *job,
-    int64_t team_id, struct approval_rule *out);
+/* A change of a job, or a run of one, as it would come out. */
+struct wanted {
+	unsigned what;             /* enum approval_of; 0: said by what differs */
+	const char *verb;          /* as the audit calls it: job_edit, run_request */
+	const char *name, *team;   /* the team that it is to be in */
+	const char *reason;        /* NULL: none */
+	int64_t version;           /* of the job that it was made on; 0: there was none */
+	const struct json *spec;   /* whole; NULL where the job goes or runs */
+	const struct json *before; /* what it takes the place of, and its team; NULL: nothing */
+	struct approval_rule rule;
+};
 
-/* What guards job_add() and its like: OK when nothing is demanded, when an approved task acts
- * (actor.approved_task), or on the command line of the machine itself; else ERR_FORBIDDEN that says
- * how to ask. */
+/* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. */
+struct approval_case {
+	unsigned what;
+	int64_t own, team_id, to_team_id;
+};
+MUST_USE enum err approval_rule(
+    struct ctx *c, const struct approval_case *of, struct approval_rule *out);
+
+/* OK when nothing is demanded, when an approved task acts (actor.approved_task), or on the command
+ * line of the machine itself; else ERR_FORBIDDEN that says how to ask, and fault.wanted. Nobody is
+ * exempt for what he is. */
 MUST_USE enum err approval_check(
-    struct ctx *c, enum approval_of what, const struct job *job, int64_t team_id);
+    struct ctx *c, const struct approval_case *of, const struct wanted *wanted);
+
+/* Of a definition that takes the place of another: whether it is only switched, or changed. */
+unsigned approval_of_edit(const struct json *before, const struct json *after);
+
+/* For an approved task: does what was wanted, as c->actor, and nothing else: ERR_STALE when the job
+ * is another by now, ERR_CONFLICT when something else would come of it. *done names the version
+ * that was saved, or the run. */
+MUST_USE enum err approval_apply(struct ctx *c, const struct wanted *wanted, int64_t *done);
+
+/* The change as a merge patch, for a job that moved on since. */
+struct json *approval_patch(struct ctx *c, const struct wanted *wanted);
+
+/* What a task of the type job-change or job-run holds, both ways. */
+struct json *wanted_json(struct ctx *c, const struct wanted *wanted);
+void wanted_read(const struct json *data, struct wanted *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "model/approval.h"
 #include "model/audit.h"
 #include "model/job_inside.h"
 #include "model/outbox.h"
@@ -152,33 +153,11 @@ static enum err record(
 {
 	TRY(db_exec(c, SQL_JOB_REVISE,
 	    DB_ARGS(db_int(id.id), db_text(c->actor.account != NULL ? c->actor.account : "nobody"),
-		db_text(reason != NULL ? reason : ""), db_int(c->now_us)),
+		db_text(reason != NULL ? reason : ""), db_int(c->now_us),
+		db_text(c->actor.approved_task)),
 	    NULL));
 	TRY(job_store_next(c, id.id, name, spec, (struct db_maybe_int64){ .set = false }));
 	return outbox_put(c, name, id.id, id.version);
-}
-
-enum err job_insert(struct ctx *c, const struct new_job *a)
-{
-	struct id id = { .version = 1 };
-	struct json *spec = NULL, *after = json_object(c->arena);
-	struct team team;
-
-	TRY(job_team(c, a->team, &team));
-	TRY(spec_make(c, a->name, NULL, a->input, &spec));
-	TRY(quota_check(c, &(struct quota_bounds){ 0 }, &team, a->name, NULL, spec));
-	TRY(family_check(c, a->name, "", spec));
-	enum err e = db_one(c, SQL_JOB_ADD,
-	    DB_ARGS(db_int(team.id), db_text(a->name), db_text(json_write(c->arena, spec)),
-		db_int(c->now_us), db_text(c->actor.account != NULL ? c->actor.account : "nobody")),
-	    id_fields, &id);
-	if (e == ERR_NOT_FOUND)
-		return fail(c, ERR_CONFLICT, "name", "There is a job %s already.", a->name);
-	TRY(e);
-	TRY(record(c, a->name, id, spec, a->reason));
-	json_set(after, "team", json_string(c->arena, team.name));
-	json_set(after, "spec", spec);
-	return audit_add(c, a->verb != NULL ? a->verb : "job_add", object(c, a->name), NULL, after);
 }
 
 enum err job_name_free(struct ctx *c, const char *name, bool *out)
@@ -191,6 +170,45 @@ enum err job_name_free(struct ctx *c, const char *name, bool *out)
 	TRY(db_one(c, SQL_JOB_TAKEN_NAME, DB_ARGS(db_text(name)), fields, &row));
 	*out = !row.taken;
 	return OK;
+}
+
+static enum err taken(struct ctx *c, const char *name)
+{
+	return fail(c, ERR_CONFLICT, "name", "There is a job %s already.", name);
+}
+
+/* Said before others are asked; what is made meanwhile is met when it is written. */
+static enum err check_free(struct ctx *c, const char *name)
+{
+	bool is_free;
+
+	TRY(job_name_free(c, name, &is_free));
+	return is_free ? OK : taken(c, name);
+}
+
+enum err job_insert(struct ctx *c, const struct new_job *a)
+{
+	struct id id = { .version = 1 };
+	struct json *spec = NULL, *after = json_object(c->arena);
+	struct team team;
+
+	TRY(job_team(c, a->team, &team));
+	TRY(spec_make(c, a->name, NULL, a->input, &spec));
+	TRY(quota_check(c, &(struct quota_bounds){ 0 }, &team, a->name, NULL, spec));
+	TRY(family_check(c, a->name, "", spec));
+	TRY(check_free(c, a->name));
+	TRY(job_check_new(c, a, &team, spec));
+	enum err e = db_one(c, SQL_JOB_ADD,
+	    DB_ARGS(db_int(team.id), db_text(a->name), db_text(json_write(c->arena, spec)),
+		db_int(c->now_us), db_text(c->actor.account != NULL ? c->actor.account : "nobody")),
+	    id_fields, &id);
+	if (e == ERR_NOT_FOUND) /* made meanwhile */
+		return taken(c, a->name);
+	TRY(e);
+	TRY(record(c, a->name, id, spec, a->reason));
+	json_set(after, "team", json_string(c->arena, team.name));
+	json_set(after, "spec", spec);
+	return audit_add(c, a->verb != NULL ? a->verb : "job_add", object(c, a->name), NULL, after);
 }
 
 struct adding {
@@ -243,6 +261,8 @@ static enum err save(struct ctx *c, const struct editing *e, const struct job *j
 
 	TRY(quota_check(
 	    c, &(struct quota_bounds){ 0 }, team, job->name, moved ? NULL : job->spec, spec));
+	TRY(job_check_edit(
+	    c, job, team, spec, &(struct wanted){ .verb = e->verb, .reason = e->edit->reason }));
 	TRY(db_one(c, SQL_JOB_CHANGE,
 	    DB_ARGS(db_int(job->id), db_int(team->id), db_text(json_write(c->arena, spec)),
 		db_int(c->now_us), db_text(c->actor.account != NULL ? c->actor.account : "nobody")),
@@ -310,6 +330,7 @@ static enum err end(struct ctx *c, void *arg)
 	TRY(job_check_version(c, &job, d->version));
 	TRY(family_lock(c)); /* behind the job's own lock, as in an edit */
 	TRY(family_has_none(c, d->name));
+	TRY(job_check_end(c, &job));
 	TRY(outbox_put(c, job.name, 0, job.version + 1));
 	TRY(db_exec(c, SQL_JOB_LOCK_END, DB_ARGS(db_int(job.id)), NULL));
 	TRY(db_exec(c, SQL_JOB_LEAVE_RUNS,

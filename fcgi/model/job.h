@@ -104,6 +104,8 @@ MUST_USE enum err job_names(struct ctx *c, struct relative **out, size_t *n);
 struct revision {
 	int64_t version;
 	const char *spec_text, *actor, *reason;
+	struct db_maybe task;    /* the request that others approved */
+	const char *approved_by; /* "marta, otto"; "" */
 	int64_t made_us;
 };
 MUST_USE enum err job_revisions(struct ctx *c, const char *name, struct revision **out,

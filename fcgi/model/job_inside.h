@@ -68,6 +68,19 @@ struct json *job_differing(struct ctx *c, const struct json *from, const struct 
 MUST_USE enum err job_edit_as(
     struct ctx *c, const struct job_edit *edit, const char *verb, struct job *out);
 
+/* approval_check() of a new job, of a definition and a team for one that there is (`said`: verb and
+ * reason), and of a job's end. */
+struct wanted;
+MUST_USE enum err job_check_new(
+    struct ctx *c, const struct new_job *new_job, const struct team *team, const struct json *spec);
+MUST_USE enum err job_check_edit(struct ctx *c, const struct job *job, const struct team *team,
+    const struct json *spec, const struct wanted *said);
+MUST_USE enum err job_check_end(struct ctx *c, const struct job *job);
+
+/* The definition as a revision has it, its team included; ERR_NOT_FOUND. */
+MUST_USE enum err job_revision_spec(
+    struct ctx *c, const struct job *job, int64_t version, struct json **out);
+
 /* That the parent exists, that the actor may tie a job to it, and that no circle comes of it. Holds
  * the family lock. `before` is the parent so far. */
 MUST_USE enum err family_check(

@@ -14,12 +14,13 @@ static const struct db_field revision_fields[] = {
 	DB_FIELD(struct revision, spec_text),
 	DB_FIELD(struct revision, actor),
 	DB_FIELD(struct revision, reason),
+	DB_FIELD(struct revision, task),
+	DB_FIELD(struct revision, approved_by),
 	DB_FIELD(struct revision, made_us),
 	DB_END,
 };
 
-static enum err revision_spec(
-    struct ctx *c, const struct job *job, int64_t version, struct json **out)
+enum err job_revision_spec(struct ctx *c, const struct job *job, int64_t version, struct json **out)
 {
 	struct revision revision;
 
@@ -44,8 +45,8 @@ static const char *changed_words(struct ctx *c, const struct job *job, int64_t v
 	struct spec_change *changes = NULL;
 	struct buf words;
 
-	if (revision_spec(c, job, version, &then) != OK ||
-	    revision_spec(c, job, job->version, &now) != OK)
+	if (job_revision_spec(c, job, version, &then) != OK ||
+	    job_revision_spec(c, job, job->version, &now) != OK)
 		return "";
 	size_t n = spec_diff(c, then, now, &changes);
 	buf_init(&words, c->arena, 400);
@@ -94,7 +95,7 @@ static enum err restore(struct ctx *c, void *arg)
 
 	TRY(job_get_locked(c, r->name, &job));
 	TRY(job_need(c, &job, ROLE_EDITOR));
-	enum err e = revision_spec(c, &job, r->version, &spec);
+	enum err e = job_revision_spec(c, &job, r->version, &spec);
 	if (e == ERR_NOT_FOUND)
 		return fail(c, e, "version", "%s has no version %" PRId64 ".", r->name, r->version);
 	TRY(e);

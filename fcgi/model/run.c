@@ -6,6 +6,7 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "model/approval.h"
 #include "model/array.h"
 #include "model/audit.h"
 #include "model/team.h"
@@ -124,7 +125,7 @@ static enum err audit(struct ctx *c, const char *verb, const struct run *run)
 
 /* The job as far as asking for a run must know it. */
 struct runnable {
-	int64_t id, team_id, version, role;
+	int64_t id, team_id, version, role, approvals;
 	bool disabled;
 	const char *team;
 };
@@ -141,6 +142,7 @@ static enum err runnable_get(struct ctx *c, const char *name, struct runnable *o
 		DB_FIELD(struct runnable, team_id),
 		DB_FIELD(struct runnable, version),
 		DB_FIELD(struct runnable, role),
+		DB_FIELD(struct runnable, approvals),
 		DB_FIELD(struct runnable, disabled),
 		DB_FIELD(struct runnable, team),
 		DB_END,
@@ -151,6 +153,16 @@ static enum err runnable_get(struct ctx *c, const char *name, struct runnable *o
 	if (e == ERR_NOT_FOUND)
 		return fail(c, e, NULL, "There is no job %s, or you may not see it.", name);
 	return e;
+}
+
+static enum err check_approval(struct ctx *c, const struct request *r, const struct runnable *job)
+{
+	return approval_check(c,
+	    &(struct approval_case){ APPROVE_RUN, job->approvals, job->team_id, job->team_id },
+	    &(struct wanted){ .verb = "run_request",
+		.name = r->job_name,
+		.team = job->team,
+		.version = job->version });
 }
 
 static enum err request(struct ctx *c, void *arg)
@@ -167,6 +179,7 @@ static enum err request(struct ctx *c, void *arg)
 	if (job.disabled)
 		return fail(
 		    c, ERR_CONFLICT, NULL, "%s is switched off; enable it first.", r->job_name);
+	TRY(check_approval(c, r, &job));
 	TRY(db_one(c, SQL_RUN_REQUEST,
 	    DB_ARGS(
 		db_int(job.id), db_text(r->trigger), db_text(c->actor.account), db_int(c->now_us)),

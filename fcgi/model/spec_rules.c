@@ -147,17 +147,6 @@ static enum err check_processors(struct ctx *c, const char *name, struct json *s
 	return OK;
 }
 
-/* A guard that nothing stands behind would be believed: better no guard than one that lets all
- * pass. */
-static enum err check_approvals(struct ctx *c, const char *name, struct json *spec)
-{
-	(void)name;
-	if (json_int(json_get(spec, "approvals")) == 0)
-		return OK;
-	return fail(c, ERR_INVALID, "approvals",
-	    "must be 0: this version knows no approvals, so a change would wait for nobody");
-}
-
 /* In the order in which a form shows them. */
 static enum err (*const rules[])(struct ctx *, const char *, struct json *) = {
 	check_parent,
@@ -169,7 +158,6 @@ static enum err (*const rules[])(struct ctx *, const char *, struct json *) = {
 	check_processors,
 	check_metadata,
 	check_email,
-	check_approvals,
 };
 
 enum err spec_check(struct ctx *c, const char *name, struct json *spec)

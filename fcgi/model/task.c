@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "model/audit.h"
+#include "model/task_change.h"
 #include "model/task_inside.h"
 
 const struct db_field task_fields[] = {
@@ -246,6 +247,15 @@ static enum err check_ready(struct ctx *c, const struct decision *d)
 	return OK;
 }
 
+/* Nobody is to say yes to what can no longer be. */
+static enum err check_still(struct ctx *c, const struct task *t)
+{
+	const char *gone;
+
+	TRY(task_change_gone(c, t, &gone));
+	return gone == NULL ? OK : fail(c, ERR_CONFLICT, NULL, "%s", gone);
+}
+
 static enum err approve(struct ctx *c, void *arg)
 {
 	struct decision *d = arg;
@@ -257,6 +267,7 @@ static enum err approve(struct ctx *c, void *arg)
 		return fail(c, ERR_FORBIDDEN, NULL, "Only an account approves a task.");
 	TRY(task_check_open(c, t, false));
 	TRY(check_ready(c, d));
+	TRY(check_still(c, t));
 	TRY(db_exec(c, SQL_TASK_APPROVE,
 	    DB_ARGS(db_text(t->id), db_int(c->actor.account_id), db_text(c->actor.account),
 		db_text(d->comment), db_text(d->hash)),

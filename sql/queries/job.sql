@@ -42,8 +42,11 @@ UPDATE job SET team_id = $2, spec = $3, version = version + 1, updated_at = at($
 
 -- name: job_revise :exec
 -- The team stands in the revision under its name: it is what a person would restore.
-INSERT INTO revision (job_id, version, spec, actor, reason, made_at)
-SELECT j.id, j.version, j.spec || jsonb_build_object('team', t.name), $2, $3, at($4::bigint)
+-- $5 the approved request, or NULL.
+INSERT INTO revision (job_id, version, spec, actor, reason, made_at, task_id, approved_by)
+SELECT j.id, j.version, j.spec || jsonb_build_object('team', t.name), $2, $3, at($4::bigint), $5::uuid,
+       coalesce((SELECT string_agg(a.account, ', ' ORDER BY a.at, a.account) FROM task_approval a JOIN task k ON k.id = a.task_id
+                  WHERE a.task_id = $5::uuid AND a.hash = k.hash), '')
   FROM job j JOIN team t ON t.id = j.team_id WHERE j.id = $1;
 
 -- name: job_set_next :exec
@@ -100,11 +103,11 @@ UPDATE job SET next_from = at($2::bigint) WHERE name = $1
 RETURNING id, name, spec::text AS spec_text, us(next_from) AS from_us;
 
 -- name: job_revisions :many
-SELECT r.version, r.spec::text AS spec_text, r.actor, r.reason, us(r.made_at) AS made_us
+SELECT r.version, r.spec::text AS spec_text, r.actor, r.reason, us(r.made_at) AS made_us, r.task_id::text AS task, r.approved_by
   FROM revision r JOIN job j ON j.id = r.job_id WHERE j.id = $1 ORDER BY r.version DESC LIMIT 100;
 
 -- name: job_revision :one
-SELECT version, spec::text AS spec_text, actor, reason, us(made_at) AS made_us
+SELECT version, spec::text AS spec_text, actor, reason, us(made_at) AS made_us, task_id::text AS task, approved_by
   FROM revision WHERE job_id = $1 AND version = $2;
 
 -- Each number from the table that has it: joined, 10,000 jobs would cost as much as the page that shows them. Two statements, so

@@ -10,7 +10,8 @@ SELECT id, engine_id, node, state, reason, attempt::bigint AS attempt, us(starte
   FROM execution WHERE run_id = $1 ORDER BY started_at, engine_id LIMIT 1000;
 
 -- name: run_request_job :one
-SELECT id, team_id, version, disabled, role, team FROM job_seen($1, $2) WHERE name = $3;
+SELECT id, team_id, version, disabled, role, team, coalesce((spec_text::jsonb->>'approvals')::bigint, 0) AS approvals
+  FROM job_seen($1, $2) WHERE name = $3;
 
 -- name: run_request :one
 INSERT INTO run (job_id, job_name, team_id, job_version, state, trigger, requested_by, queued_at)

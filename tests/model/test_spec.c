@@ -65,7 +65,6 @@ static const struct {
 	{ WITH("\"retries\":4294967296"), "retries", "from 0 to 1000" },
 	{ WITH("\"retries\":true"), "retries", "must be a whole number, not true or false" },
 	{ WITH("\"approvals\":10"), "approvals", "from 0 to 9" },
-	{ WITH("\"approvals\":1"), "approvals", "must be 0: this version knows no approvals" },
 	{ WITH("\"keep_days\":-1"), "keep_days", "from 0 to 3650" },
 	{ WITH("\"keep_days\":3651"), "keep_days", "from 0 to 3650" },
 	{ WITH("\"keep_days\":\"30\""), "keep_days", "must be a whole number, not text" },

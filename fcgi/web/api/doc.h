@@ -16,10 +16,15 @@ extern const char doc_filters_help[];
 extern const char doc_run_states[], doc_triggers[], doc_syncs[];
 
 /* Tables of headers, and of parameters of changes. */
-extern const struct field doc_version_headers[], doc_reason_params[];
+extern const struct field doc_version_headers[], doc_reason_params[], doc_task_headers[];
 
 extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run, shape_drift,
-    shape_comparison;
+    shape_comparison, shape_task;
+
+/* A change that others have to approve. */
+/* clang-format off */
+#define ANSWER_ASKED { 202, "Others have to approve it: the task, and nothing is changed yet.", .shape = &shape_task, .headers = doc_task_headers }
+/* clang-format on */
 
 extern const struct route_doc doc_openapi, doc_audit;
 

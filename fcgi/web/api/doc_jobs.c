@@ -25,7 +25,7 @@ static const struct field made_headers[] = {
 };
 
 static const struct field run_headers[] = {
-	{ "Location", KIND_LINE, "the address of the run" },
+	{ "Location", KIND_LINE, "the address of the run, or of the task" },
 	{ 0 },
 };
 
@@ -34,6 +34,8 @@ static const struct field revision_fields[] = {
 	{ "made_at", KIND_TIME, "when" },
 	{ "made_by", KIND_LINE, "by whom" },
 	{ "reason",  KIND_STRING, "why, when somebody said so" },
+	{ "task",    KIND_LINE,   "the request that others approved", .flags = FIELD_NULL },
+	{ "approved_by", KIND_STRING, "who they were, a comma between" },
 	{ "job",     KIND_ANY,  "the job's fields as they were then" },
 	{ 0 },
 };
@@ -72,7 +74,7 @@ const struct route_doc doc_job_add = {
 	    "in the team.",
 	.params = doc_reason_params,
 	.body = &shape_job_input,
-	.answers = { { 201, .shape = &shape_job, .headers = made_headers } },
+	.answers = { { 201, .shape = &shape_job, .headers = made_headers }, ANSWER_ASKED },
 	.may = MAY_CONFLICT,
 };
 
@@ -90,7 +92,7 @@ const struct route_doc doc_job_put = {
 	.help = "What GET answered can be sent back as it is; what the server computes is ignored.",
 	.params = doc_reason_params,
 	.body = &shape_job_input,
-	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers } },
+	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },
 	.may = MAY_CONFLICT | MAY_STALE,
 };
 
@@ -102,7 +104,7 @@ const struct route_doc doc_job_patch = {
 	    "A JSON merge patch: null takes a field back to its default, or a key out of a map.",
 	.params = doc_reason_params,
 	.body = &shape_job_input,
-	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers } },
+	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },
 	.may = MAY_CONFLICT | MAY_STALE,
 };
 
@@ -112,7 +114,7 @@ const struct route_doc doc_job_delete = {
 	.summary = "Delete a job",
 	.help = "Its runs stay. A job after which others run is refused with their names.",
 	.params = doc_reason_params,
-	.answers = { { 204, "The job is gone." } },
+	.answers = { { 204, "The job is gone." }, ANSWER_ASKED },
 	.may = MAY_CONFLICT | MAY_STALE,
 };
 
@@ -122,7 +124,8 @@ const struct route_doc doc_job_run = {
 	.summary = "Run a job now",
 	.params = doc_reason_params,
 	.body = &shape_nothing,
-	.answers = { { 202, "The run, queued.", .shape = &shape_run, .headers = run_headers } },
+	.answers = { { 202, "The run, queued; or, when others have to approve it, the task.",
+	    .shape = &shape_run, .other = &shape_task, .headers = run_headers } },
 	.may = MAY_CONFLICT,
 };
 
@@ -156,8 +159,9 @@ const struct route_doc doc_restore = {
 	.id = "restoreRevision",
 	.tag = "Jobs",
 	.summary = "Take a job back to an earlier revision",
+	.params = doc_reason_params,
 	.body = &shape_nothing,
-	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers } },
+	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },
 	.may = MAY_CONFLICT,
 };
 

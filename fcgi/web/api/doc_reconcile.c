@@ -130,8 +130,9 @@ const struct route_doc doc_adopt = {
 	    "Of a job of ours that was changed on the engine: its values become a new revision. "
 	    "With the engine's own name of a job that is not ours: it becomes one of ours in the "
 	    "team, with its history; admins only.",
+	.params = doc_reason_params,
 	.body = &shape_adopt,
-	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers } },
+	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },
 	.may = MAY_CONFLICT | MAY_STALE,
 };
 

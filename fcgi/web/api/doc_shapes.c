@@ -17,6 +17,11 @@ const struct field doc_version_headers[] = {
 	{ 0 },
 };
 
+const struct field doc_task_headers[] = {
+	{ "Location", KIND_LINE, "the address of the task" },
+	{ 0 },
+};
+
 const struct field doc_reason_params[] = {
 	{ "reason", KIND_LINE, "why; it stands in the history", .max = 500 },
 	{ 0 },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/change.h"
 #include "core/text.h"
 #include "http/doc.h"
 #include "model/drift.h"
@@ -108,6 +109,22 @@ void api_answer_job(struct req *r, struct resp *w, int status, const struct job 
 	answer(r, w, status, job_json(r->ctx, job), job->version);
 }
 
+/* ?reason= of a change; it stands in the revision. */
+static const char *read_reason(const struct req *r)
+{
+	const char *reason = param_text(r, "reason");
+
+	return reason != NULL ? reason : "";
+}
+
+enum err api_ask_others(struct req *r, struct resp *w, enum err e)
+{
+	struct task t;
+
+	TRY(change_ask(r->ctx, e, read_reason(r), &t));
+	return api_answer_task(r, w, &t);
+}
+
 enum err api_if_match(struct req *r, int64_t *version)
 {
 	const char *tag = r->if_match;
@@ -121,14 +138,6 @@ enum err api_if_match(struct req *r, int64_t *version)
 		return OK;
 	return fail(r->ctx, ERR_STALE, "If-Match",
 	    "is not a version of this job: send the ETag as it was answered");
-}
-
-/* ?reason= of a change; it stands in the revision. */
-static const char *read_reason(const struct req *r)
-{
-	const char *reason = param_text(r, "reason");
-
-	return reason != NULL ? reason : "";
 }
 
 static enum err need_object(struct req *r)
@@ -148,7 +157,9 @@ enum err api_job_add(struct req *r, struct resp *w)
 	if (name == NULL)
 		return fail(r->ctx, ERR_INVALID, "name", "must be given");
 	TRY(json_read_text(r->ctx, r->json, "team", &team));
-	TRY(job_add(r->ctx, name, team, r->json, read_reason(r), &job));
+	enum err e = job_add(r->ctx, name, team, r->json, read_reason(r), &job);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 201, &job);
 	resp_header(r, w, "Location",
 	    arena_printf(
@@ -180,7 +191,9 @@ static enum err change(struct req *r, struct resp *w, enum job_change how)
 	TRY(need_object(r));
 	TRY(api_if_match(r, &edit.version));
 	TRY(json_read_text(r->ctx, r->json, "team", &edit.team));
-	TRY(job_edit(r->ctx, &edit, &job));
+	enum err e = job_edit(r->ctx, &edit, &job);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 200, &job);
 	return OK;
 }
@@ -200,7 +213,9 @@ enum err api_job_delete(struct req *r, struct resp *w)
 	int64_t version;
 
 	TRY(api_if_match(r, &version));
-	TRY(job_delete(r->ctx, req_var(r, "name"), version));
+	enum err e = job_delete(r->ctx, req_var(r, "name"), version);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	w->status = 204;
 	return OK;
 }
@@ -209,7 +224,9 @@ enum err api_job_run(struct req *r, struct resp *w)
 {
 	struct run run;
 
-	TRY(run_request(r->ctx, req_var(r, "name"), "api", &run));
+	enum err e = run_request(r->ctx, req_var(r, "name"), "api", &run);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	resp_json(r, w, 202, run_json(r->ctx, &run, NULL, 0));
 	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/runs/%" PRId64, run.id));
 	return OK;
@@ -241,6 +258,8 @@ static enum err revision_json(struct req *r, const struct revision *revision, st
 	json_set(v, "made_at", json_time(a, revision->made_us));
 	json_set(v, "made_by", json_string(a, revision->actor));
 	json_set(v, "reason", json_string(a, revision->reason));
+	json_set(v, "task", json_string(a, revision->task.text));
+	json_set(v, "approved_by", json_string(a, revision->approved_by));
 	json_set(v, "job", spec);
 	*out = v;
 	return OK;
@@ -269,7 +288,9 @@ enum err api_restore(struct req *r, struct resp *w)
 	struct job job;
 
 	TRY(req_var_int(r, "n", &version));
-	TRY(job_restore(r->ctx, req_var(r, "name"), version, &job));
+	enum err e = job_restore(r->ctx, req_var(r, "name"), version, &job);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 200, &job);
 	return OK;
 }

@@ -183,6 +183,16 @@ struct json *openapi_shape(struct arena *a, const struct shape *shape, struct js
 	return openapi_ref(a, "schemas", shape->name);
 }
 
+static struct json *either(struct arena *a, const struct answer *answer, struct json *schemas)
+{
+	struct json *v = json_object(a), *both = json_array(a);
+
+	json_push(both, openapi_shape(a, answer->shape, schemas));
+	json_push(both, openapi_shape(a, answer->other, schemas));
+	json_set(v, "anyOf", both);
+	return v;
+}
+
 struct json *openapi_answer(struct arena *a, const struct answer *answer, struct json *schemas)
 {
 	static const struct field next = { "next", KIND_LINE,
@@ -195,6 +205,8 @@ struct json *openapi_answer(struct arena *a, const struct answer *answer, struct
 								     : typed(a, "string");
 	if (answer->bare)
 		return list(a, &items, schemas);
+	if (answer->other != NULL)
+		return either(a, answer, schemas);
 	if (!answer->list)
 		return openapi_shape(a, answer->shape, schemas);
 	v = typed(a, "object"), members = json_object(a), required = json_array(a);

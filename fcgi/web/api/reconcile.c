@@ -101,7 +101,9 @@ enum err api_adopt(struct req *r, struct resp *w)
 	if (r->json != NULL)
 		TRY(json_read_text(r->ctx, r->json, "team", &team));
 	TRY(api_if_match(r, &version));
-	TRY(adopt(r, req_var(r, "name"), team, version, &job));
+	enum err e = adopt(r, req_var(r, "name"), team, version, &job);
+	if (e != OK)
+		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 200, &job);
 	return OK;
 }

@@ -1,0 +1,55 @@
+/* What others have to be asked about before a job is written (model/approval.h). */
+
+#include "model/approval.h"
+#include "model/job_inside.h"
+#include "model/team.h"
+
+enum err job_check_new(
+    struct ctx *c, const struct new_job *a, const struct team *team, const struct json *spec)
+{
+	return approval_check(c, &(struct approval_case){ APPROVE_CREATE, 0, team->id, team->id },
+	    &(struct wanted){ .verb = a->verb != NULL ? a->verb : "job_add",
+		.name = a->name,
+		.team = team->name,
+		.reason = a->reason,
+		.spec = spec });
+}
+
+static struct json *with_team(struct ctx *c, const struct job *job)
+{
+	struct json *copy = json_object(c->arena), *value = NULL;
+	const char *key = NULL;
+
+	for (size_t i = 0; json_member(job->spec, i, &key, &value); i++)
+		json_set(copy, key, value);
+	json_set(copy, "team", json_string(c->arena, job->team));
+	return copy;
+}
+
+enum err job_check_edit(struct ctx *c, const struct job *job, const struct team *team,
+    const struct json *spec, const struct wanted *said)
+{
+	struct wanted wanted = *said;
+
+	wanted.name = job->name;
+	wanted.team = team->name;
+	wanted.version = job->version;
+	wanted.spec = spec;
+	wanted.before = with_team(c, job);
+	return approval_check(c,
+	    &(struct approval_case){ approval_of_edit(job->spec, spec),
+		json_int(json_get(job->spec, "approvals")), job->team_id, team->id },
+	    &wanted);
+}
+
+enum err job_check_end(struct ctx *c, const struct job *job)
+{
+	return approval_check(c,
+	    &(struct approval_case){ APPROVE_DELETE, json_int(json_get(job->spec, "approvals")),
+		job->team_id, job->team_id },
+	    &(struct wanted){ .verb = "job_delete",
+		.name = job->name,
+		.team = job->team,
+		.version = job->version,
+		.before = with_team(c, job) });
+}

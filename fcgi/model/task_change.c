@@ -1,0 +1,195 @@
+#include "model/task_change.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/time.h"
+#include "model/job_inside.h"
+#include "model/team.h"
+
+static bool is_of_a_job(const struct task *t)
+{
+	return strcmp(t->type, "job-change") == 0 || strcmp(t->type, "job-run") == 0;
+}
+
+static enum err read(struct ctx *c, const struct task *t, struct wanted *out)
+{
+	struct json *data;
+
+	TRY(json_parse(c, t->data_text, strlen(t->data_text), &data));
+	wanted_read(data, out);
+	out->reason = t->reason;
+	return OK;
+}
+
+/* Approvers of a group need not be in the team: what the request is about is told to them all the
+ * same. */
+static enum err job_of(struct ctx *c, const char *name, struct job *out)
+{
+	struct actor me = c->actor;
+
+	c->actor.admin = true;
+	enum err e = job_get(c, name, out);
+	c->actor = me;
+	return e;
+}
+
+enum err task_change_gone(struct ctx *c, const struct task *t, const char **why)
+{
+	struct wanted w;
+	struct job job;
+
+	*why = NULL;
+	if (!is_of_a_job(t) || t->completed || t->cancelled)
+		return OK;
+	TRY(read(c, t, &w));
+	enum err e = job_of(c, w.name, &job);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	if (e == ERR_NOT_FOUND && w.version != 0)
+		*why = arena_printf(c->arena, "%s was deleted meanwhile.", w.name);
+	else if (e == OK && w.version == 0)
+		*why = arena_printf(c->arena, "There is a job %s already.", w.name);
+	else if (e == OK && job.version != w.version)
+		*why = arena_printf(c->arena,
+		    "%s changed meanwhile: %s saved version %" PRId64
+		    " at %s, and this was made on "
+		    "version %" PRId64 ". The request must be renewed.",
+		    w.name, job.updated_by, job.version, time_rfc3339(c->arena, job.updated_us),
+		    w.version);
+	return OK;
+}
+
+static enum err team_id_of(struct ctx *c, const char *name, int64_t *out)
+{
+	struct actor me = c->actor;
+	struct team team;
+
+	c->actor.admin = true;
+	enum err e = team_named(c, name, &team);
+	c->actor = me;
+	TRY(e);
+	*out = team.id;
+	return OK;
+}
+
+static unsigned kinds_of(const struct wanted *w)
+{
+	if (strcmp(w->verb, "run_request") == 0)
+		return APPROVE_RUN;
+	if (strcmp(w->verb, "job_delete") == 0)
+		return APPROVE_DELETE;
+	return w->version == 0 ? APPROVE_CREATE : approval_of_edit(w->before, w->spec);
+}
+
+static enum err rule_now(struct ctx *c, const struct wanted *w, struct approval_rule *out)
+{
+	struct approval_case of = { .what = kinds_of(w) };
+	struct job job;
+
+	TRY(team_id_of(c, w->team, &of.to_team_id));
+	of.team_id = of.to_team_id;
+	if (w->version != 0) {
+		TRY(job_of(c, w->name, &job));
+		of.team_id = job.team_id;
+		of.own = json_int(json_get(job.spec, "approvals"));
+	}
+	return approval_rule(c, &of, out);
+}
+
+enum err task_change_backed(struct ctx *c, const struct task *t, const struct wanted *wanted)
+{
+	static const struct db_field fields[] = {
+		DB_FIELD(struct approval_rule, required),
+		DB_FIELD(struct approval_rule, role),
+		DB_FIELD(struct approval_rule, group_id),
+		DB_FIELD(struct approval_rule, team_id),
+		DB_END,
+	};
+	struct approval_rule now, given;
+
+	TRY(rule_now(c, wanted, &now));
+	TRY(db_one(c, SQL_APPROVAL_ASKED, DB_ARGS(db_text(t->id)), fields, &given));
+	if (now.required == 0 ||
+	    (now.required <= given.required && now.role == given.role &&
+		now.group_id == given.group_id && now.team_id == given.team_id))
+		return OK;
+	return fail(c, ERR_CONFLICT, NULL,
+	    "Other approvals are demanded by now than were asked for. The request must be "
+	    "renewed.");
+}
+
+/* ---- for people */
+
+static enum err side(
+    struct ctx *c, const struct wanted *w, const struct json *spec, struct task_change_side *out)
+{
+	struct job job = { .name = w->name, .spec = (struct json *)spec };
+
+	*out = (struct task_change_side){ .there = spec != NULL, .schedule = "" };
+	if (spec == NULL)
+		return OK;
+	TRY(job_schedule_words(c, &job, &out->schedule));
+	return job_next_fires(c, &job, TASK_CHANGE_FIRES, out->fires_us, &out->nfires);
+}
+
+static const struct json *after_of(struct ctx *c, const struct wanted *w)
+{
+	struct json *copy = json_object(c->arena), *value = NULL;
+	const char *key = NULL;
+
+	for (size_t i = 0; json_member(w->spec, i, &key, &value); i++)
+		json_set(copy, key, value);
+	if (w->spec != NULL)
+		json_set(copy, "team", json_string(c->arena, w->team));
+	return copy;
+}
+
+static const char *kind_of(const struct wanted *w)
+{
+	static const struct {
+		const char *verb, *kind;
+	} kinds[] = {
+		{ "job_add", "create" },
+		{ "job_edit", "edit" },
+		{ "job_enable", "enable" },
+		{ "job_disable", "disable" },
+		{ "job_restore", "restore" },
+		{ "job_adopt", "adopt" },
+		{ "job_delete", "delete" },
+	};
+
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (strcmp(kinds[i].verb, w->verb) == 0)
+			return kinds[i].kind;
+	return "run";
+}
+
+static enum err fill(struct ctx *c, struct task_change *ch)
+{
+	const struct wanted *w = &ch->wanted;
+	const struct json *nothing = json_object(c->arena);
+
+	ch->kind = kind_of(w);
+	TRY(side(c, w, w->before, &ch->before));
+	TRY(side(c, w, w->spec, &ch->after));
+	if (w->before != NULL || w->spec != NULL)
+		ch->nchanges = spec_diff(
+		    c, w->before != NULL ? w->before : nothing, after_of(c, w), &ch->changes);
+	return w->spec == NULL ? OK : job_lint(c, w->name, w->spec, &ch->warnings, &ch->nwarnings);
+}
+
+enum err task_change(struct ctx *c, const struct task *t, struct task_change **out)
+{
+	*out = NULL;
+	if (!is_of_a_job(t))
+		return OK;
+	struct task_change *ch = arena_new(c->arena, struct task_change);
+	TRY(read(c, t, &ch->wanted));
+	TRY(task_change_gone(c, t, &ch->gone));
+	ch->renewable = t->mine && !t->completed && !t->cancelled &&
+			(ch->gone != NULL || strcmp(t->state, "failed") == 0);
+	TRY(fill(c, ch));
+	*out = ch;
+	return OK;
+}
