@@ -133,7 +133,7 @@ $(B)/signalbox.1: $(B)/signalbox
 	@$< manual > $@
 
 $(B)/check: $(call obj,$(SRC) $(TEST))
-	$(SAY)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(SAY)$(CC) $(LDFLAGS) -Wl,--wrap=PQsendQuery,--wrap=PQsendQueryPrepared -o $@ $^ $(LDLIBS) -lcmocka
 
 $(B)/replay-%: $(B)/obj/tests/fuzz/fuzz_%.c.o $(B)/obj/tests/fuzz/replay.c.o $(call obj,$(SRC))
 	$(SAY)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
