@@ -9,7 +9,7 @@
 #include "model/rights.h"
 #include "model/team.h"
 
-enum { JOBS_MAX = 1000000, INTERVAL_MAX = 31536000, RUNNING_MAX = 1000000, IDS_BYTES = 64 * 1024 };
+enum { IDS_BYTES = 64 * 1024 };
 
 const char *const quota_sizes[] = { "small", "medium", "large", NULL };
 
@@ -67,12 +67,18 @@ enum err quota_of_teams(struct ctx *c, const struct team *teams, size_t n, struc
 
 /* ---- setting it */
 
-static enum err check_bound(
-    struct ctx *c, const char *field, struct db_maybe_int64 n, int64_t max, bool custom)
+static bool same(struct db_maybe_int64 x, struct db_maybe_int64 y)
 {
-	if (!n.set)
+	return x.set == y.set && (!x.set || x.value == y.value);
+}
+
+/* `fixed`: what the size says of it; NULL: it is custom. */
+static enum err check_bound(struct ctx *c, const char *field, struct db_maybe_int64 n, int64_t max,
+    const struct db_maybe_int64 *fixed)
+{
+	if (!n.set || (fixed != NULL && same(n, *fixed)))
 		return OK;
-	if (!custom)
+	if (fixed != NULL)
 		return fail(c, ERR_INVALID, field, "goes with the size custom only");
 	if (n.value < 1 || n.value > max)
 		return fail(c, ERR_INVALID, field, "must be from 1 to %" PRId64 ", or none", max);
@@ -89,22 +95,18 @@ static enum err complete(struct ctx *c, const struct quota *asked, struct quota 
 	if (size != NULL && !custom && !out->max_jobs.set)
 		return fail(
 		    c, ERR_INVALID, "quota", "must be small, medium, large or custom, or none");
-	if (!custom && quota_same(asked, out))
-		return OK;
-	TRY(check_bound(c, "max_jobs", asked->max_jobs, JOBS_MAX, custom));
-	TRY(check_bound(c, "min_interval_s", asked->min_interval_s, INTERVAL_MAX, custom));
-	TRY(check_bound(c, "max_running", asked->max_running, RUNNING_MAX, custom));
+	TRY(check_bound(
+	    c, "max_jobs", asked->max_jobs, QUOTA_JOBS_MAX, custom ? NULL : &out->max_jobs));
+	TRY(check_bound(c, "min_interval_s", asked->min_interval_s, QUOTA_INTERVAL_MAX,
+	    custom ? NULL : &out->min_interval_s));
+	TRY(check_bound(c, "max_running", asked->max_running, QUOTA_RUNNING_MAX,
+	    custom ? NULL : &out->max_running));
 	if (!custom)
 		return OK;
 	*out = *asked;
 	if (!out->max_jobs.set && !out->min_interval_s.set && !out->max_running.set)
 		return fail(c, ERR_INVALID, "quota", "custom needs at least one number");
 	return OK;
-}
-
-static bool same(struct db_maybe_int64 x, struct db_maybe_int64 y)
-{
-	return x.set == y.set && (!x.set || x.value == y.value);
 }
 
 bool quota_same(const struct quota *x, const struct quota *y)
@@ -135,7 +137,7 @@ bool quota_shrinks(const struct quota *from, const struct quota *to)
 
 static struct json *number(struct ctx *c, struct db_maybe_int64 n)
 {
-	return n.set ? json_number(c->arena, n.value) : json_string(c->arena, NULL);
+	return db_maybe_json(c->arena, n);
 }
 
 static bool differs(struct ctx *c, const struct quota *was, const struct quota *now,

@@ -16,6 +16,8 @@
 
 struct team;
 
+enum { QUOTA_JOBS_MAX = 1000000, QUOTA_INTERVAL_MAX = 31536000, QUOTA_RUNNING_MAX = 1000000 };
+
 struct quota {
 	struct db_maybe size; /* "small", "medium", "large", "custom"; NULL: no bounds */
 	struct db_maybe_int64 max_jobs, min_interval_s, max_running;
@@ -41,11 +43,12 @@ bool quota_same(const struct quota *x, const struct quota *y);
 bool quota_shrinks(const struct quota *from, const struct quota *to);
 
 struct quota_usage {
-	int64_t jobs, running;
+	int64_t jobs;
 	int64_t interval_s;  /* the shortest of all enabled jobs; 0: none fires twice */
 	const char *fastest; /* which job that is */
 };
 MUST_USE enum err quota_usage(struct ctx *c, int64_t team_id, struct quota_usage *out);
+MUST_USE enum err quota_running(struct ctx *c, int64_t team_id, int64_t *out);
 /* NULL: it fits; or why not, in a sentence. */
 const char *quota_exceeded(struct ctx *c, const struct quota *q, const struct quota_usage *usage);
 

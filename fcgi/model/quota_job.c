@@ -123,13 +123,21 @@ static enum err fastest(struct ctx *c, int64_t team_id, struct quota_usage *out)
 	return OK;
 }
 
+enum err quota_running(struct ctx *c, int64_t team_id, int64_t *out)
+{
+	struct count running;
+
+	TRY(db_one(c, SQL_QUOTA_RUNNING, DB_ARGS(db_int(team_id)), count_fields, &running));
+	*out = running.n;
+	return OK;
+}
+
 enum err quota_usage(struct ctx *c, int64_t team_id, struct quota_usage *out)
 {
-	struct count jobs, running;
+	struct count jobs;
 
 	TRY(db_one(c, SQL_QUOTA_JOBS, DB_ARGS(db_int(team_id)), count_fields, &jobs));
-	TRY(db_one(c, SQL_QUOTA_RUNNING, DB_ARGS(db_int(team_id)), count_fields, &running));
-	*out = (struct quota_usage){ .jobs = jobs.n, .running = running.n, .fastest = "" };
+	*out = (struct quota_usage){ .jobs = jobs.n, .fastest = "" };
 	return fastest(c, team_id, out);
 }
 

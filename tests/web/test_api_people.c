@@ -104,6 +104,12 @@ SITE_TEST(api_refuses_wrong_people_and_names_the_field)
 		{ POST, "teams", "{\"name\":\"x\",\"keep_runs\":\"9\"}", "keep_runs", 422 },
 		{ POST, "teams", "{\"name\":\"x\",\"drift\":\"\"}", "drift", 422 },
 		{ PATCH, "teams/ops", "{\"owner\":1}", "owner", 422 },
+		{ PATCH, "teams/ops", "{\"quota\":\"huge\"}", "quota", 422 },
+		{ PATCH, "teams/ops", "{\"quota\":\"custom\"}", "quota", 422 },
+		{ PATCH, "teams/ops", "{\"max_jobs\":3}", "max_jobs", 422 },
+		{ PATCH, "teams/ops", "{\"quota\":\"small\",\"max_running\":3}", "max_running",
+		    422 },
+		{ GET, "teams/none/invites", NULL, "team", 404 },
 		{ PATCH, "teams/ops", "{\"description\":\"a\\nb\"}", "description", 422 },
 		{ GET, "teams?colour=red", NULL, "colour", 422 },
 		{ PUT, "teams/ops/members/warden", "{\"role\":\"boss\"}", "role", 422 },
@@ -143,9 +149,11 @@ SITE_TEST(api_shows_one_ones_own_teams_and_lets_managers_manage)
 		.status,
 	    201);
 	struct resp w = warden(c, GET, "/api/v1/teams", NULL);
-	HAS(w.body, "{\"items\":[{\"name\":\"data\",\"description\":\"Numbers\",\"keep_days\":9,"
-		    "\"keep_runs\":null,\"drift\":\"show\",\"role\":\"manager\",\"members\":0,"
-		    "\"jobs\":0},{\"name\":\"ops\"");
+	HAS(w.body,
+	    "{\"items\":[{\"name\":\"data\",\"description\":\"Numbers\",\"keep_days\":9,"
+	    "\"keep_runs\":null,\"drift\":\"show\",\"quota\":null,\"max_jobs\":null,"
+	    "\"min_interval_s\":null,\"max_running\":null,\"role\":\"manager\",\"members\":0,"
+	    "\"jobs\":0},{\"name\":\"ops\"");
 	w = as(c, "marta", SCOPE_READ, GET, "/api/v1/teams", NULL);
 	LACKS(w.body, "data");
 	HAS(w.body, "\"name\":\"ops\"");
@@ -273,4 +281,36 @@ SITE_TEST(api_of_accounts_is_for_admins_with_a_token_of_scope_admin)
 		IS(ask_json(c, AS_NOBODY, asks[i].m, asks[i].target, asks[i].json).status, 401);
 	}
 	YES(holds(c, "(SELECT count(*) FROM account WHERE admin) = 1"));
+}
+
+SITE_TEST(api_sets_quotas_for_admins_and_shows_them_to_members)
+{
+	given_account(c, "warden", true);
+	given_member(c, "ops", "marta", ROLE_MANAGER);
+	struct resp w = warden(c, PATCH, "/api/v1/teams/ops", "{\"quota\":\"small\"}");
+	IS(w.status, 200);
+	HAS(w.body, "\"quota\":\"small\",\"max_jobs\":20,\"min_interval_s\":300,\"max_running\":2");
+	w = warden(c, PATCH, "/api/v1/teams/ops", "{\"quota\":\"custom\",\"max_jobs\":30}");
+	HAS(w.body,
+	    "\"quota\":\"custom\",\"max_jobs\":30,\"min_interval_s\":300,\"max_running\":2");
+	w = warden(c, PATCH, "/api/v1/teams/ops", "{\"max_running\":null}");
+	HAS(w.body, "\"max_jobs\":30,\"min_interval_s\":300,\"max_running\":null");
+	/* What is so may be sent back by a manager; anything else may not, and then nothing is
+	 * done. */
+	IS(as(c, "marta", SCOPE_ADMIN, PATCH, "/api/v1/teams/ops",
+	       "{\"quota\":\"custom\",\"max_jobs\":30,\"description\":\"a\"}")
+		.status,
+	    200);
+	IS(as(c, "marta", SCOPE_ADMIN, PATCH, "/api/v1/teams/ops",
+	       "{\"max_jobs\":31,\"description\":\"b\"}")
+		.status,
+	    403);
+	YES(holds(c, "(SELECT description = 'a' AND max_jobs = 30 FROM team WHERE name = 'ops')"));
+	w = warden(c, PATCH, "/api/v1/teams/ops", "{\"quota\":null}");
+	HAS(w.body,
+	    "\"quota\":null,\"max_jobs\":null,\"min_interval_s\":null,\"max_running\":null");
+	w = warden(c, POST, "/api/v1/teams", "{\"name\":\"data\",\"quota\":\"large\"}");
+	IS(w.status, 201);
+	HAS(w.body, "\"max_jobs\":2000");
+	AUDITED("team_quota", "team:ops", 4);
 }

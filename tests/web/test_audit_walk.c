@@ -66,6 +66,7 @@ static const struct step pages[] = {
 	{ "/teams/{team}/alerts/{id}/test", "/teams/ops/alerts/%d/test", "", CHANNEL },
 	{ "/teams", "/teams", "name=fresh&description=" },
 	{ "/teams/{name}", "/teams/spare", "description=x&keep_days=3&keep_runs=&drift=" },
+	{ "/teams/{name}/quota", "/teams/spare/quota", "quota=small&max_jobs=&min_interval_s=&max_running=" },
 	{ "/teams/{name}/rename", "/teams/spare/rename", "name=renamed" },
 	{ "/teams/{name}/delete", "/teams/spare/delete", "" },
 	{ "/teams/{name}/members", "/teams/spare/members", "account=nora&role=viewer" },

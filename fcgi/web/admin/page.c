@@ -188,7 +188,9 @@ const char *page_sentence(struct ctx *c, const struct fault *fault)
 		{ "current", "Password now" }, { "password", "New password" },
 		{ "email", "E-mail" }, { "account", "Account" }, { "role", "Role" },
 		{ "description", "What it is for" }, { "keep_days", "Keep runs, days" },
-		{ "keep_runs", "Keep runs of a job" }, { "team", "Team" } };
+		{ "keep_runs", "Keep runs of a job" }, { "team", "Team" }, { "quota", "Size" },
+		{ "max_jobs", "Jobs" }, { "min_interval_s", "Seconds between fires" },
+		{ "max_running", "Runs at the same time" } };
 	const char *label = fault->field;
 
 	if (label == NULL)

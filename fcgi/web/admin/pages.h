@@ -86,6 +86,7 @@ enum err admin_teams(struct req *r, struct resp *w);
 enum err admin_team_add(struct req *r, struct resp *w);
 enum err admin_team(struct req *r, struct resp *w);
 enum err admin_team_save(struct req *r, struct resp *w);
+enum err admin_team_quota(struct req *r, struct resp *w);
 enum err admin_team_rename(struct req *r, struct resp *w);
 enum err admin_team_delete(struct req *r, struct resp *w);
 enum err admin_team_member(struct req *r, struct resp *w);

@@ -97,6 +97,7 @@ static const struct route routes[] = {
 	{ POST, "/teams",                         admin_team_add,               ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
 	{ GET,  "/teams/{name}",                  admin_team,                   ACCESS_ACCOUNT },
 	{ POST, "/teams/{name}",                  admin_team_save,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
+	{ POST, "/teams/{name}/quota",            admin_team_quota,             ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
 	{ POST, "/teams/{name}/rename",           admin_team_rename,            ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
 	{ POST, "/teams/{name}/delete",           admin_team_delete,            ACCESS_ADMIN },
 	{ POST, "/teams/{name}/members",          admin_team_member,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },

@@ -7,6 +7,7 @@
 #include "model/team.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
+#include "web/admin/team_more.h"
 
 enum { ROWS = 100 };
 
@@ -256,7 +257,9 @@ enum err team_page(struct req *r, struct resp *w, int status, const struct team_
 	s.manages = rights_may_grant(s.team.role, ROLE_VIEWER);
 	show_head(&s);
 	TRY(show_members(&s));
+	TRY(team_show_quota(&s.p, &s.team, note, &fault));
 	if (s.manages) {
+		TRY(team_show_invites(&s.p, &s.team));
 		show_add(&s);
 		show_edit(&s);
 	} else {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "model/quota.h"
 #include "model/rights.h"
 #include "model/team.h"
 #include "web/admin/list_head.h"
@@ -186,6 +187,36 @@ enum err admin_team_save(struct req *r, struct resp *w)
 	struct team_note note = { .form = "SETTINGS" };
 
 	return answer(r, w, save(r, &note), req_var(r, "name"), &note);
+}
+
+static enum err save_quota(struct req *r, struct team_note *note)
+{
+	static const char *const known[] = { "quota", "max_jobs", "min_interval_s", "max_running",
+		NULL };
+
+	TRY(form_text(r, "quota", &note->quota));
+	TRY(form_text(r, "max_jobs", &note->max_jobs));
+	TRY(form_text(r, "min_interval_s", &note->min_interval));
+	TRY(form_text(r, "max_running", &note->max_running));
+	TRY(form_only(r, known));
+	struct quota q = quota_of_size(*note->quota != '\0' ? note->quota : NULL);
+	bool any = *note->max_jobs != '\0' || *note->min_interval != '\0' ||
+		   *note->max_running != '\0';
+	if (any) {
+		TRY(read_keep(r, "max_jobs", note->max_jobs, QUOTA_JOBS_MAX, &q.max_jobs));
+		TRY(read_keep(r, "min_interval_s", note->min_interval, QUOTA_INTERVAL_MAX,
+		    &q.min_interval_s));
+		TRY(read_keep(
+		    r, "max_running", note->max_running, QUOTA_RUNNING_MAX, &q.max_running));
+	}
+	return quota_set(r->ctx, req_var(r, "name"), &q);
+}
+
+enum err admin_team_quota(struct req *r, struct resp *w)
+{
+	struct team_note note = { .form = "QUOTA" };
+
+	return answer(r, w, save_quota(r, &note), req_var(r, "name"), &note);
 }
 
 static enum err rename_team(struct req *r, struct team_note *note)

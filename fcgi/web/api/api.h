@@ -69,6 +69,7 @@ enum err api_team(struct req *r, struct resp *w);
 enum err api_team_patch(struct req *r, struct resp *w);
 enum err api_team_delete(struct req *r, struct resp *w);
 enum err api_members(struct req *r, struct resp *w);
+enum err api_invites(struct req *r, struct resp *w);
 enum err api_member_put(struct req *r, struct resp *w);
 enum err api_member_delete(struct req *r, struct resp *w);
 

@@ -42,7 +42,7 @@ extern const struct route_doc doc_me, doc_my_tokens, doc_my_token_revoke, doc_ac
     doc_account_token_add, doc_account_token_revoke;
 
 extern const struct route_doc doc_teams, doc_team_add, doc_team, doc_team_patch, doc_team_delete,
-    doc_members, doc_member_put, doc_member_delete;
+    doc_members, doc_member_put, doc_member_delete, doc_invites;
 extern const struct route_doc doc_alerts, doc_alert_add, doc_alert, doc_alert_patch,
     doc_alert_delete, doc_alert_secret, doc_alert_test, doc_messages, doc_message_again;
 

@@ -113,7 +113,11 @@ static const struct shape shape_made_token = { "MadeToken", "The token itself.",
 #define KEEP_DAYS { "keep_days", KIND_INT, "runs older than this many days may go; null: as the configuration says", .min = 1, .max = TEAM_DAYS_MAX, .flags = FIELD_NULL }
 #define KEEP_RUNS { "keep_runs", KIND_INT, "so many of the newest runs of each job stay; null: as the configuration says", .min = 1, .max = TEAM_RUNS_MAX, .flags = FIELD_NULL }
 #define DRIFT     { "drift", KIND_LINE, "what happens when a job was changed behind our back; null: as the configuration says", .choices = policies, .flags = FIELD_NULL }
-#define TEAM_SAYS { "description", KIND_LINE, "what the team is for", .max = TEAM_DESCRIPTION_MAX }, KEEP_DAYS, KEEP_RUNS, DRIFT
+#define QUOTA_ { "quota", KIND_LINE, "how much it may have; each size has its own numbers; null: no bounds", .choices = "small|medium|large|custom", .flags = FIELD_NULL }, \
+	{ "max_jobs", KIND_INT, "so many jobs at most; null: no bound", .min = 1, .max = 1000000, .flags = FIELD_NULL }, \
+	{ "min_interval_s", KIND_INT, "so many seconds at least between two fires of a job; null: no bound", .min = 1, .max = 31536000, .flags = FIELD_NULL }, \
+	{ "max_running", KIND_INT, "so many runs at the same time; more wait in the queue; null: no bound", .min = 1, .max = 1000000, .flags = FIELD_NULL }
+#define TEAM_SAYS { "description", KIND_LINE, "what the team is for", .max = TEAM_DESCRIPTION_MAX }, KEEP_DAYS, KEEP_RUNS, DRIFT, QUOTA_
 
 static const struct field team_fields[] = {
 	{ "name",    KIND_LINE, "its name" },
@@ -167,6 +171,18 @@ static const struct field member_input_fields[] = {
 	{ 0 },
 };
 static const struct shape shape_member_input = { "MemberInput", "A role in a team.", member_input_fields, .body = true };
+
+static const struct field invite_fields[] = {
+	{ "task",       KIND_LINE, "the request; it can be withdrawn, or its token issued again" },
+	{ "email",      KIND_LINE, "where the mail went" },
+	{ "role",       KIND_LINE, "as what", .choices = roles },
+	{ "status",     KIND_LINE, "how it stands", .choices = "invited|expired|failed|invalid" },
+	{ "requester",  KIND_LINE, "who invites" },
+	{ "asked_at",   KIND_TIME, "when" },
+	{ "expires_at", KIND_TIME, "until when its token holds; null: there is none", .flags = FIELD_NULL },
+	{ 0 },
+};
+static const struct shape shape_invite = { "Invite", "Somebody who was asked into a team and has not answered yet.", invite_fields };
 
 static const struct field member_params[] = { PARAM_LIMIT, PARAM_AFTER, { 0 } };
 
@@ -294,7 +310,9 @@ const struct route_doc doc_team_patch = {
 	.id = "changeTeam",
 	.tag = "Teams",
 	.summary = "Change what a team says, how its jobs are kept, or its name",
-	.help = "For its managers; the name for admins.",
+	.help = "For its managers; the name and the quota for admins. Managers ask for another "
+		"quota: POST "
+		"/task-types/quota.",
 	.body = &shape_team_change,
 	.answers = { { 200, .shape = &shape_team } },
 	.may = MAY_CONFLICT,
@@ -334,4 +352,12 @@ const struct route_doc doc_member_delete = {
 	.summary = "Take an account out of a team",
 	.answers = { { 204 } },
 	.may = MAY_CONFLICT,
+};
+
+const struct route_doc doc_invites = {
+	.id = "listInvites",
+	.tag = "Teams",
+	.summary = "Who was asked into a team and has not answered",
+	.help = "For its managers; the newest 200. Inviting: POST /task-types/invite.",
+	.answers = { { 200, .shape = &shape_invite, .list = true } },
 };

@@ -19,7 +19,7 @@ struct json *account_json(struct ctx *c, const struct account *account, struct j
 	return v;
 }
 
-struct json *team_json(struct ctx *c, const struct team *team)
+struct json *team_json(struct ctx *c, const struct team *team, const struct quota *quota)
 {
 	struct arena *a = c->arena;
 	struct json *v = json_object(a);
@@ -29,6 +29,10 @@ struct json *team_json(struct ctx *c, const struct team *team)
 	json_set(v, "keep_days", db_maybe_json(a, team->keep_days));
 	json_set(v, "keep_runs", db_maybe_json(a, team->keep_runs));
 	json_set(v, "drift", json_string(a, team->drift.text));
+	json_set(v, "quota", json_string(a, quota->size.text));
+	json_set(v, "max_jobs", db_maybe_json(a, quota->max_jobs));
+	json_set(v, "min_interval_s", db_maybe_json(a, quota->min_interval_s));
+	json_set(v, "max_running", db_maybe_json(a, quota->max_running));
 	json_set(v, "role", json_string(a, role_name((enum role)team->role)));
 	json_set(v, "members", json_number(a, team->members));
 	json_set(v, "jobs", json_number(a, team->jobs));
@@ -44,6 +48,21 @@ struct json *member_json(struct ctx *c, const struct member *member)
 	json_set(v, "role", json_string(a, role_name((enum role)member->role)));
 	json_set(v, "admin", json_boolean(a, member->admin));
 	json_set(v, "disabled", json_boolean(a, member->disabled));
+	return v;
+}
+
+struct json *invite_json(struct ctx *c, const struct invite *invite)
+{
+	struct arena *a = c->arena;
+	struct json *v = json_object(a);
+
+	json_set(v, "task", json_string(a, invite->task));
+	json_set(v, "email", json_string(a, invite->email));
+	json_set(v, "role", json_string(a, invite->role));
+	json_set(v, "status", json_string(a, invite->status));
+	json_set(v, "requester", json_string(a, invite->requester));
+	json_set(v, "asked_at", json_time(a, invite->asked_us));
+	json_set(v, "expires_at", json_time(a, invite->token_us.value));
 	return v;
 }
 

@@ -51,6 +51,7 @@ static const struct route routes[] = {
 	{ PATCH,  "/api/v1/teams/{name}",                      api_team_patch, ACCESS_ACCOUNT, SCOPE_ADMIN, BODY_JSON, 16 * KIB, .doc = &doc_team_patch },
 	{ DELETE, "/api/v1/teams/{name}",                      api_team_delete, ACCESS_ADMIN,  SCOPE_ADMIN, .doc = &doc_team_delete },
 	{ GET,    "/api/v1/teams/{name}/members",              api_members,    ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_members },
+	{ GET,    "/api/v1/teams/{name}/invites",              api_invites,    ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_invites },
 	{ PUT,    "/api/v1/teams/{name}/members/{account}",    api_member_put, ACCESS_ACCOUNT, SCOPE_ADMIN, BODY_JSON, 4 * KIB, .doc = &doc_member_put },
 	{ DELETE, "/api/v1/teams/{name}/members/{account}",    api_member_delete, ACCESS_ACCOUNT, SCOPE_ADMIN, .doc = &doc_member_delete },
 	{ GET,    "/api/v1/teams/{name}/alerts",               api_alerts,        ACCESS_ACCOUNT, SCOPE_READ, .doc = &doc_alerts },

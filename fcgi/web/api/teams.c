@@ -11,6 +11,7 @@ enum err api_teams(struct req *r, struct resp *w)
 	struct team_query q = { .limit = 100 };
 	struct json *items = json_array(r->ctx->arena);
 	struct team *teams;
+	struct quota *quotas;
 	const char *next;
 	size_t n;
 
@@ -18,8 +19,9 @@ enum err api_teams(struct req *r, struct resp *w)
 	q.after = param_text(r, "after");
 	param_int(r, "limit", &q.limit);
 	TRY(team_search(r->ctx, &q, &teams, &n, &next));
+	TRY(quota_of_teams(r->ctx, teams, n, &quotas));
 	for (size_t i = 0; i < n; i++)
-		json_push(items, team_json(r->ctx, &teams[i]));
+		json_push(items, team_json(r->ctx, &teams[i], &quotas[i]));
 	api_answer_list(r, w, items, next);
 	return OK;
 }
@@ -67,20 +69,85 @@ static enum err read_settings(struct req *r, struct settings *s)
 static enum err answer(struct req *r, struct resp *w, int status, const char *name)
 {
 	struct team team;
+	struct quota quota;
 
 	TRY(team_counted(r->ctx, name, &team));
-	resp_json(r, w, status, team_json(r->ctx, &team));
+	TRY(quota_get(r->ctx, team.id, &quota));
+	resp_json(r, w, status, team_json(r->ctx, &team, &quota));
 	return OK;
+}
+
+/* ---- its quota */
+
+static enum err read_bound(struct req *r, const char *name, struct db_maybe_int64 *out)
+{
+	const struct json *v = json_get(r->json, name);
+
+	if (v == NULL)
+		return OK;
+	*out = (struct db_maybe_int64){ .set = json_type(v) != JSON_NULL };
+	return out->set ? json_read_int(r->ctx, r->json, name, 1, INT32_MAX, &out->value) : OK;
+}
+
+/* Another size brings its own numbers; custom goes on from those that there are. */
+static enum err read_quota(struct req *r, struct quota *q)
+{
+	const struct json *v = json_get(r->json, "quota");
+	const char *size = NULL;
+
+	if (v != NULL && json_type(v) != JSON_NULL)
+		TRY(json_read_text(r->ctx, r->json, "quota", &size));
+	if (v != NULL && (size == NULL || strcmp(size, "custom") != 0))
+		*q = quota_of_size(size);
+	else if (v != NULL)
+		q->size.text = size;
+	TRY(read_bound(r, "max_jobs", &q->max_jobs));
+	TRY(read_bound(r, "min_interval_s", &q->min_interval_s));
+	return read_bound(r, "max_running", &q->max_running);
+}
+
+/* What is so already may be said again by anybody. */
+static enum err change_quota(struct req *r, const struct team *team)
+{
+	struct quota now, wanted;
+
+	TRY(quota_get(r->ctx, team->id, &now));
+	wanted = now;
+	TRY(read_quota(r, &wanted));
+	return quota_same(&now, &wanted) ? OK : quota_set(r->ctx, team->name, &wanted);
+}
+
+struct changing {
+	struct req *r;
+	const struct settings *settings;
+	const char *name;
+	struct team team;
+};
+
+static enum err make(struct ctx *c, void *arg)
+{
+	struct changing *ch = arg;
+
+	TRY(team_make(c, ch->name, &ch->settings->change, &ch->team));
+	return change_quota(ch->r, &ch->team);
+}
+
+static enum err patch(struct ctx *c, void *arg)
+{
+	struct changing *ch = arg;
+
+	TRY(team_edit(c, ch->name, &ch->settings->change, &ch->team));
+	return change_quota(ch->r, &ch->team);
 }
 
 enum err api_team_add(struct req *r, struct resp *w)
 {
 	struct settings s;
-	struct team team;
 
 	TRY(read_settings(r, &s));
 	const char *name = s.change.name;
-	TRY(team_make(r->ctx, name, &s.change, &team));
+	TRY(db_atomically(
+	    r->ctx, make, &(struct changing){ .r = r, .settings = &s, .name = name }));
 	TRY(answer(r, w, 201, name));
 	resp_header(r, w, "Location", arena_printf(r->ctx->arena, "/api/v1/teams/%s", name));
 	return OK;
@@ -94,11 +161,11 @@ enum err api_team(struct req *r, struct resp *w)
 enum err api_team_patch(struct req *r, struct resp *w)
 {
 	struct settings s;
-	struct team team;
+	struct changing ch = { .r = r, .settings = &s, .name = req_var(r, "name") };
 
 	TRY(read_settings(r, &s));
-	TRY(team_edit(r->ctx, req_var(r, "name"), &s.change, &team));
-	return answer(r, w, 200, team.name);
+	TRY(db_atomically(r->ctx, patch, &ch));
+	return answer(r, w, 200, ch.team.name);
 }
 
 enum err api_team_delete(struct req *r, struct resp *w)
@@ -151,5 +218,22 @@ enum err api_member_delete(struct req *r, struct resp *w)
 {
 	TRY(team_member(r->ctx, req_var(r, "name"), req_var(r, "account"), ROLE_NONE));
 	w->status = 204;
+	return OK;
+}
+
+/* ---- invitations */
+
+enum err api_invites(struct req *r, struct resp *w)
+{
+	struct json *items = json_array(r->ctx->arena);
+	struct invite *invites;
+	struct team team;
+	size_t n;
+
+	TRY(team_named(r->ctx, req_var(r, "name"), &team));
+	TRY(team_invites(r->ctx, &team, &invites, &n));
+	for (size_t i = 0; i < n; i++)
+		json_push(items, invite_json(r->ctx, &invites[i]));
+	api_answer_list(r, w, items, NULL);
 	return OK;
 }

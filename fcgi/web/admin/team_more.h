@@ -1,0 +1,16 @@
+#ifndef WEB_ADMIN_TEAM_MORE_H
+#define WEB_ADMIN_TEAM_MORE_H
+
+/* team_more: what tasks bring to a team's page: who is invited, and the quota. */
+
+#include "model/team.h"
+#include "web/admin/page.h"
+#include "web/admin/team_page.h"
+
+/* For managers. */
+MUST_USE enum err team_show_invites(const struct page *p, const struct team *team);
+/* `fault` is shown where note->form is QUOTA. */
+MUST_USE enum err team_show_quota(const struct page *p, const struct team *team,
+    const struct team_note *note, const struct fault *fault);
+
+#endif
