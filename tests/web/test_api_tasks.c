@@ -1,6 +1,7 @@
 /* Asking for tasks and deciding on them, as JSON. */
 
 #include "action/given_token.h"
+#include "model/notification.h"
 #include "web/api/api.h"
 
 #define ACCESS "{\"team\":\"crew\",\"role\":\"operator\"}"
@@ -198,4 +199,39 @@ SITE_TEST(api_tokens_are_listed_issued_again_and_purged)
 	IS(db_script(c, "UPDATE task_token SET expires_at = now() - interval '1 s'"), OK);
 	w = warden(c, DELETE, "/api/v1/tokens", NULL);
 	HAS(w.body, "{\"purged\":1}");
+}
+
+SITE_TEST(api_notifications_are_listed_and_acknowledged)
+{
+	given_crew_of_two(c);
+	given_account(c, "warden", true);
+	given_asked(c);
+	IS(notification_add(c, NULL, true, "it broke", &(int64_t){ 0 }), OK);
+	struct resp w = warden(c, GET, "/api/v1/notifications", NULL);
+	HAS(w.body, "\"notes\":{\"errors\":[\"it broke\"]}");
+	HAS(w.body, "\"notes\":{\"notes\":[\"'request-access' task needs approval.\"]}");
+	struct json *first = json_at(json_get(json_of(c, w.body), "items"), 0);
+	const char *id = arena_printf(
+	    c->arena, "/api/v1/notifications/%lld", (long long)json_int(json_get(first, "id")));
+	IS(as(c, "marta", GET, id, NULL).status, 403);
+	w = warden(c, GET, "/api/v1/status", NULL);
+	HAS(w.body, "\"error_notifications\":[{\"id\":");
+	HAS(w.body, "\"last_created_task\":{\"id\":");
+	HAS(w.body, "\"last_completed_task\":null");
+	w = warden(c, POST, arena_printf(c->arena, "%s/acknowledge", id), NULL);
+	HAS(w.body, "\"acknowledged\":true");
+	HAS(w.body, "\"acknowledged_by\":\"warden\"");
+	w = warden(c, GET, "/api/v1/status", NULL);
+	HAS(w.body, "\"error_notifications\":[]");
+	w = warden(c, GET,
+	    "/api/v1/notifications?filters=%7B%22acknowledged%22%3A%7B%22exact%22%3Afalse%7D%7D",
+	    NULL);
+	LACKS(w.body, "it broke");
+	struct json *open = json_at(json_get(json_of(c, w.body), "items"), 0);
+	w = warden(c, POST, "/api/v1/notifications/acknowledge",
+	    arena_printf(
+		c->arena, "{\"ids\":[%lld,999999999]}", (long long)json_int(json_get(open, "id"))));
+	HAS(w.body, "{\"acknowledged\":1}");
+	IS(warden(c, POST, "/api/v1/notifications/acknowledge", "{\"ids\":\"x\"}").status, 422);
+	SAME(c->fault.field, "ids");
 }

@@ -92,6 +92,8 @@ static const struct step calls[] = {
 	{ "POST /api/v1/tokens", .why = "action/test_token.c: token_reissue" },
 	{ "DELETE /api/v1/tokens", .why = "action/test_token.c: token_purge" },
 	{ "POST /api/v1/tokens/{token}", .why = "action/test_token.c: token_submit" },
+	{ "POST /api/v1/notifications/acknowledge", .why = "model/test_notification.c: notification_acknowledge" },
+	{ "POST /api/v1/notifications/{id}/acknowledge", .why = "model/test_notification.c: notification_acknowledge" },
 	{ "POST /api/v1/jobs/bulk", "/api/v1/jobs/bulk", "{\"action\":\"disable\",\"names\":[\"hello\"]}" },
 	{ "POST /api/v1/bulk/{id}/stop", "/api/v1/bulk/%d/stop", NULL, BULK },
 	{ "POST /api/v1/jobs/import", "/api/v1/jobs/import?format=dkron&team=ops", "[{\"name\":\"fresh\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}]" },

@@ -93,6 +93,12 @@ enum err api_tokens_purge(struct req *r, struct resp *w);
 enum err api_token(struct req *r, struct resp *w);
 enum err api_token_submit(struct req *r, struct resp *w);
 
+enum err api_notifications(struct req *r, struct resp *w);
+enum err api_notification(struct req *r, struct resp *w);
+enum err api_notification_acknowledge(struct req *r, struct resp *w);
+enum err api_notifications_acknowledge(struct req *r, struct resp *w);
+enum err api_status(struct req *r, struct resp *w);
+
 enum err api_schedule(struct req *r, struct resp *w);
 enum err api_engine(struct req *r, struct resp *w);
 enum err api_plan(struct req *r, struct resp *w);

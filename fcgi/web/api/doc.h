@@ -53,6 +53,9 @@ extern const struct route_doc doc_task_types, doc_task_type, doc_task_ask, doc_t
 extern const struct route_doc doc_tokens, doc_token_reissue, doc_tokens_purge, doc_token,
     doc_token_submit;
 
+extern const struct route_doc doc_notifications, doc_notification, doc_notification_acknowledge,
+    doc_notifications_acknowledge, doc_status;
+
 extern const struct route_doc doc_schedule, doc_engine;
 
 extern const struct route_doc doc_adopt, doc_revert, doc_plan, doc_unmanaged, doc_resync,
