@@ -153,3 +153,8 @@ GRANT SELECT (id, name, email, admin, dashboard, disabled_at), INSERT,
       UPDATE (email, dashboard, admin, disabled_at, password_hash, password_changed_at) ON account TO signalbox_work;
 GRANT SELECT (id, account_id, revoked_at), UPDATE (revoked_at) ON session TO signalbox_work;
 GRANT INSERT, UPDATE (name, description, keep_days, keep_runs, drift, quota, max_jobs, min_interval_s, max_running) ON team TO signalbox_work;
+
+-- Task types of admins (0022). What signs their calls is sealed, and only who signs reads it.
+GRANT INSERT, UPDATE, DELETE ON task_type TO signalbox_admin, signalbox_api;
+GRANT SELECT (type), INSERT, UPDATE, DELETE ON task_type_secret TO signalbox_admin, signalbox_api;
+GRANT SELECT ON task_type_secret TO signalbox_work;

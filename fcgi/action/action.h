@@ -15,7 +15,9 @@
  * A step that returns ERR_UNAVAILABLE is tried again later. Any other error rolls the step back,
  * puts an error notification in front of the admins and leaves the task standing; approving it
  * again resumes it at this action. What is merely not right for what was asked ("no such account")
- * is no error: action_refuse() sets valid to false and notes why.
+ * is no error: action_refuse() sets valid to false and notes why. A step that has to wait for
+ * something (a run that goes on) says action_wait() and returns OK: its cache and notes are kept,
+ * and it is called again, for ACTION_WAIT_MAX_S at most.
  */
 
 #include "core/ctx.h"
@@ -59,6 +61,7 @@ struct call {
 	const char *key;          /* the same whenever this step is tried again */
 	struct json *notes;       /* action_note() */
 	struct json *applies;     /* prepare: what would be applied; goes into the task's hash */
+	int64_t wait_ms;          /* action_wait() */
 };
 
 struct action {
@@ -68,8 +71,14 @@ struct action {
 	enum err (*approve)(struct ctx *c, struct call *call);
 	enum err (*submit)(struct ctx *c, struct call *call); /* NULL, each: nothing to do */
 	bool outside;
-	bool system; /* acts as the system, not as who asked: for strangers and what no one may
-			alone */
+	bool system;  /* acts as the system, not as who asked: for strangers and what no one may
+			 alone */
+	bool generic; /* may stand in types of admins (type_own.h) */
+	bool answers; /* its lines and texts may hold {{answer.x}}: what an http_call before it got
+		       */
+	/* What the table of fields cannot say of them, or NULL; texts may hold {{field}}.
+	 * ERR_INVALID names the field. */
+	enum err (*check)(struct ctx *c, const struct json *with);
 };
 
 extern const struct action *const actions[]; /* action/table.c: ended by NULL */
@@ -79,6 +88,7 @@ const struct action *action_named(const char *name); /* NULL: none */
 
 const char *input_kind_name(enum input_kind kind);
 enum input_kind input_kind_named(const char *name); /* 0: none */
+bool input_is_text(enum input_kind kind);           /* one that is sent as text */
 
 /* ---- for actions */
 
@@ -88,6 +98,9 @@ void action_note(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PR
 void action_want(struct call *call, const char *fields);
 /* Unsaid: no opinion. One false makes the task wait for people. */
 void action_auto(struct call *call, bool yes);
+/* Not through yet: called again in that time, unless it refused. */
+enum { ACTION_WAIT_MAX_S = 30 * 86400 };
+void action_wait(struct call *call, int64_t ms);
 /* The one address that the task's mails go to; two different ones in a task are an error. */
 void action_email(struct ctx *c, struct call *call, const char *address);
 const char *call_text(const struct call *call, const char *field); /* "" when not given */

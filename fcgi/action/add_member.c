@@ -58,4 +58,5 @@ const struct action action_add_member = {
 	.prepare = prepare,
 	.approve = approve,
 	.system = true,
+	.generic = true,
 };

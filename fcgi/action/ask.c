@@ -63,6 +63,31 @@ static enum err find_team(struct ctx *c, struct asked *a)
 	return OK;
 }
 
+/* Who approves instead of a role: people of a group that the type names. */
+static enum err find_group(struct ctx *c, struct asked *a)
+{
+	if (a->ask->rule != NULL || a->type.approver_group == NULL)
+		return OK;
+	a->task.approver_role = ROLE_NONE;
+	enum err e = type_group_id(c, a->type.approver_group, &a->task.approver_group_id);
+	if (e == ERR_NOT_FOUND)
+		return fail(c, ERR_CONFLICT, NULL, "The group %s, which approves this, is gone.",
+		    a->type.approver_group);
+	return e;
+}
+
+/* {{answer.x}} in what is typed would become what another system answered. */
+static enum err check_marks(struct ctx *c, const struct asked *a)
+{
+	struct json *value;
+	const char *name;
+
+	for (size_t i = 0; a->type.own && json_member(a->data, i, &name, &value); i++)
+		if (strstr(json_write(c->arena, value), "{{answer.") != NULL)
+			return fail(c, ERR_INVALID, name, "must not hold {{answer.");
+	return OK;
+}
+
 static const char *hash_of(struct ctx *c, const struct asked *a)
 {
 	struct json *o = json_object(c->arena), *names = json_array(c->arena);
@@ -90,6 +115,7 @@ static enum err check(struct ctx *c, struct asked *a)
 		return fail(c, ERR_INVALID, "reason", "must be at most %d characters of plain text",
 		    TASK_REASON_MAX);
 	TRY(input_check(c, type_fields(c, &a->type), ask->fields, &a->data));
+	TRY(check_marks(c, a));
 	a->task = (struct task_new){
 		.type = a->type.name,
 		.title = ask->title != NULL ? ask->title
@@ -103,6 +129,7 @@ static enum err check(struct ctx *c, struct asked *a)
 		.approver_group_id = ask->rule != NULL ? ask->rule->group_id : 0,
 		.expires_us = c->now_us + a->type.expires_s * US_PER_S,
 	};
+	TRY(find_group(c, a));
 	return find_team(c, a);
 }
 
@@ -130,13 +157,27 @@ static enum err meet_duplicates(struct ctx *c, const struct asked *a)
 	return OK;
 }
 
+/* What was typed may be right as a field, and yet nothing that the action can do. */
+static enum err step_data(
+    struct ctx *c, const struct asked *a, const struct type_step *s, struct json **out)
+{
+	*out = s->with != NULL ? filled(c, s->with, a->data) : a->data;
+	if (!a->type.own || input_check(c, action_named(s->action)->fields, *out, out) == OK)
+		return OK;
+	const char *field = c->fault.field, *why = c->fault.detail;
+	return fail(c, ERR_INVALID, NULL, "For the action %s, %s %s.", s->action,
+	    field != NULL ? field : "what is given", why);
+}
+
 static enum err add_actions(struct ctx *c, const struct asked *a)
 {
 	int64_t ord = 0;
+	struct json *data;
 
-	for (const struct type_step *s = a->type.steps; s->action != NULL; s++)
-		TRY(task_add_action(c, a->id, ord++, s->action,
-		    s->with != NULL ? filled(c, s->with, a->data) : a->data));
+	for (const struct type_step *s = a->type.steps; s->action != NULL; s++) {
+		TRY(step_data(c, a, s, &data));
+		TRY(task_add_action(c, a->id, ord++, s->action, data));
+	}
 	return OK;
 }
 

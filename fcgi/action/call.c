@@ -5,6 +5,7 @@
 
 #include "action/action.h"
 #include "action/inside.h"
+#include "core/time.h"
 
 static void note(struct ctx *c, struct call *call, const char *fmt, va_list ap)
 {
@@ -39,6 +40,22 @@ void action_want(struct call *call, const char *fields)
 void action_auto(struct call *call, bool yes)
 {
 	call->self->auto_approve.text = yes ? "true" : "false";
+}
+
+void action_wait(struct call *call, int64_t ms)
+{
+	call->wait_ms = ms;
+}
+
+enum err wait_bounded(struct ctx *c, struct call *call)
+{
+	int64_t since_us = json_int(json_get(call->cache, "waits_since_us"));
+
+	if (since_us == 0)
+		json_set(call->cache, "waits_since_us", json_number(c->arena, c->now_us));
+	else if (c->now_us - since_us > ACTION_WAIT_MAX_S * US_PER_S)
+		return fail(c, ERR_CONFLICT, NULL, "It was waited for too long.");
+	return OK;
 }
 
 void action_email(struct ctx *c, struct call *call, const char *address)

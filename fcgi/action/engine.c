@@ -91,7 +91,7 @@ static enum err save(struct ctx *c, struct step *s)
 		json_set(call->cache, "applies", call->applies);
 	s->self->cache_text = json_write(c->arena, call->cache);
 	/* A later stage that an action refuses is begun again at this action. */
-	if (s->self->valid || is_prepare(s->stage))
+	if (call->wait_ms == 0 && (s->self->valid || is_prepare(s->stage)))
 		s->self->state = s->stage->to;
 	for (size_t i = 0; i < json_length(call->notes); i++)
 		TRY(task_note_add(
@@ -133,17 +133,30 @@ static enum err take_failure(struct ctx *c, struct step *s, enum err e)
 	return tell_error(c, &s->type, &d->task, why);
 }
 
+/* The last thing that a step said is why it refused. */
+static enum err take_refusal(struct ctx *c, struct step *s)
+{
+	size_t said = json_length(s->call.notes);
+	const char *why = said > 0 ? json_text(json_at(s->call.notes, said - 1))
+				   : "actions invalid";
+
+	TRY(task_fail(c, &s->due.task, why));
+	return tell_error(c, &s->type, &s->due.task, why);
+}
+
 static enum err take_result(struct ctx *c, struct step *s, enum err e)
 {
+	if (e == OK && s->call.wait_ms > 0)
+		e = wait_bounded(c, &s->call);
 	if (e != OK)
 		return take_failure(c, s, e);
 	if (s->self == NULL)
 		return OK;
 	TRY(save(c, s));
-	if (!s->self->valid && !is_prepare(s->stage)) {
-		TRY(task_fail(c, &s->due.task, "actions invalid"));
-		return tell_error(c, &s->type, &s->due.task, "actions invalid");
-	}
+	if (!s->self->valid && !is_prepare(s->stage))
+		return take_refusal(c, s);
+	if (s->call.wait_ms > 0)
+		return task_again(c, s->due.task.id, s->call.wait_ms, false);
 	return task_move(c, s->due.task.id,
 	    &(struct task_step){
 		s->due.task.state, s->stage->name, true, NULL, NULL, stage_valid(s->all, s->n) });
@@ -162,7 +175,7 @@ static void prepare_call(struct ctx *c, struct step *s)
 	s->call = (struct call){
 		.task = t,
 		.self = s->self,
-		.data = stage_json(c, s->self->data_text),
+		.data = answered(c, s->self, s->all, s->n),
 		.cache = stage_json(c, s->self->cache_text),
 		.shared = stage_json(c, t->shared_text),
 		.token = s->due.token_data.text != NULL ? stage_json(c, s->due.token_data.text)

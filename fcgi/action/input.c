@@ -101,6 +101,20 @@ static const char *value_wrong(struct ctx *c, const struct input *f, const struc
 	}
 }
 
+bool input_is_text(enum input_kind kind)
+{
+	switch (kind) {
+	case INPUT_NUMBER:
+	case INPUT_FLAG:
+	case INPUT_CONFIRM:
+	case INPUT_NAMES:
+	case INPUT_JSON:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static const struct input *find(const struct input *fields, const char *name)
 {
 	for (; fields->name != NULL; fields++)

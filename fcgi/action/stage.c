@@ -39,10 +39,10 @@ static const char *hash_of(
 	return crypt_sha256(c->arena, text, strlen(text));
 }
 
-/* False wins, then true; when none says anything, people decide. */
-static bool wants_auto(const struct task_action *all, size_t n)
+/* False wins, then true; when none says anything, people decide, if any are to. */
+static bool wants_auto(const struct task_action *all, size_t n, int64_t required)
 {
-	bool yes = false;
+	bool yes = required == 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *said = all[i].auto_approve.text;
@@ -62,12 +62,12 @@ static enum err wait_for_people(struct ctx *c, const struct task *t, const struc
 	TRY(task_move(c, t->id, &wait));
 	if (!wait.valid)
 		return task_note_add(c, t->id, -1, "note", "actions invalid");
-	if (wants_auto(all, n) && t->required <= 1 && type->allow_auto_approve) {
+	if (wants_auto(all, n, t->required) && t->required <= 1 && type->allow_auto_approve) {
 		TRY(task_note_add(
 		    c, t->id, -1, "note", "Action allow auto approval. Auto approving."));
 		return task_approved_by_system(c, t->id);
 	}
-	if (wants_auto(all, n))
+	if (wants_auto(all, n, t->required))
 		TRY(task_note_add(
 		    c, t->id, -1, "note", "Actions allow auto aproval, but task does not."));
 	return tell_waits(c, type, t);

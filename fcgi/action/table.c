@@ -3,6 +3,7 @@
 #include "action/action.h"
 
 extern const struct action action_add_member;
+extern const struct action action_http_call;
 extern const struct action action_invite;
 extern const struct action action_change_email;
 extern const struct action action_edit_roles;
@@ -12,9 +13,12 @@ extern const struct action action_reset_password;
 extern const struct action action_set_quota;
 extern const struct action action_job_change;
 extern const struct action action_job_run;
+extern const struct action action_run_job;
+extern const struct action action_send_mail;
 
 const struct action *const actions[] = {
 	&action_add_member,
+	&action_http_call,
 	&action_invite,
 	&action_change_email,
 	&action_edit_roles,
@@ -24,5 +28,7 @@ const struct action *const actions[] = {
 	&action_set_quota,
 	&action_job_change,
 	&action_job_run,
+	&action_run_job,
+	&action_send_mail,
 	NULL,
 };

@@ -100,6 +100,32 @@ static struct json *values_of(struct ctx *c, const struct task *t)
 	return v;
 }
 
+struct json *tell_lines(struct ctx *c, const char *text)
+{
+	struct json *lines = json_array(c->arena);
+
+	for (const char *s = text;; s++) {
+		struct json *line = json_object(c->arena);
+		size_t len = strcspn(s, "\n");
+		json_set(line, "TEXT", json_string_n(c->arena, s, len));
+		json_push(lines, line);
+		s += len;
+		if (*s == '\0')
+			return lines;
+	}
+}
+
+/* Of a mail whose text the type says itself. */
+static struct json *text_values(struct ctx *c, const struct task *t, const char *text)
+{
+	struct json *v = json_object(c->arena);
+
+	json_set(v, "LINE", tell_lines(c, filled_text(c, text, parsed(c, t->data_text))));
+	set_text(c, v, "TITLE", t->title);
+	set_maybe(c, v, "TASK", t->requester_id.set ? task_url(c, t) : NULL);
+	return v;
+}
+
 static struct json *headers_of(struct ctx *c, const struct task *t)
 {
 	struct json *v = json_object(c->arena);
@@ -129,13 +155,15 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 {
 	const struct type_mail *mail = &l->type->mails[l->stage];
 	const struct stage_mail *stage = &stage_mails[l->stage];
-	struct json *values = values_of(c, l->task);
+	struct json *values = mail->text != NULL ? text_values(c, l->task, mail->text)
+						 : values_of(c, l->task);
+	const char *standard = mail->text != NULL ? "task-text" : stage->template;
 	const char *subject = mail->subject != NULL
 				  ? filled_text(c, mail->subject, parsed(c, l->task->data_text))
 				  : arena_printf(
 					c->arena, "%s: %s", stage->subject, l->task->title);
 	struct message_mail letter = {
-		.template = mail->template != NULL ? mail->template : stage->template,
+		.template = mail->template != NULL ? mail->template : standard,
 		.subject = arena_printf(c->arena, "[Signalbox] %s", subject),
 		.reply_to = mail->reply_to,
 		.values = values,
@@ -147,7 +175,11 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 		struct task_token token;
 		letter.token_task = l->task->id;
 		TRY(task_token_of(c, l->task->id, &token, &letter.token_hash));
-		set_text(c, values, "UNTIL", time_moment(c->arena, token.expires_us));
+		const char *until = time_moment(c->arena, token.expires_us);
+		if (mail->text != NULL)
+			set_maybe(c, values, "CONFIRM", until);
+		else
+			set_text(c, values, "UNTIL", until);
 		m.patience_s = (token.expires_us - c->now_us) / US_PER_S + 1;
 	}
 	m.payload = message_mail(c, &letter);

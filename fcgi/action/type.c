@@ -1,8 +1,11 @@
 #include "action/type.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "action/inside.h"
+#include "action/own_inside.h"
+#include "core/log.h"
 
 static const struct task_type *find(const struct task_type *all, const char *name)
 {
@@ -12,7 +15,7 @@ static const struct task_type *find(const struct task_type *all, const char *nam
 	return NULL;
 }
 
-static const struct task_type *shipped(const char *name)
+const struct task_type *type_shipped(const char *name)
 {
 	const struct task_type *t = find(shipped_types, name);
 
@@ -21,12 +24,17 @@ static const struct task_type *shipped(const char *name)
 
 enum err type_get(struct ctx *c, const char *name, struct task_type *out)
 {
-	const struct task_type *t = shipped(name);
+	const struct task_type *t = type_shipped(name);
+	struct type_row row;
+	enum err e = type_row_get(c, name, &row);
 
-	if (t == NULL)
-		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", name);
-	*out = *t;
-	return OK;
+	if (e == OK)
+		e = type_row_read(c, &row, out);
+	if (e == ERR_NOT_FOUND && t != NULL) {
+		*out = *t;
+		return OK;
+	}
+	return e == ERR_NOT_FOUND ? fail(c, e, NULL, "There is no task type %s.", name) : e;
 }
 
 static bool may_ask(const struct ctx *c, const struct task_type *t)
@@ -37,17 +45,53 @@ static bool may_ask(const struct ctx *c, const struct task_type *t)
 	       (c->actor.account_id != 0 && (t->asker != ASK_ADMIN || c->actor.admin));
 }
 
+static int by_name(const void *x, const void *y)
+{
+	return strcmp(((const struct task_type *)x)->name, ((const struct task_type *)y)->name);
+}
+
+/* What was stored of a type stands for it; one that cannot be read is not offered. */
+static enum err add_stored(
+    struct ctx *c, const struct type_row *row, struct task_type *all, size_t *n)
+{
+	struct task_type t;
+	enum err e = type_row_read(c, row, &t);
+	size_t i = 0;
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	if (e == ERR_CONFLICT) {
+		log_event(c, LOG_ERROR, "task_type_broken", LOG_TEXT("type", row->name),
+		    LOG_TEXT("reason", c->fault.detail));
+		t = (struct task_type){ .name = row->name, .disabled = true };
+	} else {
+		TRY(e);
+	}
+	while (i < *n && strcmp(all[i].name, t.name) != 0)
+		i++;
+	all[i] = t;
+	*n += i == *n;
+	return OK;
+}
+
 enum err type_list(struct ctx *c, struct task_type **out, size_t *n)
 {
-	size_t max = 0;
+	struct type_row *rows;
+	size_t max = 0, nrows, kept = 0;
 
+	TRY(type_row_all(c, &rows, &nrows));
 	while (shipped_types[max].name != NULL)
 		max++;
-	*out = arena_alloc(c->arena, max + 1, sizeof(**out));
-	*n = 0;
+	struct task_type *all = arena_alloc(c->arena, max + nrows + 1, sizeof(*all));
+	memcpy(all, shipped_types, max * sizeof(*all));
+	for (size_t i = 0; i < nrows; i++)
+		TRY(add_stored(c, &rows[i], all, &max));
 	for (size_t i = 0; i < max; i++)
-		if (may_ask(c, &shipped_types[i]))
-			(*out)[(*n)++] = shipped_types[i];
+		if (may_ask(c, &all[i]))
+			all[kept++] = all[i];
+	qsort(all, kept, sizeof(*all), by_name);
+	*out = all;
+	*n = kept;
 	return OK;
 }
 

@@ -20,6 +20,8 @@ struct type_mail {
 	bool off;
 	const char *subject;  /* NULL: the default of the stage */
 	const char *template; /* mail/<template>.txt and .html; NULL: task-initial, ... */
+	const char *text;     /* of own types, instead of a template; it and the subject may hold
+				 {{field}} */
 	const char *to;       /* an address; NULL: who asked, or whom the action names */
 	const char *reply_to; /* NULL: none */
 };

@@ -1,0 +1,174 @@
+/* What an admin can set of every type: approvals, mails, notifications, how long things live. */
+
+#include <string.h>
+
+#include "action/own_inside.h"
+#include "model/channel.h"
+#include "model/rights.h"
+#include "model/task.h"
+#include "model/team.h"
+
+enum { DAY_S = 86400, SUBJECT_MAX = 200, FILE_MAX = 40, EMAIL_MAX = 254 };
+
+static const struct bounds lines = { 1, OWN_LINE_MAX };
+
+const char *const mail_stage_names[] = {
+	[MAIL_INITIAL] = "initial",
+	[MAIL_TOKEN] = "token",
+	[MAIL_COMPLETED] = "completed",
+	[MAIL_STAGES] = NULL,
+};
+
+/* ---- approvals */
+
+static enum err read_role(const struct at *at, struct task_type *t)
+{
+	const char *role = NULL;
+
+	TRY(at_line(at, "role", lines, &role));
+	t->approver_role = ROLE_NONE;
+	if (role == NULL || strcmp(role, "admin") == 0)
+		return OK;
+	t->approver_role = role_named(role);
+	if (t->approver_role < ROLE_OPERATOR)
+		return fail(at->c, ERR_INVALID, at_path(at, "role"),
+		    "must be operator, editor, manager or admin");
+	if (t->team_field == NULL)
+		return fail(at->c, ERR_INVALID, at_path(at, "role"),
+		    "is one in a team: team_field must say in which");
+	return OK;
+}
+
+static enum err read_approvals(const struct at *top, struct task_type *t)
+{
+	static const char *const known[] = { "required", "role", "group", NULL };
+	struct at at;
+	bool there;
+
+	TRY(at_object(top, "approvals", known, &there, &at));
+	if (!there)
+		return OK;
+	if (t->hidden)
+		return fail(at.c, ERR_INVALID, "approvals",
+		    "of this type are set where its teams and jobs are");
+	TRY(at_number(
+	    &at, "required", (struct bounds){ t->own ? 0 : 1, TASK_APPROVALS_MAX }, &t->required));
+	t->approver_group = NULL;
+	TRY(at_line(&at, "group", lines, &t->approver_group));
+	TRY(read_role(&at, t));
+	if (t->approver_group != NULL && t->approver_role != ROLE_NONE)
+		return fail(at.c, ERR_INVALID, at_path(&at, "group"),
+		    "decides instead of a role: name one of them");
+	return OK;
+}
+
+/* ---- mails */
+
+static enum err read_address(const struct at *at, const char *key, const char **out)
+{
+	TRY(at_line(at, key, (struct bounds){ 1, EMAIL_MAX }, out));
+	if (*out != NULL && !email_is_valid(*out))
+		return fail(at->c, ERR_INVALID, at_path(at, key), "must be an e-mail address");
+	return OK;
+}
+
+static enum err check_template(const struct at *at, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > FILE_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return fail(at->c, ERR_INVALID, at_path(at, "template"),
+		    "must be letters a-z, digits and -: the file mail/<template>.txt");
+	return OK;
+}
+
+static enum err read_mail(const struct at *at, const struct task_type *t, struct type_mail *m)
+{
+	TRY(at_line(at, "subject", (struct bounds){ 1, SUBJECT_MAX }, &m->subject));
+	TRY(at_line(at, "template", lines, &m->template));
+	TRY(at_text(at, "text", (struct bounds){ 1, OWN_TEXT_MAX }, &m->text));
+	TRY(read_address(at, "to", &m->to));
+	TRY(read_address(at, "reply_to", &m->reply_to));
+	if (m->template != NULL && m->text != NULL)
+		return fail(at->c, ERR_INVALID, at_path(at, "text"),
+		    "stands instead of a template: name one of them");
+	if (m->template != NULL)
+		TRY(check_template(at, m->template));
+	if (m->subject != NULL)
+		TRY(own_marks(at, "subject", m->subject, t, false));
+	return m->text != NULL ? own_marks(at, "text", m->text, t, false) : OK;
+}
+
+static enum err read_mails(const struct at *top, struct task_type *t)
+{
+	static const char *const known[] = { "subject", "template", "text", "to", "reply_to",
+		NULL };
+	struct at mails, at;
+	struct json *value;
+	const char *key;
+	bool there;
+
+	TRY(at_object(top, "mails", mail_stage_names, &there, &mails));
+	for (size_t i = 0; there && json_member(mails.o, i, &key, &value); i++) {
+		size_t stage = 0;
+		while (strcmp(mail_stage_names[stage], key) != 0)
+			stage++;
+		struct type_mail *m = &t->mails[stage];
+		*m = (struct type_mail){ .off = json_type(value) == JSON_NULL };
+		if (m->off)
+			continue;
+		TRY(at_open(top->c, value, at_path(&mails, key), known, &at));
+		TRY(read_mail(&at, t, m));
+	}
+	return OK;
+}
+
+/* ---- notifications */
+
+static enum err read_notified(
+    const struct at *notifications, const char *key, struct type_tell *out)
+{
+	static const char *const known[] = { "mails", "webhook", NULL };
+	const struct json *list;
+	struct at at;
+	bool there;
+
+	TRY(at_object(notifications, key, known, &there, &at));
+	if (!there)
+		return OK;
+	memset(out, 0, sizeof(*out));
+	TRY(at_list(&at, "mails", TYPE_MAILS - 1, &list));
+	for (size_t i = 0; i < json_length(list); i++) {
+		out->mails[i] = json_text(json_at(list, i));
+		if (!email_is_valid(out->mails[i]))
+			return fail(at.c, ERR_INVALID, at_item(&at, "mails", i),
+			    "must be an e-mail address");
+	}
+	TRY(at_line(&at, "webhook", (struct bounds){ 1, 2000 }, &out->webhook));
+	const char *wrong = out->webhook != NULL ? channel_url_wrong(at.c, out->webhook) : NULL;
+	return wrong == NULL ? OK : fail(at.c, ERR_INVALID, at_path(&at, "webhook"), "%s", wrong);
+}
+
+static enum err read_notifications(const struct at *top, struct task_type *t)
+{
+	static const char *const known[] = { "standard", "errors", NULL };
+	struct at at;
+	bool there;
+
+	TRY(at_object(top, "notifications", known, &there, &at));
+	if (!there)
+		return OK;
+	TRY(read_notified(&at, "standard", &t->standard));
+	return read_notified(&at, "errors", &t->errors);
+}
+
+enum err own_settings(const struct at *top, struct task_type *t)
+{
+	TRY(read_approvals(top, t));
+	TRY(at_flag(top, "allow_auto_approve", &t->allow_auto_approve));
+	TRY(at_number(top, "token_s", (struct bounds){ 60, 90 * DAY_S }, &t->token_s));
+	TRY(at_number(top, "expires_s", (struct bounds){ 60, 366 * DAY_S }, &t->expires_s));
+	TRY(read_mails(top, t));
+	TRY(read_notifications(top, t));
+	return at_flag(top, "disabled", &t->disabled);
+}

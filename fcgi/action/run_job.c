@@ -1,0 +1,128 @@
+/* run_job: a job runs once, as who asked, and the task waits for its end. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "action/action.h"
+#include "action/person.h"
+#include "core/time.h"
+#include "model/job.h"
+#include "model/run.h"
+
+enum { HOUR_S = 3600, WAIT_S = 24 * HOUR_S, WAIT_MAX_S = 7 * 24 * HOUR_S };
+
+static const struct input fields[] = {
+	{ "job", "Job", "which one", INPUT_JOB, true, 0, 0, NULL, NULL },
+	{ "wait_s", "Wait", "seconds until the run must have ended; a day unless told",
+	    INPUT_NUMBER, false, 1, WAIT_MAX_S, NULL, NULL },
+	{ 0 },
+};
+
+static enum err prepare(struct ctx *c, struct call *call)
+{
+	const char *name = call_text(call, "job");
+	struct job job;
+	enum err e = job_get(c, name, &job);
+
+	if (e == ERR_NOT_FOUND) {
+		action_refuse(c, call, "There is no job %s.", name);
+		return OK;
+	}
+	TRY(e);
+	if (!c->actor.admin && job.role < ROLE_OPERATOR)
+		action_refuse(
+		    c, call, "%s may not run %s: that needs operator.", c->actor.account, name);
+	else if (job.disabled)
+		action_refuse(c, call, "The job %s is disabled.", name);
+	else
+		action_note(c, call, "%s runs once.", name);
+	return OK;
+}
+
+/* In the transaction that keeps its number: so it is asked for once. */
+static enum err begin(struct ctx *c, struct call *call)
+{
+	struct run run;
+	enum err e = run_request(c, call_text(call, "job"), "api", &run);
+
+	if (e == ERR_NOT_FOUND || e == ERR_CONFLICT || e == ERR_FORBIDDEN) {
+		action_refuse(c, call, "%s", c->fault.detail);
+		return OK;
+	}
+	TRY(e);
+	json_set(call->cache, "run", json_number(c->arena, run.id));
+	json_set(call->cache, "since_us", json_number(c->arena, c->now_us));
+	action_note(c, call, "Run %" PRId64 " of %s was asked for.", run.id, run.job_name);
+	action_wait(call, 500);
+	return OK;
+}
+
+/* Approved once more it runs anew. */
+static void forget(struct call *call)
+{
+	json_remove(call->cache, "run");
+	json_remove(call->cache, "since_us");
+	json_remove(call->cache, "waits_since_us");
+}
+
+static bool has_ended(const struct run *run)
+{
+	return strcmp(run->state, "queued") != 0 && strcmp(run->state, "running") != 0;
+}
+
+static int64_t patience_us(const struct call *call)
+{
+	const struct json *wait = json_get(call->data, "wait_s");
+
+	return (json_type(wait) == JSON_INT ? json_int(wait) : WAIT_S) * US_PER_S;
+}
+
+static void look(struct ctx *c, struct call *call, const struct run *run)
+{
+	int64_t passed_us = c->now_us - json_int(json_get(call->cache, "since_us"));
+
+	if (!has_ended(run) && passed_us < patience_us(call)) {
+		action_wait(call, passed_us < 60 * US_PER_S ? 500 : 5000);
+		return;
+	}
+	forget(call);
+	if (!has_ended(run))
+		action_refuse(c, call, "Run %" PRId64 " of %s has not ended in time.", run->id,
+		    run->job_name);
+	else if (strcmp(run->state, "succeeded") == 0)
+		action_note(c, call, "Run %" PRId64 " of %s succeeded.", run->id, run->job_name);
+	else
+		action_refuse(c, call, "Run %" PRId64 " of %s ended as %s%s%s.", run->id,
+		    run->job_name, run->state, run->reason.text != NULL ? ": " : "",
+		    run->reason.text != NULL ? run->reason.text : "");
+}
+
+static enum err approve(struct ctx *c, struct call *call)
+{
+	int64_t id = json_int(json_get(call->cache, "run"));
+	struct run run;
+
+	if (id == 0)
+		return begin(c, call);
+	/* Who asked may have left the team meanwhile: the run goes on all the same. */
+	struct actor before = person_as_system(c);
+	enum err e = run_get(c, id, &run);
+	c->actor = before;
+	if (e == ERR_NOT_FOUND) {
+		forget(call);
+		action_refuse(c, call, "Run %" PRId64 " is not known any more.", id);
+		return OK;
+	}
+	TRY(e);
+	look(c, call, &run);
+	return OK;
+}
+
+const struct action action_run_job = {
+	.name = "run_job",
+	.help = "runs a job once and waits for its end; a run that fails, fails the task",
+	.fields = fields,
+	.prepare = prepare,
+	.approve = approve,
+	.generic = true,
+};

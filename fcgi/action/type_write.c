@@ -1,0 +1,134 @@
+/* A type as its definition, with everything that is in effect. */
+
+#include <string.h>
+
+#include "action/own_inside.h"
+#include "model/team.h"
+
+static struct json *text(struct ctx *c, const char *s)
+{
+	return json_string(c->arena, s);
+}
+
+static void set_text(struct ctx *c, struct json *o, const char *key, const char *s)
+{
+	if (s != NULL && *s != '\0')
+		json_set(o, key, text(c, s));
+}
+
+static struct json *choices_json(struct ctx *c, const char *choices)
+{
+	struct json *list = json_array(c->arena);
+
+	for (const char *s = choices;; s++) {
+		size_t len = strcspn(s, "|");
+		json_push(list, json_string_n(c->arena, s, len));
+		s += len;
+		if (*s == '\0')
+			return list;
+	}
+}
+
+static struct json *field_json(struct ctx *c, const struct input *f)
+{
+	struct json *o = json_object(c->arena);
+
+	json_set(o, "name", text(c, f->name));
+	json_set(o, "label", text(c, f->label));
+	json_set(o, "kind", text(c, input_kind_name(f->kind)));
+	json_set(o, "required", json_boolean(c->arena, f->required));
+	if (f->min != 0 || f->max != 0) {
+		json_set(o, "min", json_number(c->arena, f->min));
+		json_set(o, "max", json_number(c->arena, f->max));
+	}
+	if (f->choices != NULL)
+		json_set(o, "choices", choices_json(c, f->choices));
+	set_text(c, o, "rule", f->rule);
+	set_text(c, o, "help", f->help);
+	return o;
+}
+
+static void put_own(struct ctx *c, struct json *o, const struct task_type *t)
+{
+	struct json *fields = json_array(c->arena), *steps = json_array(c->arena);
+
+	for (const struct input *f = t->fields; f->name != NULL; f++)
+		json_push(fields, field_json(c, f));
+	for (const struct type_step *s = t->steps; s->action != NULL; s++) {
+		struct json *step = json_object(c->arena);
+		json_set(step, "action", text(c, s->action));
+		json_set(step, "with", (struct json *)s->with);
+		json_push(steps, step);
+	}
+	json_set(o, "title", text(c, t->title));
+	set_text(c, o, "help", t->help);
+	json_set(o, "asker", text(c, asker_names[t->asker]));
+	json_set(o, "fields", fields);
+	json_set(o, "actions", steps);
+	json_set(o, "title_pattern", text(c, t->title_pattern));
+	set_text(c, o, "team_field", t->team_field);
+	json_set(o, "duplicates", text(c, duplicates_names[t->duplicates]));
+}
+
+static struct json *approvals_json(struct ctx *c, const struct task_type *t)
+{
+	struct json *o = json_object(c->arena);
+	const char *role = t->approver_role != ROLE_NONE ? role_name(t->approver_role) : "admin";
+
+	json_set(o, "required", json_number(c->arena, t->required));
+	if (t->approver_group != NULL)
+		json_set(o, "group", text(c, t->approver_group));
+	else
+		json_set(o, "role", text(c, role));
+	return o;
+}
+
+static struct json *mails_json(struct ctx *c, const struct task_type *t)
+{
+	struct json *o = json_object(c->arena);
+
+	for (size_t i = 0; i < MAIL_STAGES; i++) {
+		const struct type_mail *m = &t->mails[i];
+		struct json *mail = json_object(c->arena);
+		set_text(c, mail, "subject", m->subject);
+		set_text(c, mail, "template", m->template);
+		set_text(c, mail, "text", m->text);
+		set_text(c, mail, "to", m->to);
+		set_text(c, mail, "reply_to", m->reply_to);
+		if (m->off)
+			json_set(o, mail_stage_names[i], text(c, NULL));
+		else if (json_length(mail) > 0)
+			json_set(o, mail_stage_names[i], mail);
+	}
+	return o;
+}
+
+static struct json *tell_json(struct ctx *c, const struct type_tell *tell)
+{
+	struct json *o = json_object(c->arena), *mails = json_array(c->arena);
+
+	for (size_t i = 0; tell->mails[i] != NULL; i++)
+		json_push(mails, text(c, tell->mails[i]));
+	json_set(o, "mails", mails);
+	json_set(o, "webhook", text(c, tell->webhook));
+	return o;
+}
+
+struct json *type_definition(struct ctx *c, const struct task_type *t)
+{
+	struct json *o = json_object(c->arena), *notifications = json_object(c->arena);
+
+	if (t->own)
+		put_own(c, o, t);
+	if (!t->hidden)
+		json_set(o, "approvals", approvals_json(c, t));
+	json_set(o, "allow_auto_approve", json_boolean(c->arena, t->allow_auto_approve));
+	json_set(o, "token_s", json_number(c->arena, t->token_s));
+	json_set(o, "expires_s", json_number(c->arena, t->expires_s));
+	json_set(o, "mails", mails_json(c, t));
+	json_set(notifications, "standard", tell_json(c, &t->standard));
+	json_set(notifications, "errors", tell_json(c, &t->errors));
+	json_set(o, "notifications", notifications);
+	json_set(o, "disabled", json_boolean(c->arena, t->disabled));
+	return o;
+}
