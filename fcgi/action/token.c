@@ -69,7 +69,6 @@ enum err token_find(struct ctx *c, const char *token, struct token_need *out)
 	TRY(type_get(c, t.type, &type));
 	out->task_id = t.task_id;
 	out->type = t.type;
-	out->type_title = type.title;
 	out->title = t.title;
 	out->expires_us = t.expires_us;
 	out->sign_in = type.token_sign_in;

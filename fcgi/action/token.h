@@ -15,7 +15,7 @@ MUST_USE enum err token_make(struct ctx *c, const struct task *t, int64_t live_s
 
 /* What its holder sees before he gives it away. */
 struct token_need {
-	const char *task_id, *type, *type_title, *title;
+	const char *task_id, *type, *title;
 	struct json *actions, *fields; /* names: ["invite"], ["password"] or ["confirm"] */
 	bool sign_in;                  /* the type demands that whoever submits is signed in */
 	int64_t expires_us;

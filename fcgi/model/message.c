@@ -129,6 +129,15 @@ enum err message_list(
 	return OK;
 }
 
+enum err message_of_task(struct ctx *c, const char *task_id, struct message **out, size_t *n)
+{
+	TRY(db_many(c, SQL_MESSAGE_OF_TASK, DB_ARGS(db_text(task_id), db_bool(c->actor.admin)),
+	    fields, sizeof(**out), out, n));
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i].target = channel_host_only(c->arena, (*out)[i].kind, (*out)[i].target);
+	return OK;
+}
+
 struct again {
 	int64_t team_id, id;
 	struct message *out;

@@ -69,6 +69,11 @@ struct message_query {
 MUST_USE enum err message_list(
     struct ctx *c, const struct message_query *query, struct message **out, size_t *n);
 
+/* What told of a task, oldest first; of notifications to others only for admins. The caller has
+ * checked that the actor may see the task. */
+MUST_USE enum err message_of_task(
+    struct ctx *c, const char *task_id, struct message **out, size_t *n);
+
 /* Sends one that has ended once more, with the same key. Needs a manager of the team.
  * ERR_CONFLICT: it is on its way, or there is nowhere to send it to. */
 MUST_USE enum err message_again(struct ctx *c, const char *team, int64_t id, struct message *out);

@@ -8,11 +8,10 @@
 #include "model/given_alert.h"
 #include "model/task_token.h"
 
-/* kwame asks for a role in crew, and his action demands `fields` of a token. */
-GIVEN struct task given_prepared_with(struct ctx *c, const char *fields)
+/* kwame of given_crew_of_two() asks for a role in crew; his action demands `fields` of a token. */
+GIVEN struct task given_prepared(struct ctx *c, const char *fields)
 {
 	given_config(c);
-	given_crew_of_two(c);
 	act_as(c, "kwame");
 	struct task t = given_task(
 	    c, "request-access", "{\"team\":\"crew\",\"role\":\"operator\"}");
@@ -24,9 +23,9 @@ GIVEN struct task given_prepared_with(struct ctx *c, const char *fields)
 	return task_now(c, t.id);
 }
 
-GIVEN struct task given_waiting_for_token(struct ctx *c, const char *fields)
+GIVEN struct task given_token_awaited(struct ctx *c, const char *fields)
 {
-	struct task t = given_prepared_with(c, fields);
+	struct task t = given_prepared(c, fields);
 
 	act_as(c, "marta");
 	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
@@ -34,6 +33,13 @@ GIVEN struct task given_waiting_for_token(struct ctx *c, const char *fields)
 	t = task_now(c, t.id);
 	SAME(t.state, "awaiting_token");
 	return t;
+}
+
+/* The same, with the two. */
+GIVEN struct task given_waiting_for_token(struct ctx *c, const char *fields)
+{
+	given_crew_of_two(c);
+	return given_token_awaited(c, fields);
 }
 
 GIVEN const char *token_of(struct ctx *c, const struct task *t)

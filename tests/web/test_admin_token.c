@@ -55,3 +55,26 @@ SITE_TEST(who_confirms_presses_a_button_whoever_he_is)
 	YES(holds(c, "(SELECT token_data = '{\"confirm\": true, \"code\": \"4711\"}' FROM task)"));
 	AUDITED("token_submit", arena_printf(c->arena, "task:%s", t.id), 1);
 }
+
+SITE_TEST(the_page_of_a_task_says_who_was_mailed_and_sends_a_new_token)
+{
+	given_page(c);
+	given_crew_of_two(c);
+	IS(db_script(c, "UPDATE account SET email = 'kwame@example.org' WHERE name = 'kwame'"), OK);
+	struct task t = given_token_awaited(c, "confirm");
+	const char *page = arena_printf(c->arena, "/tasks/%s", t.id);
+	const char *button = arena_printf(c->arena, "action=\"%s/token\"", page);
+	const char *html = PAGE(c, by(c, "kwame"), 200, page);
+
+	HAS(html, "On its way: to kwame@example.org, with the token");
+	HAS(html, button);
+	HAS(html, "No mail server is set");
+	struct resp w = ask(
+	    c, by(c, "kwame"), POST, arena_printf(c->arena, "%s/token", page), NULL);
+	IS(w.status, 303);
+	HAS(resp_find(&w, "Location"), "?done=reissued");
+	YES(holds(c, "(SELECT count(*) FROM message WHERE event = 'task_token') = 2"));
+	act_as(c, "kwame");
+	IS(task_cancel(c, t.id, "", &t), OK);
+	LACKS(PAGE(c, by(c, "kwame"), 200, page), button);
+}

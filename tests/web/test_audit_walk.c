@@ -31,6 +31,7 @@ static const struct step pages[] = {
 	{ "/sign-out", .why = BY_HAND },
 	{ "/token/{token}", .why = "action/test_token.c: token_submit" },
 	{ "/tasks/{id}", "/tasks/" TASK, "do=comment&comment=x" },
+	{ "/tasks/{id}/token", .why = "action/test_token.c: token_reissue" },
 	{ "/tasks/{id}/edit", "/tasks/" TASK "/edit", "team=ops&role=viewer" },
 	{ "/notifications/acknowledge", "/notifications/acknowledge", "pick=4711" },
 	{ "/requests/new/{type}", "/requests/new/request-access", "team=spare&role=viewer" },

@@ -207,6 +207,7 @@ enum err page_done(struct page *p)
 		const char *name, *sentence;
 	} sentences[] = {
 		{ "saved", "Saved" },
+		{ "reissued", "A new token is on its way, and the former one is dead" },
 		{ "made", "The job is made" },
 		{ "asked", "It is asked for" },
 		{ "acknowledged", "Acknowledged" },

@@ -9,6 +9,7 @@ enum err admin_sign_in_form(struct req *r, struct resp *w);
 enum err admin_sign_in(struct req *r, struct resp *w);
 enum err admin_sign_out(struct req *r, struct resp *w);
 
+enum err admin_task_token(struct req *r, struct resp *w);
 enum err admin_token(struct req *r, struct resp *w);
 enum err admin_token_submit(struct req *r, struct resp *w);
 

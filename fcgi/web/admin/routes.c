@@ -61,6 +61,7 @@ static const struct route routes[] = {
 	{ GET,  "/tasks",                         admin_tasks,                  ACCESS_ACCOUNT },
 	{ GET,  "/tasks/{id}",                    admin_task,                   ACCESS_ACCOUNT },
 	{ POST, "/tasks/{id}",                    admin_task_decide,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = 4 * SMALL },
+	{ POST, "/tasks/{id}/token",              admin_task_token,             ACCESS_ACCOUNT },
 	{ GET,  "/tasks/{id}/edit",               admin_task_edit,              ACCESS_ACCOUNT },
 	{ POST, "/tasks/{id}/edit",               admin_task_save,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = BULK },
 	{ POST, "/notifications/acknowledge",     admin_notifications_acknowledge, ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },

@@ -22,4 +22,7 @@ MUST_USE enum err task_page(
 /* "The way of this request": {{#STEP}} of `v`. */
 MUST_USE enum err task_way(const struct task_shown *s, struct view *v);
 
+/* {{#MAILS}} of `v`: who was mailed, and a button for a new token. */
+MUST_USE enum err task_mails(const struct task_shown *s, struct view *v);
+
 #endif

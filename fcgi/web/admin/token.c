@@ -35,10 +35,15 @@ static void show_field(const struct page *p, struct view *form, const char *name
 	view_text(field, "VALUE", typed);
 }
 
+static const char *headline(const struct token_need *need)
+{
+	return asks_for(need, "password") ? "Choose a password" : "Please confirm";
+}
+
 static void open_page(struct page *p, struct req *r, struct resp *w, const struct token_need *need)
 {
 	page_open_plain(p, r, w, "token.html");
-	view_text(p->v, "HEADLINE", need->type_title);
+	view_text(p->v, "HEADLINE", headline(need));
 	view_text(p->v, "TASK_TITLE", need->title);
 }
 
@@ -64,7 +69,7 @@ static enum err show_form(
 		show_field(&p, form, json_text(json_at(need->fields, i)));
 	view_text(form, "BUTTON", asks_for(need, "password") ? "Set password" : "Confirm");
 	view_text(form, "UNTIL", when_exact(&p.clock, need->expires_us));
-	return page_show(&p, status, need->type_title);
+	return page_show(&p, status, headline(need));
 }
 
 /* Whoever has to be signed in comes back here afterwards. */
@@ -113,7 +118,7 @@ static enum err show_done(struct req *r, struct resp *w, const struct token_need
 		: "Thank you. What was asked for is being done now.");
 	view_text(done, "HREF", stranger ? "/sign-in" : "/");
 	view_text(done, "LABEL", stranger ? "Sign in" : "Overview");
-	return page_show(&p, 200, need->type_title);
+	return page_show(&p, 200, headline(need));
 }
 
 enum err admin_token_submit(struct req *r, struct resp *w)
