@@ -73,7 +73,7 @@ GRANT INSERT, UPDATE (next_at) ON job_now TO signalbox_admin, signalbox_api;
 GRANT INSERT ON revision TO signalbox_admin, signalbox_api;
 GRANT INSERT, UPDATE ON outbox TO signalbox_admin, signalbox_api; -- outbox_put()
 GRANT SELECT, UPDATE (next_from) ON job TO signalbox_work;
-GRANT SELECT, UPDATE (next_at) ON job_now TO signalbox_work;
+GRANT SELECT, INSERT, UPDATE (next_at) ON job_now TO signalbox_work; -- INSERT: a job that was asked for and approved
 GRANT SELECT ON team, membership, revision TO signalbox_work;
 GRANT SELECT, UPDATE (job_id, state, reason, finished_at) ON run TO signalbox_admin, signalbox_api; -- a deleted job's queued runs end
 
