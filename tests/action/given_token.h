@@ -9,7 +9,7 @@
 #include "model/task_token.h"
 
 /* kwame of given_crew_of_two() asks for a role in crew; his action demands `fields` of a token. */
-GIVEN struct task given_prepared(struct ctx *c, const char *fields)
+GIVEN struct task given_asked_with(struct ctx *c, const char *fields)
 {
 	given_config(c);
 	act_as(c, "kwame");
@@ -25,7 +25,7 @@ GIVEN struct task given_prepared(struct ctx *c, const char *fields)
 
 GIVEN struct task given_token_awaited(struct ctx *c, const char *fields)
 {
-	struct task t = given_prepared(c, fields);
+	struct task t = given_asked_with(c, fields);
 
 	act_as(c, "marta");
 	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
@@ -40,6 +40,12 @@ GIVEN struct task given_waiting_for_token(struct ctx *c, const char *fields)
 {
 	given_crew_of_two(c);
 	return given_token_awaited(c, fields);
+}
+
+GIVEN struct task given_prepared_with(struct ctx *c, const char *fields)
+{
+	given_crew_of_two(c);
+	return given_asked_with(c, fields);
 }
 
 GIVEN const char *token_of(struct ctx *c, const struct task *t)

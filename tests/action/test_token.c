@@ -153,8 +153,7 @@ SITE_TEST(a_token_that_is_issued_again_replaces_the_former_one)
 
 SITE_TEST(a_token_is_issued_again_only_where_one_is_waited_for)
 {
-	given_crew_of_two(c);
-	struct task t = given_prepared(c, "confirm");
+	struct task t = given_prepared_with(c, "confirm");
 
 	act_as(c, "marta");
 	IS(token_reissue(c, t.id), ERR_CONFLICT);
