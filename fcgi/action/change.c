@@ -91,7 +91,7 @@ static enum err renew(struct ctx *c, void *arg)
 	wanted_read(data, &wanted);
 	wanted.reason = old.reason;
 	TRY(task_cancel(c, r->id, "renewed", &old)); /* first, or it would be a duplicate */
-	*r->out = (struct task){ .id = NULL };
+	*r->out = old;
 	enum err e = change_again(c, &wanted);
 	return e == OK ? OK : change_ask(c, e, old.reason, r->out);
 }

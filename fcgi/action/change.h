@@ -11,8 +11,8 @@
 MUST_USE enum err change_ask(struct ctx *c, enum err e, const char *reason, struct task *out);
 
 /* The same change anew, on the job as it stands now; nobody has approved that yet, and the old
- * request ends. Only for whoever asked. out->id NULL: nobody has to be asked any more, and it is
- * done. */
+ * request ends. Only for whoever asked. When nobody has to be asked any more it is done, and
+ * *out is the old request, ended. */
 MUST_USE enum err change_renew(struct ctx *c, const char *id, struct task *out);
 
 #endif

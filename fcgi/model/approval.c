@@ -6,12 +6,6 @@
 #include "model/job_spec.h"
 #include "model/spec_inside.h"
 
-/* What a team says. */
-struct demand {
-	int64_t required, role, group_id;
-	const char *kinds;
-};
-
 static const struct {
 	enum approval_of of;
 	const char *name;
@@ -46,36 +40,47 @@ static unsigned covered(const char *list)
 	return all;
 }
 
-static enum err demand_of(struct ctx *c, int64_t team_id, struct demand *out)
+struct said {
+	int64_t required, role, group_id;
+	const char *kinds;
+};
+
+static enum err demand_of(struct ctx *c, int64_t team_id, struct approval_demand *out)
 {
 	static const struct db_field fields[] = {
-		DB_FIELD(struct demand, required),
-		DB_FIELD(struct demand, role),
-		DB_FIELD(struct demand, group_id),
-		DB_FIELD(struct demand, kinds),
+		DB_FIELD(struct said, required),
+		DB_FIELD(struct said, role),
+		DB_FIELD(struct said, group_id),
+		DB_FIELD(struct said, kinds),
 		DB_END,
 	};
+	struct said said;
 
-	return db_one(c, SQL_APPROVAL_TEAM, DB_ARGS(db_int(team_id)), fields, out);
+	if (out->team_id == team_id)
+		return OK;
+	TRY(db_one(c, SQL_APPROVAL_TEAM, DB_ARGS(db_int(team_id)), fields, &said));
+	*out = (struct approval_demand){ team_id, said.required, said.role, said.group_id,
+		covered(said.kinds) };
+	return OK;
 }
-
 /* A job's own number is about changes of it, whatever the team wants to be asked about; about runs
  * only where the team wants that. */
-static int64_t needed(const struct demand *d, unsigned what, int64_t own)
+static int64_t needed(const struct approval_demand *d, unsigned what, int64_t own)
 {
-	unsigned of_team = covered(d->kinds);
-	int64_t n = (what & of_team) != 0 ? d->required : 0;
+	int64_t n = (what & d->kinds) != 0 ? d->required : 0;
 
-	return (what & (of_team | APPROVE_EDIT | APPROVE_ENABLE | APPROVE_DELETE)) != 0 && own > n
+	return (what & (d->kinds | APPROVE_EDIT | APPROVE_ENABLE | APPROVE_DELETE)) != 0 && own > n
 		   ? own
 		   : n;
 }
 
 enum err approval_rule(struct ctx *c, const struct approval_case *of, struct approval_rule *out)
 {
-	struct demand from, to;
+	struct approval_demand from = { 0 }, to = { 0 };
 
-	TRY(demand_of(c, of->team_id, &from));
+	TRY(demand_of(c, of->team_id, of->memo != NULL ? of->memo : &from));
+	if (of->memo != NULL)
+		from = *of->memo;
 	*out = (struct approval_rule){ .required = needed(&from, of->what, of->own),
 		.role = from.group_id != 0 ? ROLE_NONE : from.role,
 		.group_id = from.group_id,

@@ -29,6 +29,13 @@ struct approval_rule {
 	int64_t team_id;  /* whose people decide */
 };
 
+/* What one team says, read once for many jobs. */
+struct approval_demand {
+	int64_t team_id; /* 0: not read yet */
+	int64_t required, role, group_id;
+	unsigned kinds; /* enum approval_of */
+};
+
 /* A change of a job, or a run of one, as it would come out. */
 struct wanted {
 	unsigned what;             /* enum approval_of; 0: said by what differs */
@@ -39,12 +46,14 @@ struct wanted {
 	const struct json *spec;   /* whole; NULL where the job goes or runs */
 	const struct json *before; /* what it takes the place of, and its team; NULL: nothing */
 	struct approval_rule rule;
+	struct approval_demand *memo; /* for many jobs; NULL: none */
 };
 
 /* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. */
 struct approval_case {
 	unsigned what;
 	int64_t own, team_id, to_team_id;
+	struct approval_demand *memo; /* NULL: none */
 };
 MUST_USE enum err approval_rule(
     struct ctx *c, const struct approval_case *of, struct approval_rule *out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "model/approval.h"
 #include "model/bulk_inside.h"
 #include "model/job_batch.h"
 #include "model/job_inside.h"
@@ -48,6 +49,7 @@ struct many {
 	struct job *jobs;
 	struct json *places; /* name → index into jobs */
 	struct quota_bounds bounds;
+	struct approval_demand demand;
 };
 
 /* The jobs are locked: nobody else can have changed one. */
@@ -104,6 +106,8 @@ static enum err change(struct ctx *c, struct many *m, const char *name, struct b
 	if (out->same)
 		return OK;
 	TRY(check_quota(c, m, &job, &wish));
+	TRY(job_check_edit(c, &job, &wish.team, wish.spec,
+	    &(struct wanted){ .verb = m->batch.verb, .memo = &m->demand }));
 	job_batch_add(
 	    &m->batch, c, &(struct batch_change){ &job, &wish.team, wish.spec, NULL }, NULL);
 	return OK;

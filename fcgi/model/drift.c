@@ -245,7 +245,8 @@ static enum err adopt_found(struct ctx *c, struct found *f)
 
 	if (e == OK)
 		f->end = DRIFT_ADOPTED;
-	if (e != ERR_INVALID && e != ERR_CONFLICT)
+	bool asks = e == ERR_FORBIDDEN && c->fault.wanted != NULL; /* by itself nobody is asked */
+	if (e != ERR_INVALID && e != ERR_CONFLICT && !asks)
 		return e == ERR_STALE ? OK : e;
 	f->refused = c->fault.field != NULL
 			 ? arena_printf(c->arena, "%s %s", c->fault.field, c->fault.detail)

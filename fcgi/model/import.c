@@ -5,6 +5,7 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "model/approval.h"
 #include "model/import_inside.h"
 #include "model/job_batch.h"
 #include "model/job_inside.h"
@@ -38,6 +39,7 @@ struct importing {
 	struct import_batch batch;
 	struct job_batch changes;
 	struct quota_bounds bounds;
+	struct approval_demand demand;
 };
 
 static void refuse(
@@ -122,6 +124,8 @@ static enum err put_change(struct ctx *c, struct importing *im, const struct bat
 
 	TRY(check_quota(c, im, change->team, change->job->name, moved ? NULL : change->job->spec,
 	    change->spec));
+	TRY(job_check_edit(c, change->job, change->team, change->spec,
+	    &(struct wanted){ .verb = "job_edit", .memo = &im->demand }));
 	if (tied) {
 		TRY(flush(im));
 		TRY(family_check(c, change->job->name, before, change->spec));
@@ -180,6 +184,7 @@ static enum err create(struct ctx *c, struct importing *im, const struct import_
 	TRY(spec_make(c, name, NULL, entry->input, &spec));
 	TRY(check_parent(c, im, spec));
 	TRY(check_quota(c, im, &team, name, NULL, spec));
+	TRY(job_check_new(c, &(struct new_job){ .name = name, .memo = &im->demand }, &team, spec));
 	item->team = arena_strdup(whole, team.name);
 	if (im->batch.n == BATCH_MAX)
 		TRY(batch_flush(&im->batch, taken));

@@ -7,7 +7,8 @@
 enum err job_check_new(
     struct ctx *c, const struct new_job *a, const struct team *team, const struct json *spec)
 {
-	return approval_check(c, &(struct approval_case){ APPROVE_CREATE, 0, team->id, team->id },
+	return approval_check(c,
+	    &(struct approval_case){ APPROVE_CREATE, 0, team->id, team->id, a->memo },
 	    &(struct wanted){ .verb = a->verb != NULL ? a->verb : "job_add",
 		.name = a->name,
 		.team = team->name,
@@ -38,7 +39,7 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
 	wanted.before = with_team(c, job);
 	return approval_check(c,
 	    &(struct approval_case){ approval_of_edit(job->spec, spec),
-		json_int(json_get(job->spec, "approvals")), job->team_id, team->id },
+		json_int(json_get(job->spec, "approvals")), job->team_id, team->id, said->memo },
 	    &wanted);
 }
 

@@ -33,11 +33,13 @@ MUST_USE enum err job_check_reason(struct ctx *c, const char *reason);
 /* ERR_STALE, saying what changed since `version`, unless it is 0 or the current one. */
 MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_t version);
 
+struct approval_demand;
 /* job_add() within a transaction, and without asking for the job again. */
 struct new_job {
 	const char *name, *team, *reason;
 	const struct json *input;
-	const char *verb; /* in the audit; NULL: job_add */
+	const char *verb;             /* in the audit; NULL: job_add */
+	struct approval_demand *memo; /* NULL: none */
 };
 MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
 

@@ -149,7 +149,8 @@ enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n,
 			if (done[i])
 				continue;
 			enum err e = unmanaged_adopt(c, names[i], team, &job);
-			if (e == ERR_UNAVAILABLE || e == ERR_INTERNAL || e == ERR_FORBIDDEN)
+			if (e == ERR_UNAVAILABLE || e == ERR_INTERNAL ||
+			    (e == ERR_FORBIDDEN && c->fault.wanted == NULL))
 				return e;
 			done[i] = e == OK;
 			moved = moved || e == OK;

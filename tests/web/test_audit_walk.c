@@ -89,6 +89,7 @@ static const struct step calls[] = {
 	{ "POST /api/v1/tasks/{id}/approve", .why = "action/test_engine.c" },
 	{ "POST /api/v1/tasks/{id}/reject", .why = "web/test_api_tasks.c" },
 	{ "POST /api/v1/tasks/{id}/cancel", .why = "web/test_api_tasks.c" },
+	{ "POST /api/v1/tasks/{id}/renew", .why = "web/test_api_approvals.c" },
 	{ "POST /api/v1/tasks/{id}/comment", .why = "web/test_api_tasks.c" },
 	{ "POST /api/v1/tokens", .why = "action/test_token.c: token_reissue" },
 	{ "DELETE /api/v1/tokens", .why = "action/test_token.c: token_purge" },

@@ -11,6 +11,7 @@
 #include "web/admin/alerts_page.h"
 #include "web/admin/facts.h"
 #include "web/admin/history.h"
+#include "web/admin/job_asks.h"
 #include "web/admin/job_drift.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
@@ -27,7 +28,7 @@ static bool is_child(const struct job *job)
 
 /* ---- head */
 
-static void show_actions(const struct page *p, const struct job *job)
+static enum err show_actions(const struct page *p, const struct job *job)
 {
 	struct ctx *c = p->c;
 	struct view *v = p->v;
@@ -42,12 +43,17 @@ static void show_actions(const struct page *p, const struct job *job)
 		    link_job(c, job->name, job->disabled ? "enable" : "disable"));
 		view_text(edit, "SWITCH", job->disabled ? "Enable" : "Disable");
 		view_text(edit, "DELETE", link_job(c, job->name, "delete"));
+		TRY(job_asks(p, view_section(edit, "SWITCHING"), job, APPROVE_ENABLE));
+		TRY(job_asks(p, view_section(edit, "DELETING"), job, APPROVE_DELETE));
 	}
-	if (job->role >= ROLE_OPERATOR && !job->disabled)
-		view_text(view_section(v, "MAY_RUN"), "HREF", link_job(c, job->name, "run"));
+	if (job->role < ROLE_OPERATOR || job->disabled)
+		return OK;
+	struct view *run = view_section(v, "MAY_RUN");
+	view_text(run, "HREF", link_job(c, job->name, "run"));
+	return job_asks(p, run, job, APPROVE_RUN);
 }
 
-static void show_head(const struct page *p, const struct job *job)
+static enum err show_head(const struct page *p, const struct job *job)
 {
 	struct view *v = p->v;
 
@@ -67,11 +73,11 @@ static void show_head(const struct page *p, const struct job *job)
 	if (job->next_us.set && !job->disabled)
 		page_coming(p, view_section(v, "COMING"), "TIME", job->next_us.value, TIME_FOCUS);
 	page_state(v, "SYNC", job->sync);
-	show_actions(p, job);
 	/* Something is on its way: look again soon. */
 	bool moving = strcmp(job->sync, "pending") == 0 ||
 		      (job->run_state.text != NULL && !job->run_finished_us.set);
 	view_text(v, "LIVE_S", moving ? "1" : "10");
+	return show_actions(p, job);
 }
 
 /* ---- late */
@@ -217,6 +223,7 @@ static enum err show_revisions(const struct page *p, const struct job *job)
 		view_text(v, "ACTOR", revisions[i].actor);
 		if (*revisions[i].reason != '\0')
 			view_text(view_section(v, "REASON"), "TEXT", revisions[i].reason);
+		revisions_approved(p->c, v, &revisions[i]);
 		if (i + 1 < n)
 			TRY(revisions_changes(p->c, v, &revisions[i + 1], &revisions[i], &changes));
 		else if (revisions[i].version == 1)
@@ -237,7 +244,8 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	page_also(&p, json_text(json_get(job.spec, "timezone")));
 	if (refusal != NULL)
 		view_text(view_section(p.v, "REFUSAL"), "TEXT", refusal);
-	show_head(&p, &job);
+	TRY(show_head(&p, &job));
+	TRY(job_requests(&p, &job));
 	TRY(job_show_drift(&p, &job, &drifted));
 	if (!drifted && job.sync_reason.text != NULL)
 		view_text(view_section(p.v, "SYNC_REASON"), "TEXT", job.sync_reason.text);

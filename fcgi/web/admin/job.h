@@ -9,4 +9,10 @@
 MUST_USE enum err job_page(
     struct req *r, struct resp *w, const char *name, int status, const char *refusal);
 
+/* A change of a job that was refused: when all that it lacks is the approval of others, they are
+ * asked, *asked is true and the answer leads to the request; any other error is given back as it
+ * is. `reason` NULL: what the form says, if it says something. */
+MUST_USE enum err job_ask_others(
+    struct req *r, struct resp *w, enum err e, const char *reason, bool *asked);
+
 #endif

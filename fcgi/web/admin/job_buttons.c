@@ -1,5 +1,8 @@
 /* What the buttons of a job's page do. */
 
+#include <string.h>
+
+#include "action/change.h"
 #include "model/drift.h"
 #include "model/job.h"
 #include "model/run.h"
@@ -12,9 +15,31 @@ enum err admin_job(struct req *r, struct resp *w)
 	return job_page(r, w, req_var(r, "name"), 200, NULL);
 }
 
-/* A conflict is told on the page of the job, where its reason can be looked at. */
+enum err job_ask_others(struct req *r, struct resp *w, enum err e, const char *reason, bool *asked)
+{
+	struct task t;
+
+	*asked = false;
+	if (r->ctx->fault.wanted == NULL || e != ERR_FORBIDDEN)
+		return e;
+	if (reason == NULL)
+		TRY(form_maybe(r, "reason", &reason));
+	TRY(change_ask(r->ctx, e, reason, &t));
+	*asked = true;
+	return see_other(r, w, "/tasks/%s?done=asked", t.id);
+}
+
+/* A conflict is told on the page of the job, where its reason can be looked at; so is a reason that
+ * cannot be taken. */
 static enum err refused(struct req *r, struct resp *w, enum err e)
 {
+	bool asked;
+
+	e = job_ask_others(r, w, e, NULL, &asked);
+	if (e == ERR_INVALID && r->ctx->fault.field != NULL &&
+	    strcmp(r->ctx->fault.field, "reason") == 0)
+		return job_page(r, w, req_var(r, "name"), status_of(e),
+		    arena_printf(r->ctx->arena, "The reason %s.", r->ctx->fault.detail));
 	if (e != ERR_CONFLICT)
 		return e;
 	return job_page(r, w, req_var(r, "name"), status_of(e), r->ctx->fault.detail);
@@ -24,7 +49,9 @@ static enum err switch_job(struct req *r, struct resp *w, bool disabled)
 {
 	struct job job;
 
-	TRY(job_set_disabled(r->ctx, req_var(r, "name"), disabled, &job));
+	enum err e = job_set_disabled(r->ctx, req_var(r, "name"), disabled, &job);
+	if (e != OK)
+		return refused(r, w, e);
 	return see_other(r, w, "%s?done=%s", link_job(r->ctx, job.name, NULL),
 	    disabled ? "disabled" : "enabled");
 }

@@ -7,6 +7,7 @@
 #include "model/job_lint.h"
 #include "model/job_spec.h"
 #include "model/team.h"
+#include "web/admin/job.h"
 #include "web/admin/job_form.h"
 #include "web/admin/link.h"
 #include "web/admin/pages.h"
@@ -86,9 +87,13 @@ enum err admin_job_add(struct req *r, struct resp *w)
 {
 	struct edit ed;
 	struct job job;
+	bool asked;
 
 	TRY(start_new(&ed, r, w));
 	enum err e = add_typed(&ed, r, &job);
+	e = job_ask_others(r, w, e, ed.typed.text[JOB_REASON], &asked);
+	if (asked)
+		return OK;
 	if (is_mendable(e))
 		return job_form_show(&ed, status_of(e));
 	TRY(e);
@@ -191,6 +196,7 @@ enum err admin_job_save(struct req *r, struct resp *w)
 {
 	struct edit ed;
 	int64_t version = 0;
+	bool asked;
 
 	TRY(start_edit(&ed, r, w, req_var(r, "name")));
 	enum err e = job_form_read(r, &ed.typed);
@@ -198,6 +204,9 @@ enum err admin_job_save(struct req *r, struct resp *w)
 		e = form_int(r, "version", 1, INT64_MAX, &version);
 	if (e == OK)
 		e = save_typed(&ed, r, version);
+	e = job_ask_others(r, w, e, ed.typed.text[JOB_REASON], &asked);
+	if (asked)
+		return OK;
 	if (e == ERR_STALE) {
 		struct job_form typed = ed.typed;
 		TRY(start_edit(&ed, r, w, req_var(r, "name")));

@@ -106,6 +106,7 @@ static enum err show_list(const struct history *h)
 		view_text(v, "ACTOR", revision->actor);
 		if (*revision->reason != '\0')
 			view_text(view_section(v, "REASON"), "TEXT", revision->reason);
+		revisions_approved(p->c, v, revision);
 		if (i + 1 < h->n)
 			TRY(revisions_changes(p->c, v, &h->list[i + 1], revision, &changes));
 		else if (revision->version == 1)
@@ -116,6 +117,15 @@ static enum err show_list(const struct history *h)
 				link_job(p->c, h->job.name, "revisions"), revision->version));
 	}
 	return OK;
+}
+
+void revisions_approved(struct ctx *c, struct view *v, const struct revision *revision)
+{
+	if (revision->task.text == NULL)
+		return;
+	struct view *by = view_section(v, "APPROVED");
+	view_text(by, "BY", revision->approved_by);
+	view_text(by, "HREF", arena_printf(c->arena, "/tasks/%s", revision->task.text));
 }
 
 static enum err show(struct req *r, struct resp *w, struct history *h, int status)
@@ -146,9 +156,13 @@ enum err admin_restore(struct req *r, struct resp *w)
 	const char *name = req_var(r, "name");
 	int64_t version;
 	struct job job;
+	bool asked;
 
 	TRY(req_var_int(r, "n", &version));
 	enum err e = job_restore(r->ctx, name, version, &job);
+	e = job_ask_others(r, w, e, NULL, &asked);
+	if (asked)
+		return OK;
 	if (e == ERR_INVALID || e == ERR_CONFLICT) {
 		struct fault fault = r->ctx->fault;
 		return job_page(r, w, name, status_of(e),

@@ -10,4 +10,7 @@
 MUST_USE enum err revisions_changes(struct ctx *c, struct view *v, const struct revision *before,
     const struct revision *after, size_t *n);
 
+/* {{#APPROVED}}, when others had to: who, and the request. */
+void revisions_approved(struct ctx *c, struct view *v, const struct revision *revision);
+
 #endif

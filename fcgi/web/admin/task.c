@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/change.h"
 #include "action/engine.h"
 #include "core/text.h"
 #include "web/admin/pages.h"
@@ -33,6 +34,11 @@ static enum err comment(struct ctx *c, struct decided *d)
 	return task_comment(c, d->id, d->comment, &d->task);
 }
 
+static enum err renew(struct ctx *c, struct decided *d)
+{
+	return change_renew(c, d->id, &d->task);
+}
+
 /* The buttons of the page. */
 static const struct decision {
 	const char *name, *done;
@@ -42,6 +48,7 @@ static const struct decision {
 	{ "reject", "rejected", reject },
 	{ "cancel", "withdrawn", cancel },
 	{ "comment", "commented", comment },
+	{ "renew", "asked", renew },
 };
 
 static enum err read_decision(struct req *r, struct decided *d, const struct decision **out)
@@ -60,7 +67,7 @@ static enum err read_decision(struct req *r, struct decided *d, const struct dec
 			*out = &decisions[i];
 			return OK;
 		}
-	return fail(r->ctx, ERR_INVALID, "do", "must be approve, reject, cancel or comment");
+	return fail(r->ctx, ERR_INVALID, "do", "must be approve, reject, cancel, comment or renew");
 }
 
 enum err admin_task(struct req *r, struct resp *w)

@@ -82,6 +82,7 @@ enum err api_task_put(struct req *r, struct resp *w);
 enum err api_task_approve(struct req *r, struct resp *w);
 enum err api_task_reject(struct req *r, struct resp *w);
 enum err api_task_cancel(struct req *r, struct resp *w);
+enum err api_task_renew(struct req *r, struct resp *w);
 enum err api_task_comment(struct req *r, struct resp *w);
 /* 202, Location and the task: for everything that makes one instead of acting at once. */
 struct task;

@@ -48,7 +48,8 @@ extern const struct route_doc doc_alerts, doc_alert_add, doc_alert, doc_alert_pa
 
 extern const struct shape shape_task, shape_task_entry;
 extern const struct route_doc doc_task_types, doc_task_type, doc_task_ask, doc_tasks, doc_task,
-    doc_task_put, doc_task_approve, doc_task_reject, doc_task_cancel, doc_task_comment;
+    doc_task_put, doc_task_approve, doc_task_reject, doc_task_cancel, doc_task_comment,
+    doc_task_renew;
 
 extern const struct route_doc doc_tokens, doc_token_reissue, doc_tokens_purge, doc_token,
     doc_token_submit;

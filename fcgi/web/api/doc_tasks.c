@@ -238,6 +238,18 @@ const struct route_doc doc_task_cancel = {
 	.may = MAY_CONFLICT,
 };
 
+const struct route_doc doc_task_renew = {
+	.id = "renewTask",
+	.tag = "Tasks",
+	.summary = "Ask for a change of a job anew",
+	.help = "On the job as it stands now, when it changed since: nobody has approved that yet. "
+		"The old request ends. Only for whoever asked.",
+	.body = &shape_nothing,
+	.answers = { { 202, "The new request.", .shape = &shape_task,
+	    .headers = doc_task_headers } },
+	.may = MAY_CONFLICT,
+};
+
 const struct route_doc doc_task_comment = {
 	.id = "commentTask",
 	.tag = "Tasks",

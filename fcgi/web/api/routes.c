@@ -72,6 +72,7 @@ static const struct route routes[] = {
 	{ POST,   "/api/v1/tasks/{id}/approve",                api_task_approve, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_approve },
 	{ POST,   "/api/v1/tasks/{id}/reject",                 api_task_reject,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_reject },
 	{ POST,   "/api/v1/tasks/{id}/cancel",                 api_task_cancel,  ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 16 * KIB, .doc = &doc_task_cancel },
+	{ POST,   "/api/v1/tasks/{id}/renew",                  api_task_renew,   ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON_MAYBE, 4 * KIB, .doc = &doc_task_renew },
 	{ POST,   "/api/v1/tasks/{id}/comment",                api_task_comment, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 16 * KIB, .doc = &doc_task_comment },
 	{ GET,    "/api/v1/tokens",                            api_tokens,        ACCESS_ADMIN,   SCOPE_ADMIN, .doc = &doc_tokens },
 	{ POST,   "/api/v1/tokens",                            api_token_reissue, ACCESS_ACCOUNT, SCOPE_WRITE, BODY_JSON, 4 * KIB, .doc = &doc_token_reissue },

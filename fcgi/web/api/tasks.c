@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/change.h"
 #include "action/engine.h"
 #include "http/doc.h"
 #include "model/task_list.h"
@@ -150,6 +151,14 @@ enum err api_task_cancel(struct req *r, struct resp *w)
 	TRY(read_decision(r, &comment, &hash));
 	TRY(task_cancel(r->ctx, req_var(r, "id"), comment, &t));
 	return answer(r, w, 200, &t);
+}
+
+enum err api_task_renew(struct req *r, struct resp *w)
+{
+	struct task t;
+
+	TRY(change_renew(r->ctx, req_var(r, "id"), &t));
+	return api_answer_task(r, w, &t);
 }
 
 enum err api_task_comment(struct req *r, struct resp *w)
