@@ -89,7 +89,7 @@ error_pages() {
 	error_page 500 500 internal 'Something broke here' 'It is in the log under the number below.'
 	error_page 503 503 unavailable 'Not ready just now' 'A part of Signalbox is starting again. Nothing was lost; try again in a few seconds.'
 	error_page 504 504 unavailable 'That took too long' 'It may still have been done: look before you try again.'
-	error_page dashboard 403 forbidden 'The dashboard of Dkron needs the right dashboard' 'It shows every job of every team. An admin can give you the right.'
+	error_page dashboard 403 forbidden 'The dashboard of Dkron needs the right dashboard' 'It shows every job of every team. Ask for it under Requests, or ask an admin.'
 	error_page engine 503 unavailable 'Dkron does not answer' 'Its dashboard comes back with it. Jobs can be changed meanwhile, and reach it then.'
 	chmod -R u=rwX,go=rX "$VAR/nginx/error"
 }

@@ -1,8 +1,6 @@
 /* add_member: an account gets a role in a team. */
 
-#include "action/action.h"
-#include "model/account.h"
-#include "model/team.h"
+#include "action/person.h"
 
 static const struct input fields[] = {
 	{ "team", "Team", "the team to join", INPUT_TEAM, true, 0, 0, NULL, NULL },
@@ -19,23 +17,28 @@ static const char *who(const struct call *call)
 	return *account != '\0' ? account : call->task->requester;
 }
 
+static enum err look(
+    struct ctx *c, struct call *call, struct account *account, struct team *team, bool *ok)
+{
+	TRY(person_team(c, call, call_text(call, "team"), team, ok));
+	if (*ok)
+		TRY(person_named(c, call, who(call), account, ok));
+	if (*ok && account->disabled) {
+		action_refuse(c, call, "The account %s is disabled.", account->name);
+		*ok = false;
+	}
+	return OK;
+}
+
 static enum err prepare(struct ctx *c, struct call *call)
 {
 	struct account account;
 	struct team team;
-	enum err e = team_named(c, call_text(call, "team"), &team);
+	bool ok;
 
-	if (e == ERR_NOT_FOUND) {
-		action_refuse(c, call, "There is no team %s.", call_text(call, "team"));
+	TRY(look(c, call, &account, &team, &ok));
+	if (!ok)
 		return OK;
-	}
-	TRY(e);
-	e = account_named(c, who(call), &account);
-	if (e == ERR_NOT_FOUND || (e == OK && account.disabled)) {
-		action_refuse(c, call, "There is no account %s.", who(call));
-		return OK;
-	}
-	TRY(e);
 	action_email(c, call, account.email);
 	action_note(
 	    c, call, "%s joins %s as %s.", account.name, team.name, call_text(call, "role"));
@@ -44,10 +47,16 @@ static enum err prepare(struct ctx *c, struct call *call)
 
 static enum err approve(struct ctx *c, struct call *call)
 {
-	TRY(team_member(
-	    c, call_text(call, "team"), who(call), role_named(call_text(call, "role"))));
-	action_note(c, call, "%s has the role %s in %s.", who(call), call_text(call, "role"),
-	    call_text(call, "team"));
+	struct account account;
+	struct team team;
+	bool ok;
+
+	TRY(look(c, call, &account, &team, &ok));
+	if (!ok)
+		return OK;
+	TRY(team_member(c, team.name, account.name, role_named(call_text(call, "role"))));
+	action_note(
+	    c, call, "%s has the role %s in %s.", account.name, call_text(call, "role"), team.name);
 	return OK;
 }
 

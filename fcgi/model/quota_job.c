@@ -9,9 +9,10 @@
 #include "model/team.h"
 #include "schedule/schedule.h"
 
-/* Fires that are looked at: more than an hour has, so that each step of each field is among them.
- */
-enum { FIRES_LOOKED_AT = 4000 };
+/* How far it is looked: over a week, for the steps from hour to hour and from day to day; some
+ * fires of what fires rarely; and never more than an hour has of what fires all the time. */
+enum { FIRES_MIN = 40, FIRES_MAX = 4000 };
+#define LOOKED_AT_US (8 * 86400 * US_PER_S)
 
 struct count {
 	int64_t n;
@@ -25,17 +26,18 @@ static int64_t shortest_us(
     struct ctx *c, const char *name, const struct json *spec, int64_t enough_us)
 {
 	struct fires fires;
-	int64_t at, next, least = 0;
+	int64_t at, next, first, least = 0;
 
 	fires_init(c, name, spec, (struct db_maybe_int64){ .set = false }, &fires);
 	if (fires.schedule != NULL && schedule_kind(fires.schedule) == SCHEDULE_EVERY)
 		return fires.schedule->every_us;
 	if (!fires_next(&fires, c->now_us, &at))
 		return 0;
-	for (int i = 0; i < FIRES_LOOKED_AT && fires_next(&fires, at, &next); i++, at = next) {
+	first = at;
+	for (int i = 0; i < FIRES_MAX && fires_next(&fires, at, &next); i++, at = next) {
 		if (least == 0 || next - at < least)
 			least = next - at;
-		if (least < enough_us)
+		if (least < enough_us || (i >= FIRES_MIN && next - first > LOOKED_AT_US))
 			break;
 	}
 	return least;

@@ -184,3 +184,17 @@ SITE_TEST(what_the_token_gives_must_be_what_the_account_needs)
 	YES(in_team(c, "crew", "late", ROLE_EDITOR));
 	YES(holds(c, "(SELECT password_hash IS NULL FROM account WHERE name = 'late')"));
 }
+
+SITE_TEST(an_invitation_is_sent_once_whoever_asks)
+{
+	struct task t;
+
+	given_people(c);
+	given_member(c, "crew", "mona", ROLE_MANAGER);
+	act_as(c, "marta");
+	(void)given_task(c, "invite", INVITE("crew", "n@example.org", "viewer"));
+	act_as(c, "mona");
+	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "viewer"), &t), ERR_CONFLICT);
+	SAME(c->fault.detail, "This task already exists.");
+	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "editor"), &t), OK);
+}
