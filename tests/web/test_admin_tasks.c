@@ -234,6 +234,29 @@ SITE_TEST(a_manager_chooses_among_the_teams_that_he_manages)
 	HAS(w.body, "there is no team ops");
 }
 
+SITE_TEST(a_task_and_the_job_that_it_is_about_lead_to_each_other)
+{
+	struct task t = given_request(c);
+	given_ops_job(c, "hello",
+	    "{\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"true\"}}");
+	LACKS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), "id=\"requests\"");
+	IS(db_script(c, "UPDATE task SET about = 'job:hello'"), OK);
+	HAS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), of_task(c, &t, ""));
+	LACKS(PAGE(c, by(c, "vera"), 200, "/jobs/hello"), "id=\"requests\"");
+	const char *page = PAGE(c, by(c, "maria"), 200, of_task(c, &t, ""));
+	HAS(page, "<a href=\"/jobs/hello\">hello</a>");
+	HAS(page, "/tasks?job=hello");
+	LACKS(PAGE(c, by(c, "nora"), 200, of_task(c, &t, "")), "/jobs/hello");
+}
+
+SITE_TEST(there_is_one_table_of_what_one_may_ask_for)
+{
+	given_people(c);
+	const char *page = PAGE(c, by(c, "nora"), 200, "/requests");
+	YES(strstr(strstr(page, "<table") + 1, "<table") == NULL);
+}
+
 /* ---- notifications */
 
 SITE_TEST(admins_acknowledge_what_they_were_told)

@@ -18,6 +18,7 @@
 #include "web/admin/pages.h"
 #include "web/admin/revisions.h"
 #include "web/admin/runs_table.h"
+#include "web/admin/tasks_table.h"
 
 enum { RUNS = 10, FIRES = 10, REVISIONS = 10 };
 
@@ -258,6 +259,7 @@ enum err job_page(struct req *r, struct resp *w, const char *name, int status, c
 	    &p, job.team, job.team_id, job.id, json_bool(json_get(job.spec, "notify"))));
 	TRY(show_family(&p, &job));
 	TRY(show_revisions(&p, &job));
+	TRY(tasks_of_job(&p, job.name));
 	page_audit(&p, "job", job.name);
 	TRY(page_done(&p));
 	return page_show(&p, status, job.name);

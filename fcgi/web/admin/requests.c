@@ -11,13 +11,15 @@
 enum err admin_requests(struct req *r, struct resp *w)
 {
 	struct task_type *types;
+	struct view *table;
 	struct page p;
 	size_t n;
 
 	TRY(page_open(&p, r, w, "requests.html"));
 	TRY(type_list(r->ctx, &types, &n));
+	table = view_section(p.v, "TYPES");
 	for (size_t i = 0; i < n; i++) {
-		struct view *row = view_section(view_section(p.v, "TYPES"), "TYPE");
+		struct view *row = view_section(table, "TYPE");
 		view_text(row, "TITLE", types[i].title);
 		view_text(
 		    row, "HREF", arena_printf(r->ctx->arena, "/requests/new/%s", types[i].name));

@@ -191,6 +191,7 @@ enum err task_page(
 	show_decision(&s, comment);
 	TRY(task_way(&s, s.p.v));
 	TRY(task_mails(&s, s.p.v));
+	TRY(task_job(&s));
 	if (fault != NULL)
 		view_text(view_section(s.p.v, "WRONG"), "SENTENCE", page_sentence(r->ctx, fault));
 	TRY(page_done(&s.p));

@@ -25,4 +25,7 @@ MUST_USE enum err task_way(const struct task_shown *s, struct view *v);
 /* {{#MAILS}} of `v`: who was mailed, and a button for a new token. */
 MUST_USE enum err task_mails(const struct task_shown *s, struct view *v);
 
+/* "The job today": {{#JOB}}, where the task is about one that the reader may see. */
+MUST_USE enum err task_job(const struct task_shown *s);
+
 #endif

@@ -127,7 +127,7 @@ const char *type_deciders_words(struct ctx *c, const struct task_type *type)
 		who = arena_printf(c->arena, "%s of the team", who);
 	if (type->required > 1)
 		who = arena_printf(c->arena, "%d of %s", (int)type->required, who);
-	return type->allow_auto_approve ? arena_printf(c->arena, "the rules, else %s", who) : who;
+	return type->allow_auto_approve ? arena_printf(c->arena, "by itself, or %s", who) : who;
 }
 
 void task_pips(const struct page *p, struct view *v, const char *name, const struct task *t)

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include "core/text.h"
+#include "model/task_list.h"
+
+enum { JOB_ROWS = 5 };
+
 static void show_row(const struct page *p, struct view *row, const struct task *t)
 {
 	struct ctx *c = p->c;
@@ -33,4 +38,30 @@ void tasks_table(
 	view_text(table, "CAPTION", caption);
 	for (size_t i = 0; i < n; i++)
 		show_row(p, view_section(table, "ROW"), &tasks[i]);
+}
+
+enum err tasks_of_job(const struct page *p, const char *job)
+{
+	const struct task_query q = { .job = job, .limit = JOB_ROWS };
+	struct arena *a = p->c->arena;
+	struct task *tasks;
+	const char *next;
+	size_t n;
+
+	TRY(task_list(p->c, &q, &tasks, &n, &next));
+	if (n == 0)
+		return OK;
+	struct view *v = view_section(p->v, "REQUESTS");
+	view_text(v, "HREF", arena_printf(a, "/tasks?job=%s", text_urlencode(a, job)));
+	for (size_t i = 0; i < n; i++) {
+		const struct state_words *state = task_state(&tasks[i]);
+		struct view *row = view_section(v, "REQUEST");
+		view_text(row, "CSS", state->css);
+		view_text(row, "WORD", state->word);
+		view_text(row, "HREF", task_link(p->c, &tasks[i]));
+		view_text(row, "TITLE", tasks[i].title);
+		view_text(row, "BY", tasks[i].mine ? "you" : tasks[i].requester);
+		page_time(p, row, "TIME", tasks[i].created_us, TIME_RELATIVE);
+	}
+	return OK;
 }

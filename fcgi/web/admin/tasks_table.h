@@ -9,4 +9,7 @@
 void tasks_table(
     const struct page *p, struct view *v, const char *caption, const struct task *tasks, size_t n);
 
+/* {{#REQUESTS}}: the newest about a job, of those that the reader may see. */
+MUST_USE enum err tasks_of_job(const struct page *p, const char *job);
+
 #endif
