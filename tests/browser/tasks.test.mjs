@@ -138,6 +138,28 @@ else describe('requests', () => {
     await vera.context().close()
   })
 
+  test('a job change: what is approved is seen before, and is what comes of it', async () => {
+    const command = (last) => ({ executor: 'shell', executor_config: { command: ['/opt/billing/export \\\\', '  --from yesterday \\\\', '  --format ubl \\\\', '  --ledger live \\\\', `  ${last}`].join('\n'), shell: 'true' } })
+    site.cli(['team', 'member', 'ops', 'vera', 'editor'])
+    assert.equal((await site.api('POST', '/jobs', { name: 'invoice-export', team: 'ops', schedule: '0 0 6 * * *', timezone: 'Europe/Madrid', ...command('--to s3://invoices/outbox') })).status, 201)
+    site.sql("UPDATE team SET approvals = 1 WHERE name = 'ops'")
+    const asked = await site.api('PATCH', '/jobs/invoice-export?reason=The%20ledger%20closes%20at%2005:55.', { schedule: '0 30 5 * * 1-5', retries: 3, owner: 'Marta', ...command('--to s3://invoices/inbox') })
+    assert.equal(asked.status, 202)
+    const maria = await as('maria', `/tasks/${asked.json.id}`)
+    await state(maria).filter({ hasText: 'To approve' }).waitFor()
+    await shoot(maria, 'job-change')
+    await maria.getByRole('cell', { name: '0 30 5 * * 1-5' }).waitFor()
+    await maria.locator('pre.diff ins', { hasText: 'inbox' }).waitFor()
+    await maria.getByRole('link', { name: 'invoice-export' }).waitFor()
+    await shoot(maria, 'job-change')
+    await button(maria, 'Approve').click()
+    await state(maria).filter({ hasText: 'Completed' }).waitFor()
+    assert.equal((await site.api('GET', '/jobs/invoice-export')).json.schedule, '0 30 5 * * 1-5')
+    await maria.goto(`${site.address}/jobs/invoice-export`)
+    await maria.locator('#live-requests', { hasText: 'Completed' }).waitFor()
+    await maria.context().close()
+  })
+
   test('a stranger asks from the sign-in page, and is told the same as everybody', async () => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1] })
     const page = await context.newPage()

@@ -104,3 +104,38 @@ SITE_TEST(sifting_reads_only_what_was_found)
 		"custom", "run_team" };
 	see(c, &keep, 1);
 }
+
+/* The rail counts on every page; a list begins at its newest end. */
+SITE_TEST(tasks_are_found_by_their_indexes)
+{
+	static const struct looked_up all[] = {
+		{ "task_waits", "(7, false)", "generic", "Seq Scan on task" },
+		{ "task_waits", "(7, true)", "generic", "Seq Scan on task" },
+		{ "task_counts", "(7, false)", "generic", "Seq Scan on task" },
+		{ "task_list",
+		    "(7, false, ''mine'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		    "custom", "Seq Scan on task" },
+		{ "task_list",
+		    "(7, false, ''me'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		    "custom", "Seq Scan on task" },
+		{ "task_list",
+		    "(7, true, ''all'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		    "custom", "Sort" },
+		{ "task_list",
+		    "(7, true, ''all'', NULL, NULL, NULL, NULL, ''job:x'', NULL, 900000, 51, NULL)",
+		    "custom", "Seq Scan on task" },
+	};
+
+	given_team(c, "crew");
+	IS(db_script(c,
+	       "SET session_replication_role = replica;"
+	       "INSERT INTO task (type, requester, requester_id, team_id, req_id, data, data_hash,"
+	       " about, state, stage, completed, approver_role, expires_at, due_at)"
+	       " SELECT 'x', 'a' || n % 400, n % 400, n % 40, 'x', '{}', n, 'job:' || n % 2000,"
+	       " 'completed', 'end', true, 4, now(), NULL FROM generate_series(1, 30000) n;"
+	       "UPDATE task SET state = 'requested', stage = 'wait', completed = false"
+	       " WHERE seq % 300 = 0;"
+	       "SET session_replication_role = origin; ANALYZE task, team, membership"),
+	    OK);
+	see(c, all, LENGTH(all));
+}

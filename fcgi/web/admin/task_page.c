@@ -6,6 +6,7 @@
 #include "model/team.h"
 #include "web/admin/link.h"
 #include "web/admin/request_form.h"
+#include "web/admin/task_diff.h"
 
 static struct json *parsed(struct ctx *c, const char *text)
 {
@@ -179,6 +180,7 @@ enum err task_page(
     struct req *r, struct resp *w, int status, const char *comment, const struct fault *fault)
 {
 	struct task_shown s = { .nactions = 0 };
+	bool changes_job;
 
 	TRY(page_open(&s.p, r, w, "task.html"));
 	TRY(look_up(&s, req_var(r, "id")));
@@ -186,7 +188,9 @@ enum err task_page(
 	TRY(show_team(&s));
 	if (*s.task.reason != '\0')
 		view_text(view_section(s.p.v, "WHY"), "TEXT", s.task.reason);
-	show_fields(&s);
+	TRY(task_diff(&s.p, &s.task, &changes_job));
+	if (!changes_job)
+		show_fields(&s);
 	show_actions(&s);
 	show_decision(&s, comment);
 	TRY(task_way(&s, s.p.v));

@@ -1,0 +1,204 @@
+#include "web/admin/task_diff.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/diff.h"
+#include "web/admin/link.h"
+#include "web/admin/task_words.h"
+
+enum { CONTEXT = 3 };
+
+/* What each kind of change is called, and what is said of it besides its fields. */
+static const struct kind {
+	const char *name, *headline, *says;
+} kinds[] = {
+	{ "create", "What is made", NULL },
+	{ "edit", "What changes", NULL },
+	{ "enable", "What changes", "It fires again from then on." },
+	{ "disable", "What changes",
+	    "It fires no more from then on; runs that go on are not stopped." },
+	{ "delete", "What goes", "The job goes, with its schedule; its runs and revisions stay." },
+	{ "restore", "What changes", "A former revision is made the present one." },
+	{ "adopt", "What changes", "What the engine has is taken over." },
+	{ "run", "What runs", "The job runs once, at once, as it stands then." },
+};
+
+static const struct kind *kind_of(const char *name)
+{
+	static const struct kind other = { "", "What changes", NULL };
+
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return &other;
+}
+
+/* ---- texts of several lines */
+
+static bool near_change(const struct diff_line *lines, size_t n, size_t at)
+{
+	size_t from = at > CONTEXT ? at - CONTEXT : 0;
+
+	for (size_t i = from; i < n && i <= at + CONTEXT; i++)
+		if (lines[i].kind != DIFF_SAME)
+			return true;
+	return false;
+}
+
+static void show_line(struct arena *a, struct view *v, const struct diff_line *line)
+{
+	static const char *const sections[] = {
+		[DIFF_SAME] = "SAME", [DIFF_GONE] = "GONE_LINE", [DIFF_NEW] = "NEW_LINE"
+	};
+	struct view *row = view_section(v, "PART");
+
+	view_text(view_section(row, sections[line->kind]), "TEXT",
+	    arena_strndup(a, line->text, line->len));
+}
+
+/* False: the texts are too long to be held against each other; then they stand whole in the table.
+ */
+static bool show_lines(const struct page *p, struct view *v, const struct spec_change *change)
+{
+	struct diff_line *lines;
+	bool skipped = false;
+	size_t n;
+
+	if (!diff_lines(p->c->arena, (struct diff_text){ change->before, strlen(change->before) },
+		(struct diff_text){ change->after, strlen(change->after) }, &lines, &n))
+		return false;
+	struct view *text = view_section(v, "TEXT_DIFF");
+	view_text(text, "FIELD", change->label);
+	view_text(text, "NAME", change->field);
+	for (size_t i = 0; i < n; i++) {
+		bool skip = !near_change(lines, n, i);
+		if (!skip)
+			show_line(p->c->arena, text, &lines[i]);
+		else if (!skipped)
+			view_show(view_section(text, "PART"), "SKIPPED");
+		skipped = skip;
+	}
+	return true;
+}
+
+/* ---- fields */
+
+static void show_value(struct view *row, const char *section, const char *value)
+{
+	struct view *v = view_section(row, section);
+
+	if (*value != '\0')
+		view_text(view_section(v, "GIVEN"), "TEXT", value);
+	else
+		view_show(v, "EMPTY");
+}
+
+static void show_field(
+    const struct page *p, struct view *v, struct view *table, const struct spec_change *change)
+{
+	bool lines = strchr(change->before, '\n') != NULL || strchr(change->after, '\n') != NULL;
+	struct view *row = view_section(table, "ROW");
+
+	view_text(row, "FIELD", change->label);
+	if (lines && *change->before != '\0' && *change->after != '\0' &&
+	    show_lines(p, v, change)) {
+		view_text(view_section(row, "BELOW"), "NAME", change->field);
+		return;
+	}
+	show_value(row, "NOW", change->before);
+	show_value(row, "THEN", change->after);
+}
+
+static void show_fields(const struct page *p, struct view *v, const struct task_change *change)
+{
+	if (change->nchanges == 0)
+		return;
+	struct view *table = view_section(v, "TABLE");
+	for (size_t i = 0; i < change->nchanges; i++)
+		show_field(p, v, table, &change->changes[i]);
+}
+
+/* ---- when it fires */
+
+static void show_side(
+    const struct page *p, struct view *v, const char *headline, const struct task_change_side *side)
+{
+	struct view *part = view_section(v, "SIDE");
+
+	view_text(part, "HEADLINE", headline);
+	view_text(part, "WORDS",
+	    !side->there              ? "there is no such job"
+	    : *side->schedule == '\0' ? "not by a schedule"
+				      : side->schedule);
+	for (size_t i = 0; i < side->nfires; i++)
+		page_coming(p, view_section(part, "FIRE"), "TIME", side->fires_us[i], TIME_SHORT);
+}
+
+static bool same_fires(const struct task_change *c)
+{
+	return c->before.there == c->after.there && c->before.nfires == c->after.nfires &&
+	       strcmp(c->before.schedule, c->after.schedule) == 0 &&
+	       memcmp(c->before.fires_us, c->after.fires_us,
+		   c->before.nfires * sizeof(c->before.fires_us[0])) == 0;
+}
+
+static void show_fires(const struct page *p, struct view *v, const struct task_change *change)
+{
+	if (strcmp(change->kind, "run") == 0)
+		return;
+	struct view *fires = view_section(v, "FIRES");
+	if (same_fires(change)) {
+		show_side(p, fires, "Now and after approval", &change->after);
+		return;
+	}
+	show_side(p, fires, "Now", &change->before);
+	show_side(p, fires, "After approval", &change->after);
+}
+
+/* ---- together */
+
+static void show_head(
+    const struct page *p, struct view *v, const struct task *t, const struct task_change *change)
+{
+	const struct kind *kind = kind_of(change->kind);
+	struct arena *a = p->c->arena;
+	const char *fields = change->nchanges == 0
+				 ? ""
+				 : words_count(a, (int64_t)change->nchanges, "field", "fields");
+
+	view_text(v, "HEADLINE", kind->headline);
+	view_text(v, "COUNT",
+	    change->wanted.version == 0 ? fields
+					: arena_printf(a, "%s%sfrom revision %" PRId64, fields,
+					      *fields != '\0' ? ", " : "", change->wanted.version));
+	if (kind->says != NULL)
+		view_text(view_section(v, "SAYS"), "TEXT", kind->says);
+	if (change->gone != NULL && task_is_open(t)) {
+		struct view *gone = view_section(v, "GONE");
+		view_text(gone, "WHY", change->gone);
+		if (change->renewable)
+			view_text(view_section(gone, "RENEW"), "HREF", task_link(p->c, t));
+	}
+}
+
+enum err task_diff(struct page *p, const struct task *t, bool *shown)
+{
+	struct task_change *change;
+
+	TRY(task_change(p->c, t, &change));
+	*shown = change != NULL;
+	if (change == NULL)
+		return OK;
+	struct view *v = view_section(p->v, "CHANGED");
+	show_head(p, v, t, change);
+	show_fields(p, v, change);
+	const struct json *spec = change->wanted.spec != NULL ? change->wanted.spec
+							      : change->wanted.before;
+	page_also(p, json_text(json_get(spec, "timezone")));
+	show_fires(p, v, change);
+	p->also.zone = NULL;
+	for (size_t i = 0; i < change->nwarnings; i++)
+		view_text(view_section(v, "WARNING"), "TEXT", change->warnings[i].message);
+	return OK;
+}

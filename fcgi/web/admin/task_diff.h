@@ -1,0 +1,12 @@
+#ifndef WEB_ADMIN_TASK_DIFF_H
+#define WEB_ADMIN_TASK_DIFF_H
+
+/* task_diff: what a task would change of a job, as those see it who have to approve it. */
+
+#include "model/task_change.h"
+#include "web/admin/page.h"
+
+/* {{#CHANGED}} of the page; *shown false: the task changes no job. */
+MUST_USE enum err task_diff(struct page *p, const struct task *t, bool *shown);
+
+#endif
