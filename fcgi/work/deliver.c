@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/type_own.h"
 #include "core/log.h"
 #include "core/net.h"
 #include "core/seal.h"
@@ -117,14 +118,23 @@ static void post(struct worker *w, const struct message_item *item, const struct
 	remote_set_add(w->set, &ask, take_off(item));
 }
 
+/* Of the channel, or of the task type whose notification it is. */
+static enum err open_secret(struct worker *w, const struct message_item *item, const char **secret)
+{
+	struct sealed sealed = { item->secret.bytes, item->secret.len };
+
+	if (item->channel_id == 0)
+		return type_secret(&w->c, item->task_type.text, secret);
+	return unseal(&w->c, channel_secret_place(w->c.arena, item->channel_id), &sealed, secret);
+}
+
 /* Signed anew with each attempt: the time is part of it, the key is not. */
 static enum err sign(struct worker *w, const struct message_item *item, const char **headers)
 {
 	struct arena *a = w->c.arena;
 	const char *at = arena_printf(a, "%" PRId64, time_now_us() / US_PER_S), *secret;
-	struct sealed sealed = { item->secret.bytes, item->secret.len };
 
-	TRY(unseal(&w->c, channel_secret_place(a, item->channel_id), &sealed, &secret));
+	TRY(open_secret(w, item, &secret));
 	const char *signature = seal_webhook_signature(
 	    a, secret, arena_printf(a, "%s.%s.%s", item->key, at, item->payload));
 	if (signature == NULL)
@@ -141,7 +151,7 @@ static void begin_webhook(struct worker *w, const struct message_item *item)
 {
 	const char *headers[6] = { NULL }, *wrong = channel_url_wrong(&w->c, item->target);
 
-	if (item->channel_id == 0) {
+	if (item->channel_id == 0 && item->task_type.text == NULL) {
 		failed_for_good(w, item, "the channel was deleted");
 		return;
 	}

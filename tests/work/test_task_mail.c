@@ -7,6 +7,7 @@
 
 #include "action/given_token.h"
 #include "action/inside.h"
+#include "action/type_own.h"
 #include "view/view.h"
 #include "work/deliver.h"
 #include "work/given_work.h"
@@ -290,6 +291,32 @@ SITE_TEST(a_notification_that_cannot_be_sent_leaves_an_error_that_is_not_sent)
 	    "(SELECT notes->'errors'->>0 FROM notification WHERE error) LIKE 'Error: ''%%'' "
 	    "while sending email notification'"));
 	YES(holds(c, "(SELECT count(*) FROM message) = 1"));
+	end(&s);
+}
+
+SITE_TEST(a_notification_goes_to_the_webhook_of_its_type_and_is_acknowledged)
+{
+	struct type_wish wish = { .name = "request-access" };
+	struct type_found found;
+	const char *secret = NULL;
+	struct scene s;
+
+	begin(c, &s);
+	((struct config *)s.w.config)->webhook_allow = "127.0.0.0/8";
+	act_as_cli(c);
+	wish.definition = json_of(
+	    c, arena_printf(c->arena,
+		   "{\"notifications\":{\"standard\":{\"webhook\":\"http://127.0.0.1:%d/hook\"}}}",
+		   s.engine.port));
+	IS(type_save(c, &wish, &found, &secret), OK);
+	YES(secret != NULL);
+	given_asked(c);
+	tell_all(&s);
+	HAS(s.engine.asked, "POST /hook {");
+	HAS(s.engine.asked, "\"type\":\"task.notification\"");
+	HAS(s.engine.asked, "'request-access' task needs approval.");
+	YES(holds(c, "(SELECT acknowledged_by FROM notification) = 'signalbox'"));
+	(void)mails(c);
 	end(&s);
 }
 
