@@ -167,6 +167,7 @@ enum err own_settings(const struct at *top, struct task_type *t)
 	TRY(read_approvals(top, t));
 	TRY(at_flag(top, "allow_auto_approve", &t->allow_auto_approve));
 	TRY(at_number(top, "token_s", (struct bounds){ 60, 90 * DAY_S }, &t->token_s));
+	TRY(at_flag(top, "token_sign_in", &t->token_sign_in));
 	TRY(at_number(top, "expires_s", (struct bounds){ 60, 366 * DAY_S }, &t->expires_s));
 	TRY(read_mails(top, t));
 	TRY(read_notifications(top, t));

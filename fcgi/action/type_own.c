@@ -17,8 +17,8 @@ const char *const duplicates_names[] = {
 };
 
 #define SETTINGS                                                                             \
-	"approvals", "allow_auto_approve", "token_s", "expires_s", "mails", "notifications", \
-	    "disabled"
+	"approvals", "allow_auto_approve", "token_s", "token_sign_in", "expires_s", "mails", \
+	    "notifications", "disabled"
 
 static enum err read_head(const struct at *top, struct task_type *t)
 {

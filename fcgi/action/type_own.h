@@ -9,7 +9,7 @@
  *    "actions": [{"action": "http_call", "with": {"approve_url": "https://..."}}],
  *    "title_pattern": "Database {{name}}", "team_field": "team", "duplicates": "cancel|block",
  *    "approvals": {"required": 1, "role": "manager", "group": null},
- *    "allow_auto_approve": false, "token_s": 86400, "expires_s": 1209600,
+ *    "allow_auto_approve": false, "token_s": 86400, "token_sign_in": false, "expires_s": 1209600,
  *    "mails": {"initial": null, "completed": {"subject", "text"|"template", "to", "reply_to"}},
  *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...}},
  *    "disabled": false}

@@ -124,6 +124,7 @@ struct json *type_definition(struct ctx *c, const struct task_type *t)
 		json_set(o, "approvals", approvals_json(c, t));
 	json_set(o, "allow_auto_approve", json_boolean(c->arena, t->allow_auto_approve));
 	json_set(o, "token_s", json_number(c->arena, t->token_s));
+	json_set(o, "token_sign_in", json_boolean(c->arena, t->token_sign_in));
 	json_set(o, "expires_s", json_number(c->arena, t->expires_s));
 	json_set(o, "mails", mails_json(c, t));
 	json_set(notifications, "standard", tell_json(c, &t->standard));

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "action/type_own.h"
+
 #define A_PASSWORD "{\"password\":\"a long password\"}"
 #define CONFIRM    "{\"confirm\":true}"
 
@@ -166,6 +168,25 @@ SITE_TEST(a_token_is_issued_again_only_where_one_is_waited_for)
 	work_on(c);
 	IS(token_reissue(c, t.id), ERR_CONFLICT);
 	SAME(c->fault.detail, "This task has already been completed.");
+}
+
+SITE_TEST(a_type_may_demand_that_its_tokens_are_used_signed_in)
+{
+	struct task t = given_waiting_for_token(c, "confirm");
+	const char *token = token_of(c, &t), *secret;
+	struct type_wish wish = { .name = "request-access",
+		.definition = json_of(c, "{\"token_sign_in\":true}") };
+	struct type_found found;
+	struct token_need need;
+
+	act_as_cli(c);
+	IS(type_save(c, &wish, &found, &secret), OK);
+	act_as_stranger(c);
+	IS(token_find(c, token, &need), OK);
+	YES(need.sign_in);
+	IS(token_submit(c, token, json_of(c, CONFIRM)), ERR_UNAUTHENTICATED);
+	act_as(c, "kwame");
+	IS(token_submit(c, token, json_of(c, CONFIRM)), OK);
 }
 
 SITE_TEST(a_token_dies_with_its_task)

@@ -1,6 +1,7 @@
 /* The page behind the link in a mail. */
 
 #include "action/given_token.h"
+#include "action/type_own.h"
 #include "web/given_admin.h"
 
 static const char *page_of(struct ctx *c, const char *token)
@@ -77,4 +78,24 @@ SITE_TEST(the_page_of_a_task_says_who_was_mailed_and_sends_a_new_token)
 	act_as(c, "kwame");
 	IS(task_cancel(c, t.id, "", &t), OK);
 	LACKS(PAGE(c, by(c, "kwame"), 200, page), button);
+}
+
+SITE_TEST(where_a_token_is_used_signed_in_a_stranger_signs_in_first)
+{
+	struct type_wish wish = { .name = "request-access",
+		.definition = json_of(c, "{\"token_sign_in\":true}") };
+	struct type_found found;
+	const char *secret;
+
+	given_page(c);
+	struct task t = given_waiting_for_token(c, "confirm");
+	const char *page = page_of(c, token_of(c, &t));
+	act_as_cli(c);
+	IS(type_save(c, &wish, &found, &secret), OK);
+	struct resp w = ask(c, AS_NOBODY, GET, page, NULL);
+	IS(w.status, 302);
+	SAME(resp_find(&w, "Location"), arena_printf(c->arena, "/sign-in?next=%s", page));
+	w = ask(c, AS_NOBODY, POST, page, "confirm", "on", NULL);
+	IS(w.status, 302);
+	IS(ask(c, by(c, "kwame"), POST, page, "confirm", "on", NULL).status, 200);
 }
