@@ -135,9 +135,9 @@ static const struct stop stops[] = {
 	{ TEST_APPROVE, ERR_CONFLICT, false, "test_two broke", "failed/approve" },
 	{ TEST_APPROVE, ERR_INTERNAL, false, "Something went wrong inside; the log says what.",
 	    "failed/approve" },
-	{ TEST_APPROVE, OK, true, "actions invalid", "failed/approve" },
+	{ TEST_APPROVE, OK, true, "test_two will not", "failed/approve" },
 	{ TEST_SUBMIT, ERR_CONFLICT, false, "test_two broke", "failed/submit" },
-	{ TEST_SUBMIT, OK, true, "actions invalid", "failed/submit" },
+	{ TEST_SUBMIT, OK, true, "test_two will not", "failed/submit" },
 };
 
 static enum err stop_and_go_on(struct ctx *c, void *arg)
