@@ -11,7 +11,7 @@
 #include "model/task_inside.h"
 #include "model/task_token.h"
 
-enum { KNOCKS = 300, REISSUES = 10, VALUE_MAX = 300 };
+enum { KNOCKS = 600, REISSUES = 10, VALUE_MAX = 300 };
 
 enum err token_make(struct ctx *c, const struct task *t, int64_t live_s)
 {

@@ -207,7 +207,7 @@ SITE_TEST(one_address_tries_so_many_tokens_and_no_more)
 	struct token_need need;
 
 	act_as_stranger(c);
-	for (int i = 0; i < 300; i++)
+	for (int i = 0; i < 600; i++)
 		IS(token_find(c, "x", &need), ERR_NOT_FOUND);
 	IS(token_find(c, "x", &need), ERR_TOO_MANY);
 	YES(c->fault.retry_s > 0);

@@ -113,6 +113,25 @@ else describe('tokens by mail', async () => {
     assert.equal((await site.browser().get(link)).status, 404)
   })
 
+  scenario('withdrawn and used at the same moment it is either done or not, and never half', async () => {
+    for (let i = 0; i < 6; i++) {
+      const email = `${unique('race')}@example.org`
+      const task = await invite(site, email)
+      const link = await linkTo(email)
+      const [used, cancelled] = await Promise.all([site.browser().post(link, { password }), site.api('POST', `/tasks/${task.id}/cancel`, {})])
+      assert.ok([200, 404].includes(used.status), used.text)
+      assert.ok([200, 409].includes(cancelled.status), cancelled.text)
+      assert.ok(used.status === 200 || cancelled.status === 200)
+      const state = await eventually('it ends', async () => {
+        const now = await stateOf(site, task)
+        return ['completed', 'cancelled'].includes(now) && now
+      })
+      assert.equal(state === 'cancelled', cancelled.status === 200)
+      assert.equal(site.sql(`SELECT count(*) FROM account WHERE email = '${email}'`), state === 'completed' ? '1' : '0')
+      assert.equal(site.sql(`SELECT count(*) FROM task_token WHERE task_id = '${task.id}'`), '0')
+    }
+  })
+
   scenario('nothing that is typed becomes a header of a mail', async () => {
     for (const field of ['email', 'account', 'role', 'team'])
       for (const evil of ['x\r\nBcc: eve@example.org', 'x\nBcc: eve@example.org', 'a@example.org, eve@example.org', 'a@example.org\u2028Bcc: eve'])
