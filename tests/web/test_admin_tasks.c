@@ -243,11 +243,14 @@ SITE_TEST(a_task_and_the_job_that_it_is_about_lead_to_each_other)
 	LACKS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), "id=\"requests\"");
 	IS(db_script(c, "UPDATE task SET about = 'job:hello'"), OK);
 	HAS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), of_task(c, &t, ""));
-	LACKS(PAGE(c, by(c, "vera"), 200, "/jobs/hello"), "id=\"requests\"");
+	LACKS(PAGE(c, by(c, "vera"), 200, "/jobs/hello"), of_task(c, &t, ""));
 	const char *page = PAGE(c, by(c, "maria"), 200, of_task(c, &t, ""));
 	HAS(page, "<a href=\"/jobs/hello\">hello</a>");
 	HAS(page, "/tasks?job=hello");
 	LACKS(PAGE(c, by(c, "nora"), 200, of_task(c, &t, "")), "/jobs/hello");
+	IS(decide(c, "maria", &t, "reject", "no").status, 303);
+	HAS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), "Former requests");
+	LACKS(PAGE(c, by(c, "maria"), 200, "/jobs/hello"), "Waits for approval");
 }
 
 SITE_TEST(there_is_one_table_of_what_one_may_ask_for)

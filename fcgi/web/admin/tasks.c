@@ -85,19 +85,28 @@ static void show_head(const struct list *l)
 		list_chip(&row, "Notifications", l->counts.notifications, F_NOTIFICATIONS, "open");
 }
 
+static bool offer_type(const struct list *l, struct view *choice, const char *name)
+{
+	list_option(&l->head, choice, F_TYPE, name, task_type_words(l->p.c->arena, name));
+	return strcmp(l->head.filters[F_TYPE].value, name) == 0;
+}
+
+/* All that ship, those that other pages ask for too; and own ones that the reader may ask for. */
 static enum err show_types(const struct list *l, struct view *v)
 {
 	struct view *choice = list_choice(&l->head, v, "TYPES", F_TYPE, "Type", "any");
-	const char *given = l->head.filters[F_TYPE].value;
-	bool found = *given == '\0';
+	struct task_type *types;
+	bool found = false;
+	size_t n;
 
-	for (const struct task_type *t = shipped_types; t->name != NULL; t++) {
-		list_option(
-		    &l->head, choice, F_TYPE, t->name, task_type_words(l->p.c->arena, t->name));
-		found = found || strcmp(t->name, given) == 0;
-	}
-	if (!found)
-		list_option(&l->head, choice, F_TYPE, given, given);
+	TRY(type_list(l->p.c, &types, &n));
+	for (const struct task_type *t = shipped_types; t->name != NULL; t++)
+		found = offer_type(l, choice, t->name) || found;
+	for (size_t i = 0; i < n; i++)
+		if (types[i].own)
+			found = offer_type(l, choice, types[i].name) || found;
+	if (!found && is_given(l, F_TYPE))
+		(void)offer_type(l, choice, l->head.filters[F_TYPE].value);
 	return OK;
 }
 

@@ -42,7 +42,9 @@ void tasks_table(
 
 enum err tasks_of_job(const struct page *p, const char *job)
 {
-	const struct task_query q = { .job = job, .limit = JOB_ROWS };
+	const struct task_query q = {
+		.job = job, .state = "completed,rejected,cancelled,expired", .limit = JOB_ROWS
+	};
 	struct arena *a = p->c->arena;
 	struct task *tasks;
 	const char *next;
@@ -51,11 +53,11 @@ enum err tasks_of_job(const struct page *p, const char *job)
 	TRY(task_list(p->c, &q, &tasks, &n, &next));
 	if (n == 0)
 		return OK;
-	struct view *v = view_section(p->v, "REQUESTS");
+	struct view *v = view_section(p->v, "ENDED");
 	view_text(v, "HREF", arena_printf(a, "/tasks?job=%s", text_urlencode(a, job)));
 	for (size_t i = 0; i < n; i++) {
 		const struct state_words *state = task_state(&tasks[i]);
-		struct view *row = view_section(v, "REQUEST");
+		struct view *row = view_section(v, "ENDED_REQUEST");
 		view_text(row, "CSS", state->css);
 		view_text(row, "WORD", state->word);
 		view_text(row, "HREF", task_link(p->c, &tasks[i]));

@@ -9,7 +9,8 @@
 void tasks_table(
     const struct page *p, struct view *v, const char *caption, const struct task *tasks, size_t n);
 
-/* {{#REQUESTS}}: the newest about a job, of those that the reader may see. */
+/* {{#ENDED}}: the newest about a job that have ended, of those that the reader may see; the others:
+ * job_requests(). */
 MUST_USE enum err tasks_of_job(const struct page *p, const char *job);
 
 #endif
