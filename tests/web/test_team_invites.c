@@ -20,6 +20,9 @@ static struct resp api(struct ctx *c, const char *name)
 static void given_invites(struct ctx *c)
 {
 	ask_site = &admin_site;
+	IS(view_setup(c, "templates"), OK);
+	view_watch();
+	(void)view_missing();
 	given_config(c);
 	given_crew_of_two(c);
 	given_member(c, "crew", "vera", ROLE_VIEWER);
