@@ -6,6 +6,7 @@
 #include "action/action.h"
 #include "action/person.h"
 #include "core/time.h"
+#include "model/approval.h"
 #include "model/job.h"
 #include "model/run.h"
 
@@ -17,6 +18,25 @@ static const struct input fields[] = {
 	    INPUT_NUMBER, false, 1, WAIT_MAX_S, NULL, NULL },
 	{ 0 },
 };
+
+/* What a job's team demands before a run is no less because the run is part of a task. */
+static enum err demand(struct ctx *c, struct call *call, const struct job *job)
+{
+	const struct approval_case of = { .what = APPROVE_RUN,
+		.own = json_int(json_get(job->spec, "approvals")),
+		.team_id = job->team_id,
+		.to_team_id = job->team_id };
+	struct approval_rule rule;
+
+	TRY(approval_rule(c, &of, &rule));
+	if (rule.required > call->task->required)
+		action_refuse(c, call,
+		    "A run of %s needs %lld approvals, and this task asks for %lld.", job->name,
+		    (long long)rule.required, (long long)call->task->required);
+	else
+		action_note(c, call, "%s runs once.", job->name);
+	return OK;
+}
 
 static enum err prepare(struct ctx *c, struct call *call)
 {
@@ -35,7 +55,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	else if (job.disabled)
 		action_refuse(c, call, "The job %s is disabled.", name);
 	else
-		action_note(c, call, "%s runs once.", name);
+		TRY(demand(c, call, &job));
 	return OK;
 }
 

@@ -85,6 +85,9 @@ static const struct step pages[] = {
 static const struct step calls[] = {
 	{ "POST /api/v1/jobs", "/api/v1/jobs", "{\"name\":\"fresh\",\"team\":\"ops\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}" },
 	{ "POST /api/v1/task-types/{type}", "/api/v1/task-types/request-access", "{\"team\":\"ops\",\"role\":\"viewer\"}" },
+	{ "PUT /api/v1/task-types/{type}/definition", "/api/v1/task-types/invite/definition", "{\"expires_s\":3600}" },
+	{ "POST /api/v1/task-types/{type}/definition/secret", "/api/v1/task-types/invite/definition/secret", "{}" },
+	{ "DELETE /api/v1/task-types/{type}/definition", "/api/v1/task-types/invite/definition" },
 	{ "PUT /api/v1/tasks/{id}", .why = "web/test_api_tasks.c" },
 	{ "POST /api/v1/tasks/{id}/approve", .why = "action/test_engine.c" },
 	{ "POST /api/v1/tasks/{id}/reject", .why = "web/test_api_tasks.c" },

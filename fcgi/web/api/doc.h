@@ -46,6 +46,8 @@ extern const struct route_doc doc_teams, doc_team_add, doc_team, doc_team_patch,
 extern const struct route_doc doc_alerts, doc_alert_add, doc_alert, doc_alert_patch,
     doc_alert_delete, doc_alert_secret, doc_alert_test, doc_messages, doc_message_again;
 
+extern const struct route_doc doc_type_definition, doc_type_definition_put,
+    doc_type_definition_delete, doc_type_secret;
 extern const struct shape shape_task, shape_task_entry;
 extern const struct route_doc doc_task_types, doc_task_type, doc_task_ask, doc_tasks, doc_task,
     doc_task_put, doc_task_approve, doc_task_reject, doc_task_cancel, doc_task_comment,
