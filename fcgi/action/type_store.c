@@ -312,6 +312,9 @@ static enum err renew(struct ctx *c, void *arg)
 	int64_t version;
 
 	TRY(lock(c, d->name, 0, &version));
+	if (version == 0 && type_shipped(d->name) != NULL)
+		return fail(
+		    c, ERR_CONFLICT, NULL, "%s calls nobody: give it a webhook first.", d->name);
 	if (version == 0)
 		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", d->name);
 	TRY(make_secret(c, d->name, d->secret));

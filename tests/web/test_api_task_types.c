@@ -32,6 +32,9 @@ SITE_TEST(a_definition_is_put_seen_and_deleted_through_the_api)
 	YES(strncmp(json_text(json_get(body_of(c, &w), "secret")), "whsec_", 6) == 0);
 	w = ask_json(c, AS_ADMIN, GET, "/api/v1/task-types/database", NULL);
 	IS(w.status, 200);
+	AUDITED("task_type_secret", "task_type:database", 1);
+	IS(ask_json(c, AS_ADMIN, POST, "/api/v1/task-types/invite/definition/secret", NULL).status,
+	    409);
 	IS(ask_json(c, AS_ADMIN, DELETE, AT, NULL).status, 204);
 	IS(ask_json(c, AS_ADMIN, GET, AT, NULL).status, 404);
 }

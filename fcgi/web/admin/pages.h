@@ -107,6 +107,11 @@ enum err admin_person_token_revoke(struct req *r, struct resp *w);
 enum err admin_audit(struct req *r, struct resp *w);
 enum err admin_audit_lines(struct req *r, struct resp *w);
 enum err admin_settings(struct req *r, struct resp *w);
+enum err admin_types(struct req *r, struct resp *w);
+enum err admin_type_new(struct req *r, struct resp *w);
+enum err admin_type_add(struct req *r, struct resp *w);
+enum err admin_type(struct req *r, struct resp *w);
+enum err admin_type_do(struct req *r, struct resp *w);
 
 enum err admin_healthz(struct req *r, struct resp *w);
 enum err admin_readyz(struct req *r, struct resp *w);

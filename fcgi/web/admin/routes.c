@@ -117,6 +117,11 @@ static const struct route routes[] = {
 	{ GET,  "/audit",                         admin_audit,                  ACCESS_ADMIN },
 	{ GET,  "/audit.jsonl",                   admin_audit_lines,            ACCESS_ADMIN },
 
+	{ GET,  "/settings/types",                admin_types,                  ACCESS_ADMIN },
+	{ GET,  "/settings/types/new",            admin_type_new,               ACCESS_ADMIN },
+	{ POST, "/settings/types/new",            admin_type_add,               ACCESS_ADMIN, .body = BODY_FORM, .limit = JOB },
+	{ GET,  "/settings/types/{type}",         admin_type,                   ACCESS_ADMIN },
+	{ POST, "/settings/types/{type}",         admin_type_do,                ACCESS_ADMIN, .body = BODY_FORM, .limit = JOB },
 	{ GET,  "/settings",                      admin_settings,               ACCESS_ADMIN },
 
 	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },

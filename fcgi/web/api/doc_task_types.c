@@ -58,6 +58,7 @@ const struct route_doc doc_type_secret = {
 	.id = "newTaskTypeSecret",
 	.tag = "Tasks",
 	.summary = "Sign calls with another secret from now on",
+	.may = MAY_CONFLICT,
 	.body = &shape_nothing,
 	.answers = { { 200, .shape = &shape_definition, .headers = doc_version_headers } },
 };
