@@ -164,6 +164,38 @@ else describe('tokens by mail', async () => {
     assert.equal((await site.browser().get(link)).status, 200)
   })
 
+  scenario('a type says what its mails are, that there is none, and who hears of what waits', async () => {
+    const settings = (type, definition) => site.sql(`INSERT INTO task_type (name, own, definition, updated_by) VALUES ('${type}', false, '${JSON.stringify(definition)}', 'admin')`)
+    settings('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org' }, completed: null } })
+    settings('request-access', { notifications: { standard: { mails: ['approvers@example.org'] } } })
+    const email = 'told@example.org'
+    const task = await invite(site, email)
+    assert.equal((await site.browser().submit(await linkTo(email), { password })).status, 200)
+    await reaches(site, task, 'completed')
+    const { headers } = read(mail.to(email)[0])
+    assert.equal(headers.subject, '[Signalbox] Welcome to ops')
+    assert.equal(headers['reply-to'], '<help@example.org>')
+
+    const told = await site.signIn('told', password)
+    const form = '/requests/new/request-access'
+    const csrf = /name="csrf" value="([^"]+)"/.exec((await told.get(form)).text)[1]
+    const asked = await told.post(form, { csrf, team: 'ops', role: 'editor', request_reason: '' })
+    assert.equal(asked.status, 303, asked.text)
+    const [one] = await eventually('the approvers hear of it', () => mail.to('approvers@example.org').length && mail.to('approvers@example.org'))
+    assert.equal(read(one).headers.subject, '[Signalbox] request-access notification')
+    const link = new RegExp(`${site.address}(/tasks/[0-9a-f-]{36})`).exec(read(one).plain)[1]
+    const stranger = await site.browser().get(link)
+    assert.deepEqual([stranger.status, stranger.headers.location], [302, `/sign-in?next=${link}`])
+    const heard = await eventually('it is acknowledged', async () => {
+      const { json } = await site.api('GET', '/notifications')
+      const mine = json.items.find((item) => link.endsWith(item.task))
+      return mine?.acknowledged && mine
+    })
+    assert.equal(heard.acknowledged_by, 'signalbox')
+    await eventually('whoever asked is told, too', () => mail.to(email).length >= 2)
+    assert.deepEqual(mail.to(email).map((m) => read(m).headers.subject.split(': ')[0]), ['[Signalbox] Welcome to ops', '[Signalbox] Request received'])
+  })
+
   scenario('no log has a token', async () => {
     const email = 'quiet@example.org'
     await invite(site, email)
