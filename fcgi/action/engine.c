@@ -156,7 +156,7 @@ static enum err take_result(struct ctx *c, struct step *s, enum err e)
 	if (!s->self->valid && !is_prepare(s->stage))
 		return take_refusal(c, s);
 	if (s->call.wait_ms > 0)
-		return task_again(c, s->due.task.id, s->call.wait_ms, false);
+		return task_later(c, s->due.task.id, s->call.wait_ms);
 	return task_move(c, s->due.task.id,
 	    &(struct task_step){
 		s->due.task.state, s->stage->name, true, NULL, NULL, stage_valid(s->all, s->n) });

@@ -196,6 +196,11 @@ enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts)
 	    c, SQL_TASK_AGAIN, DB_ARGS(db_text(id), db_int(in_ms), db_int(counts)), NULL);
 }
 
+enum err task_later(struct ctx *c, const char *id, int64_t in_ms)
+{
+	return db_exec(c, SQL_TASK_LATER, DB_ARGS(db_text(id), db_int(in_ms)), NULL);
+}
+
 static enum err expire(struct ctx *c, void *arg)
 {
 	int64_t *count = arg;

@@ -68,6 +68,8 @@ MUST_USE enum err task_approved_by_system(struct ctx *c, const char *id);
 MUST_USE enum err task_complete(struct ctx *c, const char *id);
 /* It stands still: an error notification, state failed; approving it again resumes it. */
 MUST_USE enum err task_fail(struct ctx *c, const struct task *t, const char *why);
+/* Later: what it waits for is not there yet, and that is no failed attempt. */
+MUST_USE enum err task_later(struct ctx *c, const char *id, int64_t in_ms);
 /* Later, once more; `counts`: as another attempt. */
 MUST_USE enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts);
 /* What has expired ends. */

@@ -109,6 +109,9 @@ UPDATE task SET state = 'failed', failure = $2, due_at = NULL, attempts = 0 WHER
 -- name: task_again :exec
 UPDATE task SET attempts = attempts + $3::bigint, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
 
+-- name: task_later :exec
+UPDATE task SET attempts = 0, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
+
 -- name: task_expired :many
 SELECT id::text AS id FROM task WHERE expires_at <= clock_timestamp() AND NOT completed AND NOT cancelled AND due_at IS NULL
  ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED;

@@ -65,6 +65,8 @@ static enum err play(struct ctx *c, struct call *call, enum test_stage stage)
 		action_auto(call, p->automatic == AUTO_YES);
 	if (p->want != NULL)
 		action_want(call, p->want);
+	if (p->waits-- > 0)
+		action_wait(call, 5000);
 	if (p->refuse)
 		action_refuse(c, call, "%s will not", call->self->name);
 	return p->err == OK ? OK : fail(c, p->err, NULL, "%s broke", call->self->name);

@@ -23,6 +23,7 @@ struct test_part {
 	enum test_auto automatic;
 	const char *want;                 /* of the token */
 	void (*meanwhile)(struct ctx *c); /* runs within the step */
+	int waits;                        /* how often it is not through yet */
 	int runs;                         /* how often it was called */
 	const char *saw_shared, *saw_cache, *saw_token, *key, *as;
 };

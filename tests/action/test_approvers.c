@@ -286,3 +286,22 @@ SITE_TEST(a_step_outside_says_the_same_key_each_time_and_is_not_begun_for_ever)
 	IS(test_parts[1][TEST_APPROVE].runs, 9);
 	SAME(task_now(c, t.id).failure.text, "It was begun 9 times and never ended.");
 }
+
+SITE_TEST(a_step_outside_that_waits_is_looked_at_as_often_as_it_takes)
+{
+	given_people(c);
+	struct task t = given_prepared_as(c, "test-outside", "kwame");
+
+	test_parts[1][TEST_APPROVE].waits = 20;
+	act_as(c, "marta");
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+	for (int i = 0; i < 20; i++) {
+		work_on(c);
+		SAME(task_now(c, t.id).stage, "approve");
+		IS(db_script(c, "UPDATE task SET due_at = now()"), OK);
+	}
+	work_on(c);
+	SAME(task_now(c, t.id).state, "completed");
+	IS(test_parts[1][TEST_APPROVE].runs, 21);
+	IS(test_parts[2][TEST_APPROVE].runs, 1);
+}
