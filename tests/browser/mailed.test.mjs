@@ -88,6 +88,7 @@ else describe('requests by mail', async () => {
     await shoot(maria, 'invite-waits')
     const lena = await confirms('lena@example.org', 'lena')
     await state(maria).filter({ hasText: 'Completed' }).waitFor()         // by itself
+    for (const words of ['Approved by rule', 'Confirmed by who got the mail', 'Done']) await maria.locator('#way', { hasText: words }).waitFor()
     await shoot(maria, 'invite-done')
     await lena.goto(`${site.address}/teams/ops`)
     await lena.getByRole('rowheader', { name: 'lena' }).waitFor()

@@ -129,7 +129,7 @@ static const char *approve_hint(const struct task_shown *s)
 		return arena_printf(a, "Yours is one of %s: after it, %s.",
 		    words_count(a, t->required, "approval", "approvals"),
 		    words_count(a, left, "more is needed", "more are needed"));
-	return "It is then done at once, exactly as it stands here.";
+	return "It then goes on at once, exactly as it stands here.";
 }
 
 static void show_decision(const struct task_shown *s, const char *comment)

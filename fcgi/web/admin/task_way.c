@@ -11,7 +11,7 @@ struct event {
 	const char *css, *words, *who, *says;
 };
 
-/* What work and people write as steps (model/task*.c), and what they are here. */
+/* What work and people write down (model/task*.c, action/), and what it is here. */
 static const struct known {
 	const char *text, *css, *words;
 } knowns[] = {
@@ -21,6 +21,18 @@ static const struct known {
 	{ "cancelled", "stopped", "Cancelled" },
 	{ "failed", "failed", "Failed" },
 	{ "expired", "missed", "Expired" },
+	{ "token submitted", "succeeded", "Confirmed by who got the mail" },
+	{ "token reissued", "succeeded", "A new token sent" },
+	{ "actions invalid", "failed", "Checked: it cannot be done as it was asked" },
+	{ "Action allow auto approval. Auto approving.", "succeeded", "Approved by rule" },
+	{ "Actions allow auto aproval, but task does not.", "succeeded",
+	    "Nothing speaks against it; people have to approve it" },
+	{ "Task cancelled because it already exists.", "stopped",
+	    "Ended: the same was asked for before" },
+	{ "Task cancelled because of invalid actions.", "stopped",
+	    "Ended: it cannot be done as it was asked" },
+	{ "Task cancelled because was an old duplicate.", "stopped",
+	    "Ended: the same was asked for anew" },
 };
 
 static bool says(const char *text, const char *word)
@@ -41,7 +53,7 @@ static struct event event_of(const struct task_note *note)
 
 	if (strcmp(note->kind, "comment") == 0)
 		return (struct event){ note->at_us, "said", "Comment", note->actor, note->text };
-	for (size_t i = 0; strcmp(note->kind, "step") == 0 && i < LENGTH(knowns); i++) {
+	for (size_t i = 0; i < LENGTH(knowns); i++) {
 		if (!says(note->text, knowns[i].text))
 			continue;
 		const char *rest = note->text + strlen(knowns[i].text);
