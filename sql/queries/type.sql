@@ -31,4 +31,4 @@ SELECT EXISTS (SELECT FROM task_type_secret WHERE type = $1) AS there;
 SELECT secret FROM task_type_secret WHERE type = $1;
 
 -- name: type_secret_put :exec
-INSERT INTO task_type_secret (type, secret) VALUES ($1, $2) ON CONFLICT (type) DO UPDATE SET secret = excluded.secret;
+INSERT INTO task_type_secret (type, secret) VALUES ($1, $2) ON CONFLICT (type) DO UPDATE SET secret = $2;

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, test } from 'node:test'
 import { engines, eventually, onSite, Site, sleep, unique } from './lib.mjs'
-import { certificate, mailServer, read, skip } from './receivers.mjs'
+import { certificate, mailServer, read, skip, verified, webServer } from './receivers.mjs'
 
 const password = 'correct horse battery'
 
@@ -23,10 +23,12 @@ if (skip) test('tokens by mail', { skip }, () => {})
 else describe('tokens by mail', async () => {
   const tls = certificate('tokens-tls')
   const mail = await mailServer({ ...tls, authOptional: false })
+  const web = await webServer()
   const site = new Site('tokens', engines[0], {
     SIGNALBOX_SMTP_URL: `smtp://mailer:s%40cret@localhost:${mail.port}`,
     SIGNALBOX_SMTP_CA: tls.file,
     SIGNALBOX_MAIL_FROM: 'signalbox@example.org',
+    SIGNALBOX_WEBHOOK_ALLOW: '127.0.0.0/8',
   })
   const scenario = onSite(site)
 
@@ -164,10 +166,43 @@ else describe('tokens by mail', async () => {
     assert.equal((await site.browser().get(link)).status, 200)
   })
 
+  const set = async (type, definition) => {
+    const answer = await site.api('PUT', `/task-types/${type}/definition`, definition)
+    assert.equal(answer.status, 200, answer.text)
+    return answer.json
+  }
+  const notification = (want, check = (item) => item) => eventually('the notification', async () => {
+    const { json } = await site.api('GET', '/notifications')
+    const found = json.items.find(want)
+    return found && check(found) && found
+  })
+
+  scenario('webhooks of a type are signed with its secret, a failing one leaves an error that is not sent', async () => {
+    const { secret } = await set('sign-up', { notifications: { standard: { webhook: web.url('/waits') }, errors: { webhook: web.url('/errors') } } })
+    web.answers.set('/errors', (answer) => answer.writeHead(410).end())
+    const ask = async () => {
+      const answer = await site.api('POST', '/task-types/sign-up', { team: unique('new'), email: `${unique('new')}@example.org` })
+      assert.equal(answer.status, 202, answer.text)
+    }
+    await ask()
+    const [hit] = await eventually('it is told', () => web.at('/waits').length && web.at('/waits'))
+    const said = verified(hit, secret)
+    assert.deepEqual([said.type, said.data.text], ['task.notification', "'sign-up' task needs approval."])
+    assert.equal(said.data.url, `${site.address}/tasks/${said.data.task.id}`)
+    await notification((item) => item.id === said.data.notification, (item) => item.acknowledged)
+
+    web.answers.set('/waits', (answer) => answer.writeHead(410).end())
+    await ask()
+    const error = await notification((item) => item.error && item.id > said.data.notification)
+    assert.match(error.notes.errors[0], /^Error: '.*410.*' while sending webhook notification$/)
+    assert.equal(error.acknowledged, false)
+    await sleep(1500)
+    assert.equal(web.at('/errors').length, 0, 'an error of telling is told to nobody')
+  })
+
   scenario('a type says what its mails are, that there is none, and who hears of what waits', async () => {
-    const settings = (type, definition) => site.sql(`INSERT INTO task_type (name, own, definition, updated_by) VALUES ('${type}', false, '${JSON.stringify(definition)}', 'admin')`)
-    settings('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org' }, completed: null } })
-    settings('request-access', { notifications: { standard: { mails: ['approvers@example.org'] } } })
+    await set('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org' }, completed: null } })
+    await set('request-access', { notifications: { standard: { mails: ['approvers@example.org'] } } })
     const email = 'told@example.org'
     const task = await invite(site, email)
     assert.equal((await site.browser().submit(await linkTo(email), { password })).status, 200)
@@ -186,11 +221,7 @@ else describe('tokens by mail', async () => {
     const link = new RegExp(`${site.address}(/tasks/[0-9a-f-]{36})`).exec(read(one).plain)[1]
     const stranger = await site.browser().get(link)
     assert.deepEqual([stranger.status, stranger.headers.location], [302, `/sign-in?next=${link}`])
-    const heard = await eventually('it is acknowledged', async () => {
-      const { json } = await site.api('GET', '/notifications')
-      const mine = json.items.find((item) => link.endsWith(item.task))
-      return mine?.acknowledged && mine
-    })
+    const heard = await notification((item) => link.endsWith(item.task), (item) => item.acknowledged)
     assert.equal(heard.acknowledged_by, 'signalbox')
     await eventually('whoever asked is told, too', () => mail.to(email).length >= 2)
     assert.deepEqual(mail.to(email).map((m) => read(m).headers.subject.split(': ')[0]), ['[Signalbox] Welcome to ops', '[Signalbox] Request received'])
