@@ -62,6 +62,8 @@ SITE_TEST(asking_for_a_new_password_tells_nothing)
 		YES(holds(c, "(SELECT count(*) FROM task WHERE type = 'reset-password') = %d",
 		    (int)i + 1));
 	}
+	/* Not even a duplicate is looked for before the answer. */
+	YES(holds(c, "NOT EXISTS (SELECT FROM task WHERE cancelled)"));
 	work_on(c);
 	/* What cannot be is not kept open; of two that ask for the same the later one stands. */
 	YES(holds(
