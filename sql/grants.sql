@@ -158,3 +158,7 @@ GRANT INSERT, UPDATE (name, description, keep_days, keep_runs, drift, quota, max
 GRANT INSERT, UPDATE, DELETE ON task_type TO signalbox_admin, signalbox_api;
 GRANT SELECT (type), INSERT, UPDATE, DELETE ON task_type_secret TO signalbox_admin, signalbox_api;
 GRANT SELECT ON task_type_secret TO signalbox_work;
+
+-- approval: what teams demand, and the groups that approve.
+GRANT UPDATE (approvals, approvals_for, approver_role, approver_group_id) ON team TO signalbox_admin, signalbox_api;
+GRANT INSERT, UPDATE, DELETE ON approver_group, approver TO signalbox_admin, signalbox_api;

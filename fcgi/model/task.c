@@ -306,9 +306,13 @@ enum err task_reject(struct ctx *c, const char *id, const char *comment, struct 
 static enum err cancel(struct ctx *c, void *arg)
 {
 	struct decision *d = arg;
+	bool done;
 
 	TRY(begin_decision(c, d, false));
 	TRY(task_check_open(c, d->out, false));
+	TRY(task_change_done(c, d->out, &done));
+	if (done) /* only that it is, is not written down yet */
+		return fail(c, ERR_CONFLICT, NULL, "This task has already been completed.");
 	return end(c, d, "cancelled", "task_cancel");
 }
 

@@ -60,6 +60,19 @@ enum err task_change_gone(struct ctx *c, const struct task *t, const char **why)
 	return OK;
 }
 
+enum err task_change_done(struct ctx *c, const struct task *t, bool *done)
+{
+	struct {
+		bool done;
+	} row = { false };
+	static const struct db_field fields[] = { { "done", DB_BOOL_, 0 }, DB_END };
+
+	if (is_of_a_job(t))
+		TRY(db_one(c, SQL_APPROVAL_DONE, DB_ARGS(db_text(t->id)), fields, &row));
+	*done = row.done;
+	return OK;
+}
+
 static enum err team_id_of(struct ctx *c, const char *name, int64_t *out)
 {
 	struct actor me = c->actor;

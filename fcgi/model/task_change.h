@@ -42,6 +42,9 @@ MUST_USE enum err task_change(struct ctx *c, const struct task *t, struct task_c
  * type. Looks with the system's eyes: who approves need not see the job. */
 MUST_USE enum err task_change_gone(struct ctx *c, const struct task *t, const char **why);
 
+/* Whether the job was changed or run by it already. */
+MUST_USE enum err task_change_done(struct ctx *c, const struct task *t, bool *done);
+
 /* Whether those who said yes are still enough, and the right ones: the demand may be another by
  * now, and then it is ERR_CONFLICT. */
 MUST_USE enum err task_change_backed(

@@ -10,19 +10,28 @@
 	"\"echo hi\"}}"
 
 /* By a token that is there: what is asked for by one is done only while it holds. */
-static struct caller caller_of(struct ctx *c, const char *name)
+static struct caller caller_with(struct ctx *c, const char *name, enum scope scope)
 {
 	const char *token = NULL;
 
 	act_as(c, name);
-	IS(token_add(c, c->actor.account_id, "ci", SCOPE_WRITE, 1, &token), OK);
+	IS(token_add(c, c->actor.account_id, "ci", scope, 1, &token), OK);
 	return (struct caller){ .authorization = arena_printf(c->arena, "Bearer %s", token) };
 }
 
 static struct resp by(
     struct ctx *c, const char *name, enum method m, const char *target, const char *json)
 {
-	struct caller who = caller_of(c, name);
+	struct caller who = caller_with(c, name, SCOPE_WRITE);
+
+	ask_site = &api_site;
+	return ask_json(c, &who, m, target, json);
+}
+
+static struct resp by_admin_scope(
+    struct ctx *c, const char *name, enum method m, const char *target, const char *json)
+{
+	struct caller who = caller_with(c, name, SCOPE_ADMIN);
 
 	ask_site = &api_site;
 	return ask_json(c, &who, m, target, json);
@@ -257,6 +266,22 @@ SITE_TEST(the_number_of_a_job_is_lowered_only_with_its_approval)
 	IS(task_now(c, id).required, 2);
 }
 
+SITE_TEST(what_is_done_is_not_withdrawn_although_the_task_is_not_through)
+{
+	bool did;
+
+	given_guarded_crew(c);
+	const char *id = asked(c, "eddie", PATCH, "/api/v1/jobs/backup", "{\"retries\":3}");
+	struct task t;
+	IS(say_yes(c, "marta", id), OK);
+	IS(engine_step(c, &did), OK);
+	IS(job_now(c, "backup").version, 2);
+	act_as(c, "eddie");
+	IS(task_cancel(c, id, "", &t), ERR_CONFLICT);
+	work_on(c);
+	SAME(state_of(c, id), "completed");
+}
+
 SITE_TEST(admins_ask_like_everybody)
 {
 	given_guarded_crew(c);
@@ -290,4 +315,57 @@ SITE_TEST(a_hidden_type_is_asked_for_only_by_the_change_itself)
 	       "{\"job\":\"backup\",\"team\":\"crew\",\"version\":1,\"verb\":\"job_delete\"}")
 		.status,
 	    404);
+}
+
+SITE_TEST(managers_demand_more_and_only_admins_less)
+{
+	given_guarded_crew(c);
+	given_account(c, "root", true);
+	struct resp w = by_admin_scope(c, "marta", PATCH, "/api/v1/teams/crew",
+	    "{\"approvals\":2,\"approvals_for\":[\"run\",\"edit\",\"create\",\"enable\",\"delete\"]"
+	    "}");
+	IS(w.status, 200);
+	IS(json_int(json_get(body_of(c, &w), "approvals")), 2);
+	SAME(json_text(json_at(json_get(body_of(c, &w), "approvals_for"), 0)), "create");
+	AUDITED("team_approvals", "team:crew", 1);
+	static const char *const less[] = { "{\"approvals\":1}", "{\"approvals_for\":[\"edit\"]}",
+		"{\"approver_role\":\"editor\"}" };
+	for (size_t i = 0; i < LENGTH(less); i++)
+		IS(by_admin_scope(c, "marta", PATCH, "/api/v1/teams/crew", less[i]).status, 403);
+	IS(by_admin_scope(c, "root", PATCH, "/api/v1/teams/crew", less[0]).status, 200);
+	IS(by_admin_scope(
+	       c, "root", PATCH, "/api/v1/teams/crew", "{\"approver_group\":\"nobodys\"}")
+		.status,
+	    422);
+	IS(by_admin_scope(c, "marta", PATCH, "/api/v1/teams/crew", "{\"approvals\":10}").status,
+	    422);
+	IS(by_admin_scope(c, "marta", PATCH, "/api/v1/teams/crew", "{\"approvals_for\":[\"eat\"]}")
+		.status,
+	    422);
+}
+
+SITE_TEST(a_group_approves_instead_of_managers)
+{
+	given_guarded_crew(c);
+	given_account(c, "root", true);
+	given_account(c, "ada", false);
+	IS(by_admin_scope(c, "root", PUT, "/api/v1/groups/board",
+	       "{\"description\":\"says yes\",\"members\":[\"ada\",\"eddie\"]}")
+		.status,
+	    200);
+	IS(by_admin_scope(c, "root", PUT, "/api/v1/groups/board", "{\"members\":[\"nobody\"]}")
+		.status,
+	    422);
+	IS(by_admin_scope(c, "root", PATCH, "/api/v1/teams/crew", "{\"approver_group\":\"board\"}")
+		.status,
+	    200);
+	const char *id = asked(c, "eddie", PATCH, "/api/v1/jobs/backup", "{\"retries\":3}");
+	IS(say_yes(c, "marta", id), ERR_NOT_FOUND);
+	IS(say_yes(c, "eddie", id), ERR_FORBIDDEN);
+	IS(say_yes(c, "ada", id), OK);
+	work_on(c);
+	IS(job_now(c, "backup").version, 2);
+	IS(by_admin_scope(c, "root", DELETE, "/api/v1/groups/board", NULL).status, 409);
+	IS(by(c, "marta", PUT, "/api/v1/groups/board", "{\"members\":[]}").status, 403);
+	AUDITED("group_set", "group:board", 1);
 }

@@ -122,6 +122,8 @@ static const char *value_of(const struct names *n, const char *pattern, const ch
 		return "olga";
 	if (text_starts(var, "{team}"))
 		return n->team;
+	if (text_starts(var, "{name}") && strstr(pattern, "/groups/") != NULL)
+		return "no-such-group"; /* groups of approvers are for all to see */
 	if (text_starts(var, "{name}"))
 		return strstr(pattern, "/teams/")      ? n->team
 		       : strstr(pattern, "/accounts/") ? n->account

@@ -53,6 +53,8 @@ extern const struct route_doc doc_task_types, doc_task_type, doc_task_ask, doc_t
     doc_task_put, doc_task_approve, doc_task_reject, doc_task_cancel, doc_task_comment,
     doc_task_renew;
 
+extern const struct route_doc doc_groups, doc_group, doc_group_put, doc_group_delete;
+
 extern const struct route_doc doc_tokens, doc_token_reissue, doc_tokens_purge, doc_token,
     doc_token_submit;
 

@@ -119,9 +119,16 @@ static const struct shape shape_made_token = { "MadeToken", "The token itself.",
 	{ "max_running", KIND_INT, "so many runs at the same time; more wait in the queue; null: no bound", .min = 1, .max = 1000000, .flags = FIELD_NULL }
 #define TEAM_SAYS { "description", KIND_LINE, "what the team is for", .max = TEAM_DESCRIPTION_MAX }, KEEP_DAYS, KEEP_RUNS, DRIFT, QUOTA_
 
+#define APPROVALS_(more) \
+	{ "approvals", KIND_INT, "how many others must approve before its jobs change or run; of one team, not in lists", .max = 9, .flags = more }, \
+	{ "approvals_for", KIND_LIST, "before what: create, edit, enable, delete, run", .flags = more }, \
+	{ "approver_role", KIND_LINE, "who may approve: this role in the team, or a higher one", .choices = "operator|editor|manager", .flags = more }, \
+	{ "approver_group", KIND_LINE, "instead of the role: members of this group; null: none", .flags = FIELD_NULL | more }
+
 static const struct field team_fields[] = {
 	{ "name",    KIND_LINE, "its name" },
 	TEAM_SAYS,
+	APPROVALS_(FIELD_MAYBE),
 	{ "role",    KIND_LINE, "what who asks is there", .choices = roles },
 	{ "members", KIND_INT,  "how many" },
 	{ "jobs",    KIND_INT,  "how many" },
@@ -136,14 +143,14 @@ static const struct shape shape_team = { "Team", "What owns jobs.", team_fields 
 
 static const struct field new_team_fields[] = {
 	{ "name", KIND_LINE, "a-z, 0-9, - and _, a letter or digit first", .min = 1, .max = 63, .flags = FIELD_MUST },
-	TEAM_SAYS, TEAM_READ,
+	TEAM_SAYS, APPROVALS_(0), TEAM_READ,
 	{ 0 },
 };
 static const struct shape shape_new_team = { "TeamInput", "A new team.", new_team_fields, .body = true };
 
 static const struct field team_change_fields[] = {
 	{ "name", KIND_LINE, "another name: for admins", .min = 1, .max = 63 },
-	TEAM_SAYS, TEAM_READ,
+	TEAM_SAYS, APPROVALS_(0), TEAM_READ,
 	{ 0 },
 };
 static const struct shape shape_team_change = { "TeamChange", "What to change; what is left out stays.", team_change_fields, .body = true };

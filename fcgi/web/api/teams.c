@@ -4,6 +4,7 @@
 
 #include "http/doc.h"
 #include "web/api/api.h"
+#include "web/api/approvals.h"
 #include "web/api/people.h"
 
 enum err api_teams(struct req *r, struct resp *w)
@@ -73,7 +74,9 @@ static enum err answer(struct req *r, struct resp *w, int status, const char *na
 
 	TRY(team_counted(r->ctx, name, &team));
 	TRY(quota_get(r->ctx, team.id, &quota));
-	resp_json(r, w, status, team_json(r->ctx, &team, &quota));
+	struct json *v = team_json(r->ctx, &team, &quota);
+	TRY(approvals_add(r->ctx, team.id, v));
+	resp_json(r, w, status, v);
 	return OK;
 }
 
@@ -129,7 +132,8 @@ static enum err make(struct ctx *c, void *arg)
 	struct changing *ch = arg;
 
 	TRY(team_make(c, ch->name, &ch->settings->change, &ch->team));
-	return change_quota(ch->r, &ch->team);
+	TRY(change_quota(ch->r, &ch->team));
+	return approvals_change(ch->r, &ch->team);
 }
 
 static enum err patch(struct ctx *c, void *arg)
@@ -137,7 +141,8 @@ static enum err patch(struct ctx *c, void *arg)
 	struct changing *ch = arg;
 
 	TRY(team_edit(c, ch->name, &ch->settings->change, &ch->team));
-	return change_quota(ch->r, &ch->team);
+	TRY(change_quota(ch->r, &ch->team));
+	return approvals_change(ch->r, &ch->team);
 }
 
 enum err api_team_add(struct req *r, struct resp *w)

@@ -1,0 +1,34 @@
+#ifndef MODEL_APPROVER_H
+#define MODEL_APPROVER_H
+
+/*
+ * approver: named groups of people who may approve, whatever team they are in. Everybody with an
+ * account sees who is in them, because he may have to ask them; admins change them.
+ */
+
+#include "core/ctx.h"
+#include "core/json.h"
+#include "db/db.h"
+
+enum { APPROVER_MEMBERS_MAX = 200, APPROVER_DESCRIPTION_MAX = 500 };
+
+struct approver_group {
+	int64_t id;
+	const char *name, *description;
+	const char *names;      /* of its members, a space between */
+	int64_t members, teams; /* teams whose changes it approves */
+};
+
+MUST_USE enum err approver_groups(struct ctx *c, struct approver_group **out, size_t *n);
+MUST_USE enum err approver_group_get(
+    struct ctx *c, const char *name, struct approver_group *out); /* ERR_NOT_FOUND */
+/* Makes it, or makes it so. `names` is a list of texts. ERR_INVALID names name, description or
+ * members. */
+MUST_USE enum err approver_group_put(struct ctx *c, const char *name, const char *description,
+    const struct json *names, struct approver_group *out);
+/* ERR_CONFLICT: a team, or a task, needs it. */
+MUST_USE enum err approver_group_delete(struct ctx *c, const char *name);
+
+struct json *approver_group_json(struct ctx *c, const struct approver_group *g);
+
+#endif
