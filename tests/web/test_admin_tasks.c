@@ -93,6 +93,8 @@ SITE_TEST(approving_on_the_page_does_what_was_asked_for)
 	const char *page = PAGE(c, by(c, "nora"), 200, of_task(c, &t, "?done=approved"));
 	HAS(page, "Completed");
 	HAS(page, "welcome");
+	HAS(PAGE(c, by(c, "marta"), 200, arena_printf(c->arena, "/audit?object=task:%s", t.id)),
+	    arena_printf(c->arena, "<a class=\"to\" href=\"%s\">", of_task(c, &t, "")));
 	LACKS(page, "data-live");
 	YES(holds(c, "(SELECT m.role FROM membership m JOIN account a ON a.id = m.account_id "
 		     "WHERE a.name = 'nora') = 2"));

@@ -117,7 +117,8 @@ static const char *object_href(struct ctx *c, const char *object)
 {
 	static const char *const pages[][2] = { { "job:", "/jobs/{name}" },
 		{ "run:", "/runs/{id}" }, { "bulk:", "/jobs/bulk/{id}" },
-		{ "team:", "/teams/{name}" }, { "account:", "/accounts/{name}" } };
+		{ "team:", "/teams/{name}" }, { "task:", "/tasks/{id}" },
+		{ "account:", "/accounts/{name}" } };
 
 	for (size_t i = 0; i < LENGTH(pages); i++) {
 		if (!text_starts(object, pages[i][0]))
