@@ -20,6 +20,7 @@ const parts = (made) => ({
   '/runs/{id}/compare/{other}': { id: made.run, other: made.failed },
   '/tasks/{id}': { id: made.task },
   '/requests/new/{type}': { type: 'request-access' },
+  '/settings/types/{type}': { type: 'invite' },
   '/token/{token}': { token: made.token },
   '/teams/{name}': { name: 'ops' },
   '/teams/{team}': { team: 'ops' },
