@@ -137,6 +137,16 @@ describe('tasks', () => {
     assert.equal(site.sql(`SELECT string_agg(verb, ' ' ORDER BY id) FROM audit WHERE object = 'job:${name}'`), 'job_add job_edit job_edit job_edit job_restore job_delete')
   })
 
+  test('an admin says by API and on the page what a team may have at most', async () => {
+    assert.equal((await site.api('POST', '/teams', { name: 'bounded', quota: 'custom', max_jobs: 7 })).status, 201)
+    const changed = await site.api('PATCH', '/teams/bounded', { max_jobs: 9 })
+    assert.equal(changed.status, 200, changed.text)
+    assert.equal(changed.json.max_jobs, 9)
+    const page = await (await site.signIn()).submit('/teams/bounded/quota', { max_jobs: '11' }, '/teams/bounded')
+    assert.equal(page.status, 303)
+    assert.equal(site.sql("SELECT max_jobs FROM team WHERE name = 'bounded'"), '11')
+  })
+
   /* Both at once, several times; what they may come to, as "200 409 state". */
   const race = async (times, make, first, second, allowed) => {
     const seen = new Set()

@@ -84,6 +84,26 @@ SITE_TEST(document_holds_every_route)
 	IS((int64_t)operations, (int64_t)api_site.nroutes);
 }
 
+static struct json *path_schema(const struct json *all, const char *path)
+{
+	const struct json *get = json_get(json_get(json_get(all, "paths"), path), "get");
+
+	return json_get(json_at(json_get(get, "parameters"), 0), "schema");
+}
+
+SITE_TEST(document_says_what_may_stand_in_a_path)
+{
+	struct json *all = document(c), *job = path_schema(all, "/api/v1/jobs/{name}"),
+		    *task = path_schema(all, "/api/v1/tasks/{id}");
+
+	/* As http/request.c has it: an escaped one of these is refused. */
+	for (const char *s = "/\\%"; *s != '\0'; s++)
+		YES(strchr(json_text(json_get(job, "pattern")), *s) != NULL);
+	SAME(json_text(json_get(task, "type")), "string");
+	SAME(json_text(json_get(task, "format")), "uuid");
+	SAME(json_text(json_get(path_schema(all, "/api/v1/runs/{id}"), "type")), "integer");
+}
+
 SITE_TEST(document_keeps_until_it_changes)
 {
 	struct caller again = *AS_NOBODY;

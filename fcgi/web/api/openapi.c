@@ -49,15 +49,30 @@ static struct json *parameter(struct book *b, const char *in, const struct field
 	return v;
 }
 
-/* The names in a pattern. Numbers are those that handlers read with req_var_int(). */
+/* Within a path neither a slash nor what could hide one may be escaped. */
+#define SEGMENT_PATTERN "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029/\\\\%]*$"
+
+/* Tasks have UUIDs; numbers are those that handlers read with req_var_int(). */
+static struct json *path_parameter(struct book *b, const char *pattern, const char *name)
+{
+	bool id = strcmp(name, "id") == 0, task = id && strstr(pattern, "/tasks/{id}") != NULL;
+	bool number = (id && !task) || strcmp(name, "n") == 0;
+	struct field text = { name, KIND_LINE, "which one", .min = 1, .max = 300 };
+	struct field count = { name, KIND_INT, "its number", .min = 1, .max = INT64_MAX };
+	struct json *v = parameter(b, "path", number ? &count : &text);
+
+	if (task)
+		set_text(b, json_get(v, "schema"), "format", "uuid");
+	if (!number)
+		set_text(b, json_get(v, "schema"), "pattern", SEGMENT_PATTERN);
+	return v;
+}
+
 static void path_parameters(struct book *b, const char *pattern, struct json *into)
 {
 	for (const char *s = strchr(pattern, '{'); s != NULL; s = strchr(s + 1, '{')) {
 		const char *name = arena_strndup(b->a, s + 1, strcspn(s + 1, "}"));
-		bool number = strcmp(name, "id") == 0 || strcmp(name, "n") == 0;
-		struct field text = { name, KIND_LINE, "which one", .min = 1, .max = 300 };
-		struct field id = { name, KIND_INT, "its number", .min = 1, .max = INT64_MAX };
-		json_push(into, parameter(b, "path", number ? &id : &text));
+		json_push(into, path_parameter(b, pattern, name));
 	}
 }
 
