@@ -39,6 +39,7 @@ export async function given(site) {
   await say('PATCH', '/jobs/nightly-backup', { retries: 2 }, 200)
   const bulk = await say('POST', '/jobs/bulk', { action: 'disable', names: ['filler-01', 'filler-03', 'nobody-knows', 'switched-off'] }, 202)
   await eventually('the bulk action ends', async () => (await site.api('GET', `/bulk/${bulk.id}`)).json.finished_at)
+  await say('PUT', '/groups/release', { description: 'who ships', members: ['vera'] }, 200)
   const alert = await say('POST', '/teams/ops/alerts', { kind: 'mail', target: 'ops@example.com' }, 201)
   const token = '0123456789abcdef'.repeat(4)
   site.sql(`WITH t AS (INSERT INTO task (type, title, state, stage, requester, req_id, data, data_hash, approved, valid, expires_at, due_at)

@@ -21,6 +21,7 @@ const parts = (made) => ({
   '/tasks/{id}': { id: made.task },
   '/requests/new/{type}': { type: 'request-access' },
   '/settings/types/{type}': { type: 'invite' },
+  '/settings/groups/{name}': { name: 'release' },
   '/token/{token}': { token: made.token },
   '/teams/{name}': { name: 'ops' },
   '/teams/{team}': { team: 'ops' },

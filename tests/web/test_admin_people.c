@@ -234,3 +234,59 @@ SITE_TEST(my_page_names_my_teams_and_offers_the_scope_admin_to_managers)
 	HAS(page, "<option value=\"admin\"");
 	LACKS(PAGE(c, by(c, "edith"), 200, "/account"), "<option value=\"admin\"");
 }
+
+SITE_TEST(a_team_says_on_its_page_what_must_be_approved)
+{
+	given_more_people(c);
+	const char *page = PAGE(c, by(c, "mona"), 200, "/teams/ops");
+	HAS(page, "Nobody has to be asked");
+	struct resp w = ask(c, by(c, "mona"), POST, "/teams/ops/approvals", "approvals", "2", "who",
+	    "role:editor", "edit", "on", "run", "on", NULL);
+	IS(w.status, 303);
+	page = PAGE(c, by(c, "edith"), 200, "/teams/ops");
+	HAS(page, "2 other people");
+	HAS(page, "is changed, is run by hand");
+	HAS(page, "its editors, and who is more");
+	LACKS(page, "approval-form");
+	/* Less is for admins. */
+	w = ask(c, by(c, "mona"), POST, "/teams/ops/approvals", "approvals", "1", "who",
+	    "role:editor", "edit", "on", "run", "on", NULL);
+	IS(w.status, 403);
+	w = ask(
+	    c, by(c, "marta"), POST, "/teams/ops/approvals", "approvals", "1", "who", "x", NULL);
+	IS(w.status, 422);
+	HAS(w.body, "must be one of those on the page");
+	IS(ask(c, by(c, "edith"), POST, "/teams/ops/approvals", "approvals", "3", "who",
+	       "role:editor", NULL)
+		.status,
+	    403);
+}
+
+SITE_TEST(groups_are_made_changed_and_deleted_on_their_pages)
+{
+	given_more_people(c);
+	HAS(PAGE(c, by(c, "marta"), 200, "/settings/groups"), "There is no group yet");
+	struct resp w = ask(c, by(c, "marta"), POST, "/settings/groups", "name", "release",
+	    "description", "who ships", "members", "mona,\nedith", NULL);
+	IS(w.status, 303);
+	HAS(PAGE(c, by(c, "marta"), 200, "/settings/groups"), "edith mona");
+	w = ask(c, by(c, "marta"), POST, "/settings/groups", "name", "Bad Name", "description", "",
+	    "members", "", NULL);
+	IS(w.status, 422);
+	HAS(w.body, "value=\"Bad Name\"");
+	w = ask(c, by(c, "marta"), POST, "/settings/groups/release", "description", "x", "members",
+	    "nobody-such", NULL);
+	IS(w.status, 422);
+	HAS(w.body, "nobody-such</textarea>");
+	w = ask(c, by(c, "marta"), POST, "/teams/ops/approvals", "approvals", "1", "who",
+	    "group:release", "edit", "on", NULL);
+	IS(w.status, 303);
+	HAS(PAGE(c, by(c, "edith"), 200, "/teams/ops"), "members of the group release");
+	IS(ask(c, by(c, "marta"), POST, "/settings/groups/release/delete", NULL).status, 409);
+	w = ask(c, by(c, "marta"), POST, "/teams/ops/approvals", "approvals", "0", "who",
+	    "role:manager", "edit", "on", NULL);
+	IS(w.status, 303);
+	IS(ask(c, by(c, "marta"), POST, "/settings/groups/release/delete", NULL).status, 303);
+	HAS(PAGE(c, by(c, "marta"), 200, "/settings/groups"), "There is no group yet");
+	IS(ask(c, by(c, "mona"), GET, "/settings/groups", NULL).status, 403);
+}

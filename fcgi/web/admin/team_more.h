@@ -1,7 +1,7 @@
 #ifndef WEB_ADMIN_TEAM_MORE_H
 #define WEB_ADMIN_TEAM_MORE_H
 
-/* team_more: what tasks bring to a team's page: who is invited, and the quota. */
+/* team_more: what tasks bring to a team's page: who is invited, the quota, what must be approved. */
 
 #include "model/team.h"
 #include "web/admin/page.h"
@@ -12,5 +12,9 @@ MUST_USE enum err team_show_invites(const struct page *p, const struct team *tea
 /* `fault` is shown where note->form is QUOTA. */
 MUST_USE enum err team_show_quota(const struct page *p, const struct team *team,
     const struct team_note *note, const struct fault *fault);
+/* team_approval.c. `fault` is shown where note->form is APPROVAL. */
+MUST_USE enum err team_show_approval(const struct page *p, const struct team *team,
+    const struct team_note *note, const struct fault *fault);
+MUST_USE enum err team_save_approval(struct req *r);
 
 #endif

@@ -258,6 +258,7 @@ enum err team_page(struct req *r, struct resp *w, int status, const struct team_
 	show_head(&s);
 	TRY(show_members(&s));
 	TRY(team_show_quota(&s.p, &s.team, note, &fault));
+	TRY(team_show_approval(&s.p, &s.team, note, &fault));
 	if (s.manages) {
 		TRY(team_show_invites(&s.p, &s.team));
 		show_add(&s);

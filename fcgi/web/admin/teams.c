@@ -9,6 +9,7 @@
 #include "web/admin/list_head.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
+#include "web/admin/team_more.h"
 #include "web/admin/team_page.h"
 
 /* ---- the list */
@@ -217,6 +218,13 @@ enum err admin_team_quota(struct req *r, struct resp *w)
 	struct team_note note = { .form = "QUOTA" };
 
 	return answer(r, w, save_quota(r, &note), req_var(r, "name"), &note);
+}
+
+enum err admin_team_approvals(struct req *r, struct resp *w)
+{
+	struct team_note note = { .form = "APPROVAL" };
+
+	return answer(r, w, team_save_approval(r), req_var(r, "name"), &note);
 }
 
 static enum err rename_team(struct req *r, struct team_note *note)
