@@ -7,6 +7,9 @@
 
 /* Text with {{field}} replaced from the fields; what is no text stays as it is. */
 struct json *filled(struct ctx *c, const struct json *pattern, const struct json *fields);
+/* "a|b|c" as a list of texts; of NULL, null. */
+struct json *choices_json(struct ctx *c, const char *choices);
+
 const char *filled_text(struct ctx *c, const char *pattern, const struct json *fields);
 
 /* The field of a text that is one {{field}} and nothing else; NULL: it is not. */

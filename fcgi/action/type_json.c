@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/inside.h"
 #include "action/type.h"
 #include "model/team.h"
 
@@ -35,7 +36,7 @@ enum input_kind input_kind_named(const char *name)
 	return 0;
 }
 
-static struct json *choices_json(struct ctx *c, const char *choices)
+struct json *choices_json(struct ctx *c, const char *choices)
 {
 	struct json *list = json_array(c->arena);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/inside.h"
 #include "action/own_inside.h"
 #include "model/team.h"
 
@@ -14,19 +15,6 @@ static void set_text(struct ctx *c, struct json *o, const char *key, const char 
 {
 	if (s != NULL && *s != '\0')
 		json_set(o, key, text(c, s));
-}
-
-static struct json *choices_json(struct ctx *c, const char *choices)
-{
-	struct json *list = json_array(c->arena);
-
-	for (const char *s = choices;; s++) {
-		size_t len = strcspn(s, "|");
-		json_push(list, json_string_n(c->arena, s, len));
-		s += len;
-		if (*s == '\0')
-			return list;
-	}
 }
 
 static struct json *field_json(struct ctx *c, const struct input *f)

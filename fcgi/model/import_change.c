@@ -31,17 +31,6 @@ void import_keep_changes(
 			arena_strdup(a, changes[i].after) };
 }
 
-static struct json *with_team(struct ctx *c, const struct job *job)
-{
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
-
-	for (size_t i = 0; json_member(job->spec, i, &key, &value); i++)
-		json_set(copy, key, value);
-	json_set(copy, "team", json_string(c->arena, job->team));
-	return copy;
-}
-
 /* A team only when the entry names another one; then it must be one to put jobs into. */
 enum err import_compare(struct ctx *c, const struct import_entry *entry, const struct job *job,
     struct import_difference *out)
@@ -62,6 +51,6 @@ enum err import_compare(struct ctx *c, const struct import_entry *entry, const s
 	after.team = out->team.name;
 	if (!out->same)
 		out->nchanges = spec_diff(
-		    c, with_team(c, job), with_team(c, &after), &out->changes);
+		    c, job_with_team(c, job), job_with_team(c, &after), &out->changes);
 	return OK;
 }

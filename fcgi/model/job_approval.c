@@ -16,7 +16,7 @@ enum err job_check_new(
 		.spec = spec });
 }
 
-static struct json *with_team(struct ctx *c, const struct job *job)
+struct json *job_with_team(struct ctx *c, const struct job *job)
 {
 	struct json *copy = json_object(c->arena), *value = NULL;
 	const char *key = NULL;
@@ -36,7 +36,7 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
 	wanted.team = team->name;
 	wanted.version = job->version;
 	wanted.spec = spec;
-	wanted.before = with_team(c, job);
+	wanted.before = job_with_team(c, job);
 	return approval_check(c,
 	    &(struct approval_case){ approval_of_edit(job->spec, spec),
 		json_int(json_get(job->spec, "approvals")), job->team_id, team->id, said->memo },
@@ -52,5 +52,5 @@ enum err job_check_end(struct ctx *c, const struct job *job)
 		.name = job->name,
 		.team = job->team,
 		.version = job->version,
-		.before = with_team(c, job) });
+		.before = job_with_team(c, job) });
 }

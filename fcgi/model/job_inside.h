@@ -66,6 +66,9 @@ MUST_USE enum err job_exported(struct ctx *c, const struct job_query *query, int
 struct json *job_differing(struct ctx *c, const struct json *from, const struct json *other,
     const char *team, int64_t version);
 
+/* The definition with its team in it, as revisions and tasks keep it. */
+struct json *job_with_team(struct ctx *c, const struct job *job);
+
 /* One locked change; `verb` names it in the audit. */
 MUST_USE enum err job_edit_as(
     struct ctx *c, const struct job_edit *edit, const char *verb, struct job *out);

@@ -1,7 +1,8 @@
 #ifndef WEB_ADMIN_TEAM_MORE_H
 #define WEB_ADMIN_TEAM_MORE_H
 
-/* team_more: what tasks bring to a team's page: who is invited, the quota, what must be approved. */
+/* team_more: what tasks bring to a team's page: who is invited, the quota, what must be approved.
+ */
 
 #include "model/team.h"
 #include "web/admin/page.h"

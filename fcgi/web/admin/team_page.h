@@ -7,8 +7,8 @@
 
 /* What a form of the page left to say, and what stood in it. */
 struct team_note {
-	const char
-	    *form; /* which one failed: MEMBER, SETTINGS, QUOTA, APPROVAL, RENAME, DELETE; NULL: none */
+	const char *form; /* which one failed: MEMBER, SETTINGS, QUOTA, APPROVAL, RENAME, DELETE;
+			     NULL: none */
 	const char *account, *role;
 	const char *description, *keep_days, *keep_runs, *drift;
 	const char *quota, *max_jobs, *min_interval, *max_running;
