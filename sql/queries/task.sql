@@ -62,13 +62,18 @@ ON CONFLICT (task_id, account_id) DO UPDATE SET comment = excluded.comment, hash
 
 -- name: task_approved :exec
 -- $2 who the last was. What a stage that failed has shared so far stays: it goes on, and does not begin anew.
+-- Nobody has to be told any more that it waits.
+WITH told AS (UPDATE notification SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox'
+               WHERE task_id = $1::uuid AND NOT error AND acknowledged_at IS NULL)
 UPDATE task SET approved = true, approved_at = coalesce(approved_at, clock_timestamp()), approved_by = coalesce(approved_by, $2),
        state = 'approved', stage = CASE WHEN stage = 'wait' THEN 'approve' ELSE stage END, failure = NULL, due_at = clock_timestamp(), attempts = 0
  WHERE id = $1::uuid;
 
 -- name: task_end :exec
 -- $2 rejected, cancelled or expired.
-WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid)
+WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid),
+     told AS (UPDATE notification SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox'
+               WHERE task_id = $1::uuid AND NOT error AND acknowledged_at IS NULL)
 UPDATE task SET state = $2, stage = 'end', cancelled = true, ended_at = clock_timestamp(), due_at = NULL, token_data = NULL WHERE id = $1::uuid;
 
 -- name: task_note_add :exec

@@ -105,3 +105,26 @@ SITE_TEST(what_an_admin_edits_stays_a_request_of_who_asked)
 	act_as(c, "kwame");
 	IS(task_ask(c, &ask, &again), ERR_CONFLICT);
 }
+
+SITE_TEST(what_is_decided_waits_for_nobody)
+{
+	static const char *const comments[] = { "", "no" };
+	struct task t;
+
+	given_crew_of_two(c);
+	for (size_t i = 0; i < LENGTH(comments); i++) {
+		act_as(c, "kwame");
+		t = given_task(c, "request-access",
+		    i == 0 ? "{\"team\":\"crew\",\"role\":\"operator\"}"
+			   : "{\"team\":\"crew\",\"role\":\"viewer\"}");
+		work_on(c);
+		YES(holds(c, "EXISTS (SELECT FROM notification WHERE acknowledged_at IS NULL)"));
+		act_as(c, "marta");
+		t = task_now(c, t.id);
+		IS(i == 0 ? task_approve(c, t.id, t.hash.text, "", &t)
+			  : task_reject(c, t.id, comments[i], &t),
+		    OK);
+		YES(holds(
+		    c, "NOT EXISTS (SELECT FROM notification WHERE acknowledged_at IS NULL)"));
+	}
+}
