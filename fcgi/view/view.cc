@@ -209,11 +209,13 @@ static bool load(const std::string &folder, const std::filesystem::path &path)
 	return ctemplate::StringToTemplateCache(name, text, strip_of(name));
 }
 
-static enum err load_all(struct ctx *c, const char *folder)
+static enum err load_all(struct ctx *c, const char *folder, const char *below)
 {
 	std::error_code trouble;
 
-	std::filesystem::recursive_directory_iterator files(folder, trouble), end;
+	std::filesystem::recursive_directory_iterator files(
+	    std::filesystem::path(folder) / below, trouble),
+	    end;
 	for (; !trouble && files != end; files.increment(trouble))
 		if ((files->path().extension() == ".html" || files->path().extension() == ".txt") &&
 		    !load(folder, files->path()))
@@ -225,15 +227,25 @@ static enum err load_all(struct ctx *c, const char *folder)
 	return OK;
 }
 
-enum err view_setup(struct ctx *c, const char *folder)
+static enum err setup(struct ctx *c, const char *folder, const char *below)
 {
 	static bool done;
 
 	if (done)
 		return OK;
-	TRY(firmly([&] { return load_all(c, folder); }));
+	TRY(firmly([&] { return load_all(c, folder, below); }));
 	done = true;
 	return OK;
+}
+
+enum err view_setup(struct ctx *c, const char *folder)
+{
+	return setup(c, folder, "");
+}
+
+enum err view_setup_mail(struct ctx *c, const char *folder)
+{
+	return setup(c, folder, "mail");
 }
 
 static struct view *make(struct ctx *c, struct view *parent) noexcept
