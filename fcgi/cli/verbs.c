@@ -15,7 +15,7 @@ const struct verb verbs[] = {
 	  "standard input, or makes PATH.", verb_serve, NEEDS_CONFIG },
 	{ "work", "",
 	  "Run the background workers: writing jobs to the engine, starting runs, harvesting, settling, counting and "
-	  "clearing away, bulk actions, finding missed runs, telling people.",
+	  "clearing away, bulk actions, finding missed runs, telling people, tasks.",
 	  verb_work, NEEDS_CONFIG },
 	{ "engine", "",
 	  "Run the clock and the processes of the embedded engine.", verb_engine, NEEDS_CONFIG },

@@ -28,12 +28,6 @@ static const struct db_field fields[] = {
 
 static const struct db_field id_fields[] = { DB_FIELD(struct notification, id), DB_END };
 
-static const struct db_field count_fields[] = {
-	DB_FIELD(struct notification_counts, open),
-	DB_FIELD(struct notification_counts, errors),
-	DB_END,
-};
-
 enum err notification_add(
     struct ctx *c, const char *task_id, bool error, const char *text, int64_t *id)
 {
@@ -91,12 +85,6 @@ enum err notification_get(struct ctx *c, int64_t id, struct notification *out)
 	enum err e = db_one(c, SQL_NOTIFICATION_GET, DB_ARGS(db_int(id)), fields, out);
 
 	return e == ERR_NOT_FOUND ? fail(c, e, NULL, "There is no such notification.") : e;
-}
-
-enum err notification_counts(struct ctx *c, struct notification_counts *out)
-{
-	TRY(rights_admin(c, "looking at notifications"));
-	return db_one(c, SQL_NOTIFICATION_COUNTS, DB_NO_ARGS, count_fields, out);
 }
 
 struct acknowledging {

@@ -39,11 +39,6 @@ MUST_USE enum err notification_list(struct ctx *c, const struct notification_que
     struct notification **out, size_t *n, const char **next);
 MUST_USE enum err notification_get(struct ctx *c, int64_t id, struct notification *out);
 
-struct notification_counts {
-	int64_t open, errors; /* nobody has acknowledged; of these errors */
-};
-MUST_USE enum err notification_counts(struct ctx *c, struct notification_counts *out);
-
 /* Unknown ones and those that are acknowledged already are left alone; *done how many were not. */
 enum { NOTIFICATIONS_MANY = 500 };
 MUST_USE enum err notification_acknowledge(

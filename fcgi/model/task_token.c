@@ -51,7 +51,7 @@ struct nonce {
 
 static const struct db_field nonce_fields[] = { DB_FIELD(struct nonce, nonce), DB_END };
 
-enum err task_token_unknown(struct ctx *c)
+static enum err unknown(struct ctx *c)
 {
 	return fail(c, ERR_NOT_FOUND, NULL, "This token does not exist or has expired.");
 }
@@ -97,11 +97,11 @@ enum err task_token_find(
 		e = db_one(c, SQL_TASK_TOKEN_FIND, DB_ARGS(db_text(*hash), db_text(NULL)),
 		    found_fields, &row);
 	if (e == ERR_NOT_FOUND)
-		return task_token_unknown(c);
+		return unknown(c);
 	TRY(e);
 	if (row.token.expired) {
 		TRY(db_exec(c, SQL_TASK_TOKEN_EXPIRED, DB_ARGS(db_text(*hash)), NULL));
-		return task_token_unknown(c);
+		return unknown(c);
 	}
 	*out = row.token;
 	return OK;
@@ -115,7 +115,7 @@ enum err task_token_of(
 	    c, SQL_TASK_TOKEN_FIND, DB_ARGS(db_text(NULL), db_text(task_id)), found_fields, &row);
 
 	if (e == ERR_NOT_FOUND || (e == OK && row.token.expired))
-		return task_token_unknown(c);
+		return unknown(c);
 	TRY(e);
 	*out = row.token;
 	*hash = row.hash;
@@ -131,7 +131,7 @@ enum err task_token_text(struct ctx *c, const char *task_id, const char *hash, c
 		e = db_one(c, SQL_TASK_TOKEN_NONCE, DB_ARGS(db_text(task_id), db_text(hash)),
 		    nonce_fields, &n);
 	if (e == ERR_NOT_FOUND)
-		return task_token_unknown(c);
+		return unknown(c);
 	TRY(e);
 	TRY(derive(c, task_id, n.nonce, token));
 	if (!crypt_equal(crypt_hash(c->arena, *token), hash))
@@ -147,7 +147,7 @@ enum err task_token_use(
 
 	TRY(db_exec(c, SQL_TASK_TOKEN_USE, DB_ARGS(db_text(task_id), db_text(hash)), &used));
 	if (used == 0)
-		return task_token_unknown(c);
+		return unknown(c);
 	TRY(db_exec(c, SQL_TASK_TOKEN_SUBMIT,
 	    DB_ARGS(db_text(task_id), db_text(json_write(c->arena, data))), NULL));
 	TRY(task_say(c, task_id, -1, "step", "token submitted"));

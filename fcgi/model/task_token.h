@@ -17,8 +17,8 @@ struct task_token {
 	bool expired;
 };
 
-/* A new one; the former one is dead. *hash names it in the mail that carries it (token_letter()).
- * ERR_UNAVAILABLE: no key is set. */
+/* A new one; the former one is dead. *hash names it in the mail that carries it
+ * (task_token_text()). ERR_UNAVAILABLE: no key is set. */
 MUST_USE enum err task_token_put(
     struct ctx *c, const char *task_id, int64_t live_s, const char **hash);
 /* ERR_NOT_FOUND, with one sentence for all of them: unknown, used, expired (then it is gone). */
@@ -34,9 +34,6 @@ MUST_USE enum err task_token_text(
  * `data`. ERR_NOT_FOUND as task_token_find(). */
 MUST_USE enum err task_token_use(
     struct ctx *c, const char *task_id, const char *hash, const struct json *data);
-/* ERR_NOT_FOUND with the one sentence. */
-enum err task_token_unknown(struct ctx *c);
-
 /* ---- for admins: ERR_FORBIDDEN to others */
 
 /* Newest first; *next NULL: there are no more. ERR_INVALID names the parameter. */

@@ -22,10 +22,6 @@ UPDATE outbox SET state = 'drifted', reason = $3
 WITH gone AS (DELETE FROM drift WHERE job_name = $1)
 UPDATE outbox SET state = 'in_sync', reason = NULL WHERE job_name = $1 AND state = 'drifted';
 
--- name: drift_counts :one
-SELECT count(*) FILTER (WHERE d.engine IS NULL) AS gone, count(*) AS all
-  FROM drift d JOIN outbox o ON o.job_name = d.job_name WHERE o.state = 'drifted';
-
 -- name: drift_list :many
 -- The open ones, for the engine's page.
 SELECT d.job_name AS name, d.fields, d.engine IS NULL AS gone, d.refused, us(d.found_at) AS found_us

@@ -22,9 +22,6 @@ SELECT n.id, n.task_id::text AS task_id, t.type AS task_type, t.title AS task_ti
   FROM notification n LEFT JOIN task t ON t.id = n.task_id
  WHERE n.id = $1;
 
--- name: notification_counts :one
-SELECT count(*) AS open, count(*) FILTER (WHERE error) AS errors FROM notification WHERE acknowledged_at IS NULL;
-
 -- name: notification_acknowledge :exec
 -- $1 ids as a list in JSON, $2 who.
 UPDATE notification SET acknowledged_at = clock_timestamp(), acknowledged_by = $2
