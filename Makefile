@@ -39,7 +39,7 @@ SAY       = $(if $(V),,@echo "  $@"; )
 MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(J))
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test quick check lint format format-check fuzz bench cover db db-explain install dist clean
+.PHONY: all help run test quick check lint format format-check fuzz shots bench cover db db-explain install dist clean
 
 all: $(B)/signalbox $(B)/signalbox.1      ## build the program, its static files and man page
 
@@ -70,6 +70,9 @@ fuzz:                                     ## libFuzzer on one parser, F=form SEC
 	@$(MAKE) --no-print-directory FUZZ=1 CC=clang CXX=clang++ B=$(B)-fuzz $(B)-fuzz/fuzz-$(F)
 	@mkdir -p $(B)-fuzz/$(F)
 	$(B)-fuzz/fuzz-$(F) -max_total_time=$(or $(SECONDS),60) -timeout=5 -artifact_prefix=$(B)-fuzz/ $(B)-fuzz/$(F) tests/fuzz/corpus/$(F)
+
+shots: all                                ## the screenshots of README, from a real site
+	@B='$(B)' node tests/browser/shots.mjs
 
 bench: all                                ## the measurements of tests/bench
 	@B='$(B)' exec tests/bench/run

@@ -8,6 +8,9 @@
 	const has = (node, text) => node.textContent.toLowerCase().includes(text.toLowerCase());
 	const skew = Date.parse(html.dataset.now) - Date.now();          // the server's clock is the one that counts
 
+	// Who has chosen no time zone reads in the browser's.
+	document.cookie = `__Host-signalbox-zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; secure; samesite=lax`;
+
 	// Relative times: the exact one stays in the title, for hover and focus.
 	const tell = () => $$("time[data-rel]").forEach((t) => {
 		const s = Math.round((Date.parse(t.dateTime) - Date.now() - skew) / 1000), a = Math.abs(s);

@@ -105,7 +105,7 @@ enum err account_preferences(struct ctx *c, const char *timezone, const char *th
 {
 	const struct zone *zone;
 
-	if (timezone[0] == '\0' || strcmp(timezone, "Local") == 0)
+	if (strcmp(timezone, "Local") == 0)
 		return fail(c, ERR_INVALID, "timezone", "must name a zone, such as Europe/Madrid");
 	if (zone_find(c, timezone, &zone) != OK)
 		return fail(c, ERR_INVALID, "timezone", "%s", zone_refusal(c, timezone));

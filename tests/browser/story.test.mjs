@@ -57,6 +57,7 @@ else describe('the story', () => {
     await shoot('jobs-empty')
     await page.getByRole('link', { name: 'New job' }).or(button('New job')).first().click()
     await page.getByLabel('Name', { exact: true }).fill('hello')
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.zone), 'Europe/Madrid', 'times in the zone of the browser')
     const schedule = page.getByLabel('Schedule', { exact: true })
     await schedule.fill('* * * * *')
     await schedule.blur()

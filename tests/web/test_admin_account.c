@@ -20,6 +20,32 @@ SITE_TEST(preferences_are_kept_and_shown)
 	LACKS(PAGE(c, by(c, "vera"), 200, "/account"), "data-theme");
 }
 
+SITE_TEST(who_chose_no_zone_reads_in_the_browsers)
+{
+	static const char *const cases[][3] = { { "", "Europe/Madrid",
+						    "data-zone=\"Europe/Madrid\"" },
+		{ "", "../../etc/passwd", "data-zone=\"UTC\"" }, { "", "", "data-zone=\"UTC\"" },
+		{ "", "Europe/Madrid; __Host-signalbox-zone=Asia/Tokyo", "data-zone=\"UTC\"" },
+		{ "UTC", "Europe/Madrid", "data-zone=\"UTC\"" },
+		{ "Asia/Tokyo", "Europe/Madrid", "data-zone=\"Asia/Tokyo\"" } };
+	const char *token;
+
+	given_people(c);
+	given_account_with_password(c, "paul");
+	act_as_cli(c);
+	IS(session_sign_in(c, "paul", PASSWORD, "check", &token), OK);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct caller paul = { .cookie = arena_printf(c->arena,
+					   "__Host-signalbox=%s; __Host-signalbox-zone=%s", token,
+					   cases[i][1]),
+			.csrf = crypt_derive(c->arena, token, "csrf") };
+		IS(ask(c, &paul, POST, "/account", "timezone", cases[i][0], "theme", "system", NULL)
+			.status,
+		    303);
+		HAS(PAGE(c, &paul, 200, "/account"), cases[i][2]);
+	}
+}
+
 SITE_TEST(wrong_preferences_are_refused_and_kept_in_the_form)
 {
 	static const char *const cases[][2] = { { "Europe/Nowhere", "dark" },
@@ -49,7 +75,7 @@ SITE_TEST(wrong_preferences_are_refused_and_kept_in_the_form)
 			.status,
 		    422);
 	YES(holds(
-	    c, "(SELECT timezone = 'UTC' AND theme = 'system' FROM account WHERE name = 'vera')"));
+	    c, "(SELECT timezone = '' AND theme = 'system' FROM account WHERE name = 'vera')"));
 }
 
 SITE_TEST(a_token_is_shown_once_and_opens_nothing_after_it_was_revoked)

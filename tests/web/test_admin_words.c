@@ -83,7 +83,9 @@ CTX_TEST(amounts_are_short)
 {
 	struct arena *a = c->arena;
 
-	SAME(words_span(a, 400000), "0.4 s");
+	SAME(words_span(a, 0), "0 ms");
+	SAME(words_span(a, 31999), "31 ms");
+	SAME(words_span(a, 1450000), "1.4 s");
 	SAME(words_span(a, 54 * US_PER_S), "54 s");
 	SAME(words_span(a, 72 * US_PER_S), "1 min 12 s");
 	SAME(words_span(a, 7500 * US_PER_S), "2 h 05 min");

@@ -25,13 +25,30 @@ void page_open_plain(struct page *p, struct req *r, struct resp *w, const char *
 	start(p, r, w, part);
 }
 
+/* What the preferences say, else what the browser said by its cookie (signalbox.js). */
+static const char *reader_zone(const struct page *p)
+{
+	const char *said = req_cookie(p->r, "__Host-signalbox-zone");
+
+	return *p->me.timezone != '\0' || said == NULL ? p->me.timezone : said;
+}
+
+static void read_in_zone(struct page *p, const char *name)
+{
+	const struct zone *zone;
+
+	if (zone_find(p->c, name, &zone) != OK || zone == NULL)
+		return;
+	p->clock.zone = zone;
+	p->clock.zone_name = name;
+}
+
 enum err page_open(struct page *p, struct req *r, struct resp *w, const char *part)
 {
 	start(p, r, w, part);
 	TRY(account_get(p->c, p->c->actor.account_id, &p->me));
 	TRY(task_waits(p->c, &p->waits));
-	if (zone_find(p->c, p->me.timezone, &p->clock.zone) == OK && p->clock.zone != NULL)
-		p->clock.zone_name = p->me.timezone;
+	read_in_zone(p, reader_zone(p));
 	return OK;
 }
 

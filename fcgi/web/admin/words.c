@@ -42,6 +42,8 @@ const char *words_span(struct arena *a, int64_t us)
 
 	if (us < 0)
 		return "0 s";
+	if (s < 1)
+		return arena_printf(a, "%" PRId64 " ms", us / 1000);
 	if (s < 10)
 		return arena_printf(
 		    a, "%" PRId64 ".%" PRId64 " s", s, us % US_PER_S / (US_PER_S / 10));

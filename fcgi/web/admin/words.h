@@ -16,7 +16,7 @@ struct state_words {
 const struct state_words *words_state(const char *state); /* an unknown one as itself */
 
 const char *words_span(
-    struct arena *a, int64_t us); /* "0.4 s", "1 min 12 s", "2 h 05 min", "3 d 4 h" */
+    struct arena *a, int64_t us); /* "400 ms", "1.4 s", "1 min 12 s", "2 h 05 min", "3 d 4 h" */
 const char *words_size(struct arena *a, int64_t bytes); /* "812 B", "6.1 kB" */
 const char *words_number(struct arena *a, int64_t n);   /* "1,412" */
 const char *words_count(
