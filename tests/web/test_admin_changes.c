@@ -82,3 +82,18 @@ SITE_TEST(a_change_of_a_job_that_moved_on_says_so)
 	LACKS(page_of(c, &t, "marta"), "value=\"renew\"");
 	HAS(page_of(c, &t, "eddie"), "value=\"renew\"");
 }
+
+SITE_TEST(renewing_what_nobody_must_approve_any_more_says_that_it_is_done)
+{
+	struct task t = given_change(c, "{\"schedule\":\"@daily\"}");
+	const char *page = arena_printf(c->arena, "/tasks/%s", t.id);
+
+	demand(c, "crew", 0);
+	act_as(c, "marta");
+	IS(patch_job(c, "{\"retries\":1}"), OK);
+	struct resp w = ask(c, by(c, "eddie"), POST, page, "do", "renew", "comment", "", NULL);
+	IS(w.status, 303);
+	SAME(resp_find(&w, "Location"), arena_printf(c->arena, "%s?done=at-once", page));
+	HAS(PAGE(c, by(c, "eddie"), 200, resp_find(&w, "Location")), "It is done: nobody has to");
+	YES(holds(c, "EXISTS (SELECT FROM job WHERE name = 'backup' AND version = 3)"));
+}

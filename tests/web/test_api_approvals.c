@@ -234,6 +234,20 @@ SITE_TEST(a_job_that_changed_meanwhile_is_left_alone_until_the_request_is_renewe
 	SAME(json_text(json_get(job.spec, "schedule")), "@daily");
 }
 
+SITE_TEST(what_needs_nobody_any_more_is_done_when_it_is_renewed)
+{
+	given_guarded_crew(c);
+	const char *id = asked(c, "eddie", PATCH, "/api/v1/jobs/backup", "{\"retries\":3}");
+	demand(c, "crew", 0);
+	IS(by(c, "marta", PATCH, "/api/v1/jobs/backup", "{\"schedule\":\"@daily\"}").status, 200);
+	struct resp w = by(
+	    c, "eddie", POST, arena_printf(c->arena, "/api/v1/tasks/%s/renew", id), NULL);
+	IS(w.status, 200);
+	SAME(json_text(json_get(body_of(c, &w), "id")), id);
+	SAME(json_text(json_get(body_of(c, &w), "state")), "cancelled");
+	IS(job_now(c, "backup").version, 3);
+}
+
 SITE_TEST(nobody_says_yes_to_what_can_no_longer_be)
 {
 	given_guarded_crew(c);

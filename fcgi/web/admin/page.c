@@ -227,6 +227,7 @@ enum err page_done(struct page *p)
 		{ "reissued", "A new token is on its way, and the former one is dead" },
 		{ "made", "The job is made" },
 		{ "asked", "It is asked for" },
+		{ "at-once", "It is done: nobody has to approve it any more" },
 		{ "acknowledged", "Acknowledged" },
 		{ "nothing-acknowledged", "Nothing was picked that was not acknowledged" },
 		{ "changed", "The request is changed, and checked anew" },

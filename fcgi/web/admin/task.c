@@ -51,6 +51,14 @@ static const struct decision {
 	{ "renew", "asked", renew },
 };
 
+/* A renewal that nobody has to approve any more leaves no other request. */
+static const char *done_of(const struct decided *d, const struct decision *decision)
+{
+	bool at_once = decision->decide == renew && strcmp(d->task.id, d->id) == 0;
+
+	return at_once ? "at-once" : decision->done;
+}
+
 static enum err read_decision(struct req *r, struct decided *d, const struct decision **out)
 {
 	static const char *const known[] = { "do", "hash", "comment", NULL };
@@ -85,7 +93,8 @@ enum err admin_task_decide(struct req *r, struct resp *w)
 	if (e == OK)
 		e = decision->decide(r->ctx, &d);
 	if (e == OK)
-		return see_other(r, w, "%s?done=%s", task_link(r->ctx, &d.task), decision->done);
+		return see_other(
+		    r, w, "%s?done=%s", task_link(r->ctx, &d.task), done_of(&d, decision));
 	if (e != ERR_INVALID && e != ERR_CONFLICT && e != ERR_STALE)
 		return e;
 	struct fault fault = r->ctx->fault;

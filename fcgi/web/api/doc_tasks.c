@@ -245,8 +245,11 @@ const struct route_doc doc_task_renew = {
 	.help = "On the job as it stands now, when it changed since: nobody has approved that yet. "
 		"The old request ends. Only for whoever asked.",
 	.body = &shape_nothing,
-	.answers = { { 202, "The new request.", .shape = &shape_task,
-	    .headers = doc_task_headers } },
+	.answers = { { 200,
+			 "Nobody has to approve it any more: it is done, and the old request has "
+			 "ended.",
+			 .shape = &shape_task },
+	    { 202, "The new request.", .shape = &shape_task, .headers = doc_task_headers } },
 	.may = MAY_CONFLICT,
 };
 

@@ -158,7 +158,9 @@ enum err api_task_renew(struct req *r, struct resp *w)
 	struct task t;
 
 	TRY(change_renew(r->ctx, req_var(r, "id"), &t));
-	return api_answer_task(r, w, &t);
+	/* Nobody has to be asked any more: it is done. */
+	return strcmp(t.id, req_var(r, "id")) == 0 ? answer(r, w, 200, &t)
+						   : api_answer_task(r, w, &t);
 }
 
 enum err api_task_comment(struct req *r, struct resp *w)
