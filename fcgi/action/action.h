@@ -96,6 +96,9 @@ void action_refuse(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_
 void action_note(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PRINTF(3, 4);
 /* The token's holder must give these fields ("password", "confirm"). */
 void action_want(struct call *call, const char *fields);
+/* ... and must be who asked, signed in: what was asked for is more than the API token that asked
+ * may do. */
+void action_want_asker(struct ctx *c, struct call *call);
 /* Unsaid: no opinion. One false makes the task wait for people. */
 void action_auto(struct call *call, bool yes);
 /* Not through yet: called again in that time, unless it refused. */

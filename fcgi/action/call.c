@@ -37,6 +37,11 @@ void action_want(struct call *call, const char *fields)
 	call->self->token_fields = fields;
 }
 
+void action_want_asker(struct ctx *c, struct call *call)
+{
+	json_set(call->cache, "asker", json_boolean(c->arena, true));
+}
+
 void action_auto(struct call *call, bool yes)
 {
 	call->self->auto_approve.text = yes ? "true" : "false";

@@ -8,6 +8,7 @@
 #include "model/account.h"
 #include "model/audit.h"
 #include "model/knock.h"
+#include "model/rights.h"
 #include "model/task_inside.h"
 #include "model/task_token.h"
 
@@ -42,7 +43,7 @@ static void add_fields(struct ctx *c, struct json *list, const char *names)
 }
 
 /* Of the task, whoever asks: the token is what lets him. */
-static enum err read_actions(struct ctx *c, struct token_need *out)
+static enum err read_actions(struct ctx *c, int64_t asker_id, struct token_need *out)
 {
 	struct json *names = json_array(c->arena), *fields = json_array(c->arena);
 	struct task_action *all;
@@ -51,9 +52,13 @@ static enum err read_actions(struct ctx *c, struct token_need *out)
 	TRY(task_actions(c, &(struct task){ .id = out->task_id }, &all, &n));
 	for (size_t i = 0; i < n; i++) {
 		json_push(names, json_string(c->arena, all[i].name));
-		if (all[i].need_token)
-			add_fields(c, fields, all[i].token_fields);
+		if (!all[i].need_token)
+			continue;
+		add_fields(c, fields, all[i].token_fields);
+		if (json_bool(json_get(stage_json(c, all[i].cache_text), "asker")))
+			out->asker_id = asker_id;
 	}
+	out->sign_in = out->sign_in || out->asker_id != 0;
 	out->actions = names;
 	out->fields = fields;
 	return OK;
@@ -72,7 +77,23 @@ enum err token_find(struct ctx *c, const char *token, struct token_need *out)
 	out->title = t.title;
 	out->expires_us = t.expires_us;
 	out->sign_in = type.token_sign_in;
-	return read_actions(c, out);
+	out->asker_id = 0;
+	return read_actions(c, t.requester_id.value, out);
+}
+
+enum err token_check_holder(struct ctx *c, const struct token_need *need)
+{
+	if (need->sign_in && c->actor.account_id == 0)
+		return fail(
+		    c, ERR_UNAUTHENTICATED, NULL, "This token requires authentication to submit.");
+	if (need->asker_id == 0)
+		return OK;
+	if (c->actor.account_id != need->asker_id)
+		return fail(
+		    c, ERR_FORBIDDEN, NULL, "Only who asked for this may confirm it, signed in.");
+	if (!rights_over_account(c, need->asker_id))
+		return fail(c, ERR_FORBIDDEN, NULL, "For this a token needs the scope admin.");
+	return OK;
 }
 
 /* ---- submitting */
@@ -161,9 +182,7 @@ enum err token_submit(struct ctx *c, const char *token, const struct json *given
 	struct token_need need;
 
 	TRY(token_find(c, token, &need));
-	if (need.sign_in && c->actor.account_id == 0)
-		return fail(
-		    c, ERR_UNAUTHENTICATED, NULL, "This token requires authentication to submit.");
+	TRY(token_check_holder(c, &need));
 	TRY(take_fields(c, &need, given, data));
 	return db_atomically(c, submit, &(struct submission){ &need, data });
 }

@@ -17,7 +17,8 @@ MUST_USE enum err token_make(struct ctx *c, const struct task *t, int64_t live_s
 struct token_need {
 	const char *task_id, *type, *title;
 	struct json *actions, *fields; /* names: ["invite"], ["password"] or ["confirm"] */
-	bool sign_in;                  /* the type demands that whoever submits is signed in */
+	bool sign_in;                  /* whoever submits it must be signed in */
+	int64_t asker_id;              /* who alone may submit it; 0: whoever holds it */
 	int64_t expires_us;
 	const char *hash;
 };
@@ -25,8 +26,12 @@ struct token_need {
  * too often. */
 MUST_USE enum err token_find(struct ctx *c, const char *token, struct token_need *out);
 
+/* Whether the actor may submit it: ERR_UNAUTHENTICATED when signing in would help, else
+ * ERR_FORBIDDEN. */
+MUST_USE enum err token_check_holder(struct ctx *c, const struct token_need *need);
+
 /* Consumes it and hands the task to work. ERR_INVALID names the field that is missing or wrong, and
- * the token stays; ERR_UNAUTHENTICATED: its type demands to be signed in. */
+ * the token stays; or as token_check_holder(). */
 MUST_USE enum err token_submit(struct ctx *c, const char *token, const struct json *given);
 
 /* A new token in a new mail, the former one is dead. For who asked, who may decide, and admins.

@@ -30,6 +30,7 @@ static const struct db_field found_fields[] = {
 	COLUMN(DB_INT64_, created_us),
 	COLUMN(DB_INT64_, expires_us),
 	COLUMN(DB_BOOL_, expired),
+	COLUMN(DB_MAYBE_INT_, requester_id),
 	DB_FIELD(struct row, hash),
 	DB_END,
 };

@@ -13,6 +13,7 @@
 
 struct task_token {
 	const char *task_id, *type, *title;
+	struct db_maybe_int64 requester_id; /* not in lists */
 	int64_t created_us, expires_us;
 	bool expired;
 };

@@ -9,7 +9,7 @@ ON CONFLICT (task_id) DO UPDATE SET token_hash = excluded.token_hash, nonce = ex
 
 -- name: task_token_find :one
 -- By its hash $1, or that of a task $2.
-SELECT k.task_id::text AS task_id, t.type, t.title, k.token_hash AS hash, us(k.created_at) AS created_us, us(k.expires_at) AS expires_us,
+SELECT k.task_id::text AS task_id, t.type, t.title, t.requester_id, k.token_hash AS hash, us(k.created_at) AS created_us, us(k.expires_at) AS expires_us,
        k.expires_at <= clock_timestamp() AS expired
   FROM task_token k JOIN task t ON t.id = k.task_id
  WHERE k.token_hash = $1 OR k.task_id = $2::uuid;

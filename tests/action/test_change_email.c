@@ -67,8 +67,12 @@ SITE_TEST(a_second_wish_for_an_address_replaces_the_first)
 	SAME(task_state(c, &again), "awaiting_token");
 }
 
-SITE_TEST(a_small_token_changes_no_address)
+/* Or whoever found it would ask for an address of his own, and then for a new password. */
+SITE_TEST(what_a_small_token_asks_for_its_owner_confirms_signed_in)
 {
+	const char *const yes = "{\"confirm\":true}";
+	const char *token;
+	struct token_need need;
 	struct task t;
 
 	given_people(c);
@@ -80,9 +84,27 @@ SITE_TEST(a_small_token_changes_no_address)
 	    OK);
 	c->actor.token_id = 99;
 	c->actor.scope = SCOPE_WRITE;
+	struct actor by_token = c->actor;
 	t = asked(c, "change-email", TO("new@example.org"));
-	YES(!t.valid);
-	YES(noted(c, t.id, "For this a token needs the scope admin."));
+	SAME(t.state, "awaiting_token");
+	token = token_of(c, &t);
+	IS(token_find(c, token, &need), OK);
+	YES(need.sign_in);
+	IS(token_submit(c, token, json_of(c, yes)), ERR_FORBIDDEN);
+	SAME(c->fault.detail, "For this a token needs the scope admin.");
+	act_as(c, "marta");
+	IS(token_submit(c, token, json_of(c, yes)), ERR_FORBIDDEN);
+	SAME(c->fault.detail, "Only who asked for this may confirm it, signed in.");
+	act_as_stranger(c);
+	IS(token_submit(c, token, json_of(c, yes)), ERR_UNAUTHENTICATED);
+	act_as(c, "kwame");
+	IS(token_submit(c, token, json_of(c, yes)), OK);
+	work_on(c);
+	SAME(task_state(c, &t), "completed");
+	YES(holds(c, "(SELECT email = 'new@example.org' FROM account WHERE name = 'kwame')"));
+	c->actor = by_token;
+	c->actor.scope = SCOPE_READ;
+	IS(try_task(c, "change-email", TO("newer@example.org"), &t), ERR_FORBIDDEN);
 	c->actor = (struct actor){ .address = "192.0.2.7" };
 	IS(try_task(c, "change-email", TO("new@example.org"), &t), ERR_UNAUTHENTICATED);
 }

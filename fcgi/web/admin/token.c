@@ -72,21 +72,13 @@ static enum err show_form(
 	return page_show(&p, status, headline(need));
 }
 
-/* Whoever has to be signed in comes back here afterwards. */
-static enum err check_sign_in(struct ctx *c, const struct token_need *need)
-{
-	if (need->sign_in && c->actor.account_id == 0)
-		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to go on.");
-	return OK;
-}
-
 enum err admin_token(struct req *r, struct resp *w)
 {
 	const char *token = req_var(r, "token");
 	struct token_need need;
 
 	TRY(token_find(r->ctx, token, &need));
-	TRY(check_sign_in(r->ctx, &need));
+	TRY(token_check_holder(r->ctx, &need)); /* who has to sign in comes back here */
 	return show_form(r, w, 200, token, &need);
 }
 
