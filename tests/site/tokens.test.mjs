@@ -227,6 +227,20 @@ else describe('tokens by mail', async () => {
     assert.deepEqual(mail.to(email).map((m) => read(m).headers.subject.split(': ')[0]), ['[Signalbox] Welcome to ops', '[Signalbox] Request received'])
   })
 
+  scenario('the page of a token tells its address to nobody, and no other page may send its form', async () => {
+    const email = 'still@example.org'
+    await invite(site, email)
+    const link = await linkTo(email)
+    for (const target of [link, `/token/${'0'.repeat(64)}`, `/sign-in?next=${link}`]) {
+      const { headers } = await site.browser().get(target)
+      assert.deepEqual([headers['referrer-policy'], headers['cache-control']], ['strict-origin', 'no-store'], target)
+    }
+    assert.equal((await site.request('GET', `/api/v1/tokens/${link.slice('/token/'.length)}`)).headers['cache-control'], 'no-store')
+    for (const foreign of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }, { Origin: 'null' }])
+      assert.equal((await site.browser().post(link, { password }, foreign)).status, 403, JSON.stringify(foreign))
+    assert.equal((await site.browser().submit(link, { password })).status, 200)
+  })
+
   scenario('no log has a token', async () => {
     const email = 'quiet@example.org'
     await invite(site, email)
