@@ -132,8 +132,10 @@ static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct r
 			break;
 		dkron_next(d);
 	}
-	if (out->end != REMOTE_ANSWERED)
+	if (out->end != REMOTE_ANSWERED) {
+		snprintf(d->silence, sizeof(d->silence), "%s", out->why);
 		return fail(c, ERR_UNAVAILABLE, NULL, "%s", out->why);
+	}
 	if (out->date_us != 0)
 		d->ahead_us = ahead(out->date_us, time_now_us());
 	return OK;

@@ -25,8 +25,10 @@ struct dkron {
 	const char *login;   /* "user:password" or "" */
 	const char *ca_file; /* NULL: the system's authorities */
 	int64_t until_us;    /* monotonic; behind it nothing is asked any more; 0: no bound */
-	int64_t ahead_us; /* its clock before ours, as the last answer had it; about half a second
-			     is not told from none */
+	int64_t ahead_us;  /* its clock before ours, as the last answer had it; about half a second
+			      is not told from none */
+	char silence[160]; /* why a request got no answer from anybody; whoever heeds it empties it
+			    */
 };
 
 /* The addresses of the configuration; what is not memory of `a` belongs to `config`. */

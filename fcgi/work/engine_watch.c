@@ -47,6 +47,14 @@ static enum err store(struct worker *w, const struct engine_state *state)
 	return state->reachable ? OK : outbox_engine_away(&w->c, state->reason.text);
 }
 
+static void be_away(struct worker *w, struct engine_state *state, const char *why)
+{
+	state->reachable = false;
+	state->version = state->leader = "";
+	state->nodes = "[]";
+	state->reason.text = arena_printf(w->c.arena, "the engine does not answer: %s", why);
+}
+
 void engine_look(struct worker *w, bool *reachable)
 {
 	struct engine_state state = { .version = "",
@@ -54,12 +62,15 @@ void engine_look(struct worker *w, bool *reachable)
 		.nodes = "[]",
 		.kind = w->config->engine,
 		.checked_us = w->c.now_us };
+	struct engine_state silent = state;
 
-	if (ask(w, &state) != OK) {
-		state.reachable = false;
-		state.reason.text = arena_printf(
-		    w->c.arena, "the engine does not answer: %s", w->c.fault.detail);
-	}
+	if (w->dkron.silence[0] != '\0')
+		be_away(w, &silent, w->dkron.silence);
+	if (ask(w, &state) != OK)
+		be_away(w, &state, w->c.fault.detail);
+	else if (silent.reason.text != NULL)
+		(void)worker_ok(w, "engine_state", store(w, &silent));
+	w->dkron.silence[0] = '\0';
 	*reachable = state.reachable;
 	(void)worker_ok(w, "engine_state", store(w, &state));
 }

@@ -6,7 +6,9 @@
 
 #include "work/worker.h"
 
-/* Asks and stores. Failing jobs are due at once when it has come back; all say why when it went. */
+/* Asks and stores. Failing jobs are due at once when it has come back; all say why when it went. A
+ * request since the last look that nobody answered was a look, too: it was away, though it may
+ * answer again by now. */
 void engine_look(struct worker *w, bool *reachable);
 
 #endif

@@ -1,5 +1,6 @@
 /* The full comparison: what is there, what is not, and when nothing can be said. */
 
+#include "work/engine_watch.h"
 #include "work/given_work.h"
 #include "work/pass.h"
 
@@ -131,5 +132,29 @@ SITE_TEST(counters_that_changed_make_a_history_due)
 	IS(db_script(c, "UPDATE harvest SET seen = latest, due_at = NULL"), OK);
 	pass_run(&s.w);
 	YES(holds(c, "NOT EXISTS (SELECT FROM harvest WHERE due_at IS NOT NULL)"));
+	scene_end(&s);
+}
+
+SITE_TEST(an_engine_that_left_a_pass_without_an_answer_was_away_though_it_answers_again)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_THERE,
+		{ "GET /v1/jobs?_sort=name", 0, NULL, 0, 0 } };
+	struct scene s;
+	bool reachable;
+
+	scene_begin(c, &s, rules, LENGTH(rules));
+	IS(db_script(c, "DELETE FROM engine_state; DELETE FROM engine_past"), OK);
+	engine_look(&s.w, &reachable);
+	YES(reachable);
+	YES(holds(c, "NOT EXISTS (SELECT FROM engine_past WHERE NOT reachable)"));
+	pass_run(&s.w);
+	engine_look(&s.w, &reachable);
+	YES(reachable);
+	YES(holds(c, "(SELECT reachable FROM engine_state)"));
+	YES(holds(c, "(SELECT array_agg(reachable ORDER BY id) = '{t,f,t}' FROM engine_past)"));
+	YES(holds(c, "(SELECT reason LIKE 'the engine does not answer: %%' FROM engine_past WHERE "
+		     "NOT reachable)"));
+	engine_look(&s.w, &reachable);
+	YES(holds(c, "(SELECT count(*) FROM engine_past) = 3")); /* told once */
 	scene_end(&s);
 }
