@@ -50,11 +50,11 @@ int hooks_with(const struct live *l, const char *text, const char *also);
 /* The n-th webhook of a job, or "". */
 const char *hook_of(struct live *l, const char *job, int n);
 
-/* Waits for a condition, up to ten seconds. */
+/* Waits for a condition, up to a minute. */
 #define SOON(condition)                                                    \
 	do {                                                               \
 		bool soon_ = (condition);                                  \
-		for (int i_ = 0; i_ < 500 && !soon_; i_++) {               \
+		for (int i_ = 0; i_ < 3000 && !soon_; i_++) {              \
 			live_pause_ms(20);                                 \
 			soon_ = (condition);                               \
 		}                                                          \

@@ -143,6 +143,7 @@ LIVE_TEST(engine_killed_while_a_dependent_runs_goes_on_with_the_next)
 	live_job(l, "c2", "true", ",\"parent_job\":\"p\"");
 	live_run_job(l, "p", "true", "");
 	SOON(processes_with("7305000731") > 0);
+	SOON(hooks_with(l, "at=post&job=p&", NULL) == 1); /* one on its way would be lost with it */
 	(void)live_end(l->engine, SIGKILL);
 	l->engine = live_start(l);
 	SOON(ask_live(l, GET, "/v1/isleader", NULL).status == 200 &&

@@ -17,17 +17,20 @@ enum { ARENA_BYTES = 256 * 1024 * 1024, BODY_MAX = 4 * 1024 * 1024 };
 
 static const char right_csrf[] = "the-csrf-token-of-this-test";
 
+/* Ids that no row will have: a real session with the id of the caller's would be his own. */
+enum { NO_SESSION = 900000001, NO_TOKEN = 900000001 };
+
 const struct caller as_nobody = { .actor = { .account = "" } };
 const struct caller as_somebody = { .actor = { .account_id = 1000001,
 					.account = "somebody",
 					.scope = SCOPE_ADMIN,
-					.session_id = 1 } };
+					.session_id = NO_SESSION } };
 const struct caller as_admin = { .actor = { .account_id = 1000002,
 				     .account = "admin",
 				     .admin = true,
 				     .dashboard = true,
 				     .scope = SCOPE_ADMIN,
-				     .session_id = 2 } };
+				     .session_id = NO_SESSION + 1 } };
 
 const struct site *ask_site;
 
@@ -36,7 +39,7 @@ struct caller as_account(int64_t account_id, const char *name)
 	return (struct caller){ .actor = { .account_id = account_id,
 				    .account = name,
 				    .scope = SCOPE_ADMIN,
-				    .session_id = 3 } };
+				    .session_id = NO_SESSION + 2 } };
 }
 
 struct caller as_token(int64_t account_id, const char *name, enum scope scope)
@@ -44,7 +47,7 @@ struct caller as_token(int64_t account_id, const char *name, enum scope scope)
 	return (struct caller){ .actor = { .account_id = account_id,
 				    .account = name,
 				    .scope = scope,
-				    .token_id = 3 } };
+				    .token_id = NO_TOKEN } };
 }
 
 struct body {
@@ -211,7 +214,7 @@ struct resp ask_json(
 
 	if (by_token.actor.session_id != 0) {
 		by_token.actor.session_id = 0;
-		by_token.actor.token_id = 1;
+		by_token.actor.token_id = NO_TOKEN;
 	}
 	return send(
 	    c, &by_token, m, target, &(struct pair){ json ? "application/json" : "", json });
