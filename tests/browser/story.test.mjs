@@ -84,7 +84,7 @@ else describe('the story', () => {
     await page.screenshot({ path: path.join(screenshots, 'run-live.png'), fullPage: true })
     const early = await log.textContent()
     assert.ok(!early.includes('goodbye'), 'it is followed while it runs')
-    await eventually('the last line, without a reload', async () => (await log.textContent()).includes('goodbye'), 20000)
+    await eventually('the last line, without a reload', async () => (await log.textContent()).includes('goodbye'))
     await page.getByText(/succeeded/i).first().waitFor()
     await shoot('run')
   })
@@ -94,7 +94,7 @@ else describe('the story', () => {
     await eventually('a scheduled run in the list', async () => {
       await page.reload()
       return (await page.getByText(/schedule/i).count()) > 0
-    }, 25000)
+    })
     await shoot('runs')
     await page.goto(`${site.address}/jobs`)
     await shoot('jobs')

@@ -37,7 +37,7 @@ async function join(site, name, env) {
   await eventually(`${name} is in the cluster`, async () => {
     const { nodes } = (await site.api('GET', '/engine')).json
     return nodes.some((node) => node.name === name && node.status === 'alive')
-  }, 30000)
+  })
   return child
 }
 
@@ -93,7 +93,7 @@ describe('agent, dkron', { skip: dkron.skip }, () => {
 })
 
 describe('agent --fetch', () => {
-  test('takes a release over https when it has the checksum, and nothing else', { timeout: 60000 }, async () => {
+  test('takes a release over https when it has the checksum, and nothing else', { timeout: 240000 }, async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-fetch-'))
     const files = Object.fromEntries(['key.pem', 'ca.pem', 'release/dkron', 'dkron.tar.gz'].map((name) => [name, path.join(folder, name)]))
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', files['key.pem'], '-out', files['ca.pem']], { stdio: 'ignore' })

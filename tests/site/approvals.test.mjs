@@ -79,7 +79,7 @@ eachEngine('approvals', (scenario) => {
     assert.equal(await inEngine(site, fresh.name), null)
     for (const task of [run, made]) assert.equal((await approve(site, one, task)).status, 200)
     for (const task of [run, made]) assert.equal((await ended(site, task.id, editor)).state, 'completed')
-    await eventually('it ran', async () => (await site.api('GET', `/runs?job=${job}`)).json.items[0]?.state === 'succeeded', 30000)
+    await eventually('it ran', async () => (await site.api('GET', `/runs?job=${job}`)).json.items[0]?.state === 'succeeded')
     await inSync(site, fresh.name)
     const gone = await asks(site, editor, 'DELETE', `/jobs/${fresh.name}`)
     assert.ok(await inEngine(site, fresh.name))

@@ -58,7 +58,7 @@ eachEngine('bulk', (test, engine) => {
     await eventually('the engine has neither of them', async () => {
       const answer = await site.api('GET', `/jobs/${names[0]}`)
       return answer.status === 404 && site.sql(`SELECT count(*) FROM outbox WHERE job_name IN ('${names[0]}', '${child}')`) === '0'
-    }, 30000)
+    })
   })
 
   // The counts are in the database itself: each job changed once, however often the worker died over it.
@@ -93,7 +93,7 @@ eachEngine('bulk', (test, engine) => {
     }
     const off = await site.api('POST', '/jobs/bulk', { action: 'delete', names })
     assert.equal((await ended(site, off.json.id)).done, 200)
-  }, { timeout: 180000 })
+  }, { timeout: 240000 })
 
   if (engine.name === 'embedded')
     test('a right that is taken away meanwhile is missing from there on', async (site) => {

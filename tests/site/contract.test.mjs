@@ -358,7 +358,7 @@ eachEngine('contract', (scenario) => {
     const followed = await eventually('complete', async () => {
       const answer = await site.api('GET', `/runs/${run.id}/output`)
       return answer.headers['x-output-complete'] === 'true' && answer
-    }, 30000)
+    })
     assert.equal(followed.text, 'c\n', 'not complete while a retry may follow')
     assert.equal((await site.api('GET', `/runs/${run.id}`)).json.state, 'succeeded')
   })
@@ -390,7 +390,7 @@ eachEngine('contract', (scenario) => {
     const list = (n) => JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ name: `${prefix}-${n}-${i}`, schedule: '@yearly', executor: 'shell', executor_config: { command: 'echo ours' } })))
     const written = async (n, most) => {
       assert.equal((await site.api('POST', '/jobs/import?format=dkron', list(n))).status, 200)
-      await eventually('all but the foreign one are there', () => site.sql(`SELECT count(*) FROM outbox WHERE state = 'in_sync' AND job_name LIKE '${prefix}-${n}-%'`) === `${most}`, 30000)
+      await eventually('all but the foreign one are there', () => site.sql(`SELECT count(*) FROM outbox WHERE state = 'in_sync' AND job_name LIKE '${prefix}-${n}-%'`) === `${most}`)
     }
     await written(1, 30)
     const theirs = { name: `${prefix}-2-7`, schedule: '@manually', executor: 'shell', executor_config: { command: 'echo theirs', shell: 'true' } }
@@ -399,7 +399,7 @@ eachEngine('contract', (scenario) => {
     assert.match((await site.api('GET', `/jobs/${theirs.name}`)).json.sync.reason, /not ours/)
     assert.match((await engineAsk(site, 'GET', `/v1/jobs/${theirs.name}`)).text, /echo theirs/)
     const { json } = await site.api('POST', '/jobs/bulk', { action: 'delete', names: [1, 2].flatMap((n) => Array.from({ length: 30 }, (_, i) => `${prefix}-${n}-${i}`)) })
-    await eventually('they are gone', async () => (await site.api('GET', `/bulk/${json.id}`)).json.done === 60, 30000)
+    await eventually('they are gone', async () => (await site.api('GET', `/bulk/${json.id}`)).json.done === 60)
     await engineAsk(site, 'DELETE', `/v1/jobs/${theirs.name}`)
   })
 

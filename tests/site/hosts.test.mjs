@@ -102,9 +102,9 @@ else for (const engine of engines) describe(`two hosts, ${engine.name}`, { skip:
   const keys = (hits) => hits.map(({ headers }) => headers['webhook-id'])
   const ids = (mails) => mails.map((one) => read(one).headers['message-id'])
   const allSent = (crew, n) =>
-    eventually(`${n} messages are sent`, () => site.sql(`SELECT count(*) FROM message m JOIN team t ON t.id = m.team_id WHERE t.name = '${crew.name}' AND m.state = 'sent'`) === String(n), 60000)
+    eventually(`${n} messages are sent`, () => site.sql(`SELECT count(*) FROM message m JOIN team t ON t.id = m.team_id WHERE t.name = '${crew.name}' AND m.state = 'sent'`) === String(n))
 
-  test(`each mail and each webhook leaves once, and all do when one host dies over them (${engine.name})`, { timeout: 180000 }, async () => {
+  test(`each mail and each webhook leaves once, and all do when one host dies over them (${engine.name})`, { timeout: 240000 }, async () => {
     const [one, two] = [await host('one'), await host('two')]
     const crew = await crewOf()
     const names = await makeMany(crew, MANY, shell('exit 3'))
@@ -122,7 +122,7 @@ else for (const engine of engines) describe(`two hosts, ${engine.name}`, { skip:
     for (const name of names) await inSync(site, name)
     const before = one.said('message_sent').length
     await runAll(names)
-    await eventually('it has begun to tell', () => one.said('message_sent').length > before, 30000)
+    await eventually('it has begun to tell', () => one.said('message_sent').length > before)
     one.kill()
     await allSent(crew, 4 * MANY)
     await sleep(1500)
@@ -136,14 +136,14 @@ else for (const engine of engines) describe(`two hosts, ${engine.name}`, { skip:
     }
   })
 
-  test(`each missed run is noticed once, told once, and by the other when one host dies (${engine.name})`, { timeout: 180000 }, async () => {
+  test(`each missed run is noticed once, told once, and by the other when one host dies (${engine.name})`, { timeout: 240000 }, async () => {
     const [two, three] = [hosts.at(-1), await host('three')]
     const crew = await crewOf()
     const names = await makeMany(crew, 12, { schedule: '*/5 * * * * *', tags: { zone: 'north:1' } })
     const missed = (where = '') =>
       site.sql(`SELECT job_name, extract(epoch FROM queued_at)::bigint, id FROM run WHERE state = 'missed' AND job_name IN ('${names.join("','")}') ${where} ORDER BY 1, 2`)
         .split('\n').filter(Boolean).map((line) => line.split('|'))
-    const allHave = (n, where) => eventually(`each is missed ${n} times`, () => names.every((name) => missed(where).filter(([job]) => job === name).length >= n), 60000)
+    const allHave = (n, where) => eventually(`each is missed ${n} times`, () => names.every((name) => missed(where).filter(([job]) => job === name).length >= n))
     await allHave(3)
     two.kill()
     const died = Math.ceil(Date.now() / 1000)

@@ -14,8 +14,9 @@ export const program = path.join(build, 'signalbox')
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 
-/* Asks again until `check` returns something true; its last error or answer says what was wrong. */
-export async function eventually(what, check, ms = 15000) {
+/* Asks again until `check` returns something true; its last error or answer says what was wrong. The limit ends a wait for what will
+ * not come; it says nothing of how fast we are. */
+export async function eventually(what, check, ms = 60000) {
   const end = Date.now() + ms
   let last
   for (;;) {
@@ -119,7 +120,7 @@ export class Site {
 
   /* ---- one request; `listener` public (TLS) or local */
 
-  request(method, target, { headers = {}, body, listener = 'public', timeout = 20000, ...tls } = {}) {
+  request(method, target, { headers = {}, body, listener = 'public', timeout = 60000, ...tls } = {}) {
     const secure = listener === 'public'
     const base = new URL(secure ? this.address : this.local)
     const options = {
@@ -292,7 +293,7 @@ export function onSite(site, start = () => site.start()) {
     if (starting) await site.stop()
   })
   return (name, work, options = {}) =>
-    test(name, { timeout: 120000, ...options }, async (t) => {
+    test(name, { timeout: 240000, ...options }, async (t) => {
       await (starting ??= start())
       await work(site, t)
     })
@@ -321,7 +322,7 @@ export const aJob = (fields = {}) => ({
   name: unique('job'), team: 'ops', schedule: '@manually', executor: 'shell', executor_config: { command: 'echo hello', shell: 'true' }, ...fields,
 })
 
-export async function runOf(site, job, done = (run) => run.state !== 'queued' && run.state !== 'running', ms = 30000) {
+export async function runOf(site, job, done = (run) => run.state !== 'queued' && run.state !== 'running', ms) {
   // A pool that has just lost the database says 503 until it has it again.
   const asked = await eventually(`${job} is asked to run`, async () => {
     const answer = await site.api('POST', `/jobs/${job}/run`)
@@ -331,7 +332,7 @@ export async function runOf(site, job, done = (run) => run.state !== 'queued' &&
   return runEnds(site, asked.json.id, done, ms)
 }
 
-export const runEnds = (site, id, done = (run) => run.state !== 'queued' && run.state !== 'running', ms = 30000) =>
+export const runEnds = (site, id, done = (run) => run.state !== 'queued' && run.state !== 'running', ms) =>
   eventually(`run ${id} ends`, async () => {
     const answer = await site.api('GET', `/runs/${id}`)
     return answer.status === 200 && done(answer.json) && answer.json

@@ -13,7 +13,7 @@ const run = path.join(root, 'nginx/run')
 const again = (site, env = {}) =>
   spawnSync('bash', [run], { cwd: root, env: { ...process.env, ...site.engine.env, ...site.env, ...env, B: build, VAR: site.folder }, encoding: 'utf8', timeout: 60000 })
 
-const gone = (pids) => eventually('nothing is left running', () => pids.every((pid) => !isAlive(pid)), 20000)
+const gone = (pids) => eventually('nothing is left running', () => pids.every((pid) => !isAlive(pid)))
 
 async function with_site(site, work) {
   await site.start()

@@ -89,7 +89,7 @@ describe('tasks', () => {
       const torn = site.log('postgres').match(/unexpected EOF on client connection with an open transaction/g)?.length ?? 0
       assert.ok(torn >= 1, `${torn} of ${deaths} died within a transaction`)
       t.diagnostic(`${deaths} deaths, ${torn} transactions torn`)
-      await eventually('all is done', () => site.sql("SELECT count(*) FROM task WHERE NOT completed") === '0', 60000)
+      await eventually('all is done', () => site.sql("SELECT count(*) FROM task WHERE NOT completed") === '0')
       const once = (what, statement) => assert.equal(site.sql(statement), '', what)
       assert.equal(site.sql('SELECT count(*) FROM task WHERE completed'), String(TASKS))
       for (const verb of ['task_request', 'task_approve', 'task_complete']) {

@@ -70,7 +70,7 @@ else {
       assert.ok(before.actions[0].notes.some(({ text }) => text === 'there is room'))
       assert.equal(web.at('/make').length, 0)
       await approve(id)
-      await become(id, 'completed', 30000)
+      await become(id, 'completed')
 
       const [check] = web.at('/check').map((hit) => verified(hit, secret))
       assert.deepEqual([check.task, check.type, check.stage, check.approvals], [id, type, 'prepare', []])
@@ -128,7 +128,7 @@ else {
       const run = await eventually('there is a run', async () => (await site.api('GET', `/runs?job=${job.name}`)).json.items[0])
       assert.equal(run.requested_by, 'kwame')
       assert.equal((await task(id)).state, 'approved')
-      const done = await become(id, 'completed', 40000)
+      const done = await become(id, 'completed')
       assert.ok(done.actions[0].notes.some(({ text }) => text === `Run ${run.id} of ${job.name} succeeded.`), JSON.stringify(done.actions))
       assert.equal((await site.api('GET', `/runs?job=${job.name}`)).json.items.length, 1)
     })
@@ -142,7 +142,7 @@ else {
       const id = await ask(type, {})
       await prepared(id)
       await approve(id)
-      assert.match((await become(id, 'failed', 40000)).failure, /ended as failed/)
+      assert.match((await become(id, 'failed')).failure, /ended as failed/)
     })
   })
 }

@@ -49,13 +49,13 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
     if (site.process) await site.stop()
   })
 
-  test('asked over TLS with a password it answers', { timeout: 60000 }, () => {
+  test('asked over TLS with a password it answers', { timeout: 240000 }, () => {
     const { status, stdout, stderr } = plan()
     assert.equal(status, 0, stderr)
     assert.match(stdout, /^0 to write/m)
   })
 
-  test('a wrong password and an unknown authority are told in words', { timeout: 60000 }, () => {
+  test('a wrong password and an unknown authority are told in words', { timeout: 240000 }, () => {
     const password = plan({ SIGNALBOX_DKRON_AUTH: 'box:wrong' })
     assert.equal(password.status, 1)
     assert.match(password.stderr, /SIGNALBOX_DKRON_AUTH/)
@@ -64,7 +64,7 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
     assert.match(authority.stderr, /The engine does not answer: .*certificate/i)
   })
 
-  test('a worker writes through it', { timeout: 60000 }, async () => {
+  test('a worker writes through it', { timeout: 240000 }, async () => {
     const own = treeOf(site.pids().work)
     for (const pid of own) process.kill(pid, 'SIGSTOP')
     const worker = spawn('setpriv', ['--pdeathsig', 'KILL', program, '--config', path.resolve(root, site.config), 'work'], { cwd: root, env: env(), stdio: 'ignore' })
@@ -78,7 +78,7 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
     }
   })
 
-  test('nginx asks it with the authority and the name that were given', { timeout: 90000 }, async () => {
+  test('nginx asks it with the authority and the name that were given', { timeout: 240000 }, async () => {
     const given = (more) => ({ SIGNALBOX_DKRON_URL: url, SIGNALBOX_DKRON_AUTH: 'box:secret', SIGNALBOX_DKRON_CA: path.relative(root, path.join(folder, 'cert.pem')), ...more })
     const front = new Site('upstream-front', dkron, given())
     await front.start()
@@ -96,7 +96,7 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
     await assert.rejects(stranger.start(), /nothing of Dkron's answers/)
   })
 
-  test('nginx itself refuses a Dkron of another authority', { timeout: 90000 }, async () => {
+  test('nginx itself refuses a Dkron of another authority', { timeout: 240000 }, async () => {
     const file = path.join(folder, 'authority.pem')
     copyFileSync(path.join(folder, 'cert.pem'), file)
     const front = new Site('upstream-front', dkron, { SIGNALBOX_DKRON_URL: url, SIGNALBOX_DKRON_AUTH: 'box:secret', SIGNALBOX_DKRON_CA: file })
