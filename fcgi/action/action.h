@@ -10,7 +10,9 @@
  *
  * A step runs in `work`, within one transaction together with the record that it ran: so it is done
  * once, whatever dies when. What reaches outside of the database says `outside`: its steps run
- * without a transaction, at least once, and must say the same key each time (call->key).
+ * without a transaction, at least once, and must say the same key each time (call->key). One that
+ * asks another system does not wait for it: it says action_ask() and returns OK, and is called once
+ * more, within the transaction that records it, with call->answer.
  *
  * A step that returns ERR_UNAVAILABLE is tried again later. Any other error rolls the step back,
  * puts an error notification in front of the admins and leaves the task standing; approving it
@@ -50,6 +52,9 @@ struct input {
 	const char *rule;    /* a regular expression that the whole text must match, or NULL */
 };
 
+struct remote_ask; /* remote/http.h */
+struct remote_answer;
+
 /* One action of one task at one stage. Owned by the engine. */
 struct call {
 	const struct task *task;
@@ -62,6 +67,9 @@ struct call {
 	struct json *notes;       /* action_note() */
 	struct json *applies;     /* prepare: what would be applied; goes into the task's hash */
 	int64_t wait_ms;          /* action_wait() */
+	int64_t again_ms;         /* with ERR_UNAVAILABLE: not sooner than that; 0: nothing said */
+	const struct remote_ask *ask;       /* action_ask() */
+	const struct remote_answer *answer; /* to it; NULL: not asked yet */
 };
 
 struct action {
@@ -104,6 +112,8 @@ void action_auto(struct call *call, bool yes);
 /* Not through yet: called again in that time, unless it refused. */
 enum { ACTION_WAIT_MAX_S = 30 * 86400 };
 void action_wait(struct call *call, int64_t ms);
+/* Another system is asked, at most 45 seconds long; `ask` is the arena's. */
+void action_ask(struct call *call, const struct remote_ask *ask);
 /* The one address that the task's mails go to; two different ones in a task are an error. */
 void action_email(struct ctx *c, struct call *call, const char *address);
 const char *call_text(const struct call *call, const char *field); /* "" when not given */

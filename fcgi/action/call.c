@@ -47,6 +47,11 @@ void action_auto(struct call *call, bool yes)
 	call->self->auto_approve.text = yes ? "true" : "false";
 }
 
+void action_ask(struct call *call, const struct remote_ask *ask)
+{
+	call->ask = ask;
+}
+
 void action_wait(struct call *call, int64_t ms)
 {
 	call->wait_ms = ms;

@@ -22,7 +22,28 @@ MUST_USE enum err task_ask(struct ctx *c, const struct ask *ask, struct task *ou
 MUST_USE enum err task_edit(
     struct ctx *c, const char *id, const struct json *fields, struct task *out);
 
-/* One step of the task that waited longest, in one transaction; *did false: nothing was due. */
-MUST_USE enum err engine_step(struct ctx *c, bool *did);
+/* What may not be begun now: steps that reach outside, all of them or those of some types. All
+ * zero: everything may. */
+struct engine_room {
+	bool none;
+	const char *const *full; /* names of types */
+	size_t n;
+};
+
+/* A step that waits for another system; `ask` is borrowed from the ctx that began it. */
+struct outing {
+	struct arena *arena;
+	const struct remote_ask *ask;
+	const char *task, *type, *stage, *req_id, *state, *data_text;
+	int64_t attempts, ord;
+};
+
+/* One step of the task that waited longest; *did false: nothing was due. *outing is not NULL when
+ * another system has to be asked: whoever does so ends it with engine_end(), which frees it. Who
+ * dies before leaves a task that is due again. */
+MUST_USE enum err engine_begin(
+    struct ctx *c, const struct engine_room *room, bool *did, struct outing **outing);
+MUST_USE enum err engine_end(
+    struct ctx *c, struct outing *outing, const struct remote_answer *answer);
 
 #endif

@@ -26,6 +26,8 @@ enum {
 	VALUE_MAX = 2000,
 	SHOWN_MAX = 120,
 	ID_DIGITS = 12,
+	HEADERS = 6, /* NULL behind them counts, too */
+	AGAIN_MAX_S = 86400,
 };
 
 static const struct input fields[] = {
@@ -64,7 +66,7 @@ static enum err check(struct ctx *c, const struct json *with)
 
 struct asking {
 	const char *stage, *url, *body, *id;
-	const char *headers[6];
+	const char **headers;
 };
 
 static enum err approvals_json(struct ctx *c, const struct call *call, struct json **out)
@@ -123,6 +125,7 @@ static enum err sign(struct ctx *c, const struct call *call, struct asking *a)
 	    c->arena, secret, arena_printf(c->arena, "%s.%s.%s", a->id, at, a->body));
 	if (signature == NULL)
 		return fail(c, ERR_INTERNAL, NULL, "the secret of the task type is none");
+	a->headers = arena_alloc(c->arena, HEADERS, sizeof(*a->headers));
 	a->headers[0] = "Content-Type: application/json";
 	a->headers[1] = "User-Agent: Signalbox";
 	a->headers[2] = arena_printf(c->arena, "webhook-id: %s", a->id);
@@ -131,14 +134,14 @@ static enum err sign(struct ctx *c, const struct call *call, struct asking *a)
 	return OK;
 }
 
-static void send(
-    struct ctx *c, const struct call *call, const struct asking *a, struct remote_answer *answer)
+static void send(struct ctx *c, struct call *call, const struct asking *a)
 {
 	const struct json *patience = json_get(call->data, "timeout_s");
 	int64_t timeout_s = json_type(patience) == JSON_INT ? json_int(patience) : TIMEOUT_S;
+	struct remote_ask *ask = arena_new(c->arena, struct remote_ask);
+	const char *ca = c->config->webhook_ca;
 
-	remote_fetch(c->arena,
-	    &(struct remote_ask){ .method = "POST",
+	*ask = (struct remote_ask){ .method = "POST",
 		.url = a->url,
 		.headers = a->headers,
 		.body = a->body,
@@ -147,8 +150,9 @@ static void send(
 		.timeout_ms = (int)timeout_s * 1000,
 		.max = ANSWER_BYTES,
 		.once = true,
-		.only_public_and = c->config->webhook_allow },
-	    answer);
+		.only_public_and = c->config->webhook_allow,
+		.ca_file = *ca != '\0' ? ca : NULL };
+	action_ask(call, ask);
 }
 
 /* ---- the answer */
@@ -237,14 +241,14 @@ static void keep_fields(struct ctx *c, struct call *call, const struct json *giv
 }
 
 /* What approvers see of the answer is part of what they approve. */
-static void take(struct ctx *c, struct call *call, const struct asking *a, const struct json *said)
+static void take(struct ctx *c, struct call *call, const char *stage, const struct json *said)
 {
 	const struct json *valid = json_get(said, "valid"), *notes = json_get(said, "notes");
 
-	if (strcmp(a->stage, "prepare") == 0)
+	if (strcmp(stage, "prepare") == 0)
 		json_remove(call->cache, "answer");
 	keep_fields(c, call, json_get(said, "fields"));
-	if (strcmp(a->stage, "prepare") == 0) {
+	if (strcmp(stage, "prepare") == 0) {
 		call->applies = json_object(c->arena);
 		json_set(call->applies, "with", (struct json *)call->data);
 		json_set(call->applies, "answer", json_get(call->cache, "answer"));
@@ -271,9 +275,18 @@ static bool is_for_later(int status)
 	return status >= 500 || status == 408 || status == 425 || status == 429;
 }
 
-static enum err judge(
-    struct ctx *c, struct call *call, const struct asking *a, const struct remote_answer *answer)
+static enum err for_later(struct ctx *c, struct call *call)
 {
+	int64_t s = call->answer->retry_after_s;
+
+	if (s > 0)
+		call->again_ms = 1000 * (s < AGAIN_MAX_S ? s : AGAIN_MAX_S);
+	return fail(c, ERR_UNAVAILABLE, NULL, "The other side answered %d.", call->answer->status);
+}
+
+static enum err judge(struct ctx *c, struct call *call, const char *stage)
+{
+	const struct remote_answer *answer = call->answer;
 	struct json *said;
 
 	if (answer->end == REMOTE_TOO_LARGE)
@@ -282,8 +295,7 @@ static enum err judge(
 		return fail(
 		    c, ERR_UNAVAILABLE, NULL, "The other side gave no answer: %s.", answer->why);
 	if (is_for_later(answer->status))
-		return fail(
-		    c, ERR_UNAVAILABLE, NULL, "The other side answered %d.", answer->status);
+		return for_later(c, call);
 	if (answer->status < 200 || answer->status > 299) {
 		const char *note = why_refused(c, answer);
 		action_refuse(c, call, "The other side answered %d%s%s", answer->status,
@@ -291,15 +303,16 @@ static enum err judge(
 		return OK;
 	}
 	TRY(read_answer(c, answer, &said));
-	take(c, call, a, said);
+	take(c, call, stage, said);
 	return OK;
 }
 
 static enum err call_at(struct ctx *c, struct call *call, const char *stage)
 {
 	struct asking a = { .stage = stage };
-	struct remote_answer answer;
 
+	if (call->answer != NULL)
+		return judge(c, call, stage);
 	a.url = call_text(call, arena_printf(c->arena, "%s_url", stage));
 	if (*a.url == '\0')
 		return OK;
@@ -311,8 +324,8 @@ static enum err call_at(struct ctx *c, struct call *call, const char *stage)
 	name_it(c, call, &a);
 	TRY(write_body(c, call, &a));
 	TRY(sign(c, call, &a));
-	send(c, call, &a, &answer);
-	return judge(c, call, &a, &answer);
+	send(c, call, &a);
+	return OK;
 }
 
 static enum err prepare(struct ctx *c, struct call *call)

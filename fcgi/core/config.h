@@ -81,6 +81,7 @@ enum config_kind {
 	X(templates,      "TEMPLATES",      CONFIG_TEXT,   "templates", 0, 0, NULL, "folder of the templates") \
 	X(url,            "URL",            CONFIG_URL,    "https://localhost:8443/", 0, 0, NULL, "the public address, as a browser sees it") \
 	X(webhook_allow,  "WEBHOOK_ALLOW",  CONFIG_TEXT,   "", 0, 0, NULL, "hosts, addresses and networks that webhooks may go to although they are private or without https, comma-separated") \
+	X(webhook_ca,     "WEBHOOK_CA",     CONFIG_TEXT,   "", 0, 0, NULL, "file of the authorities that may have signed the certificates of webhooks and http_calls; empty: the system's") \
 	X(workers,        "WORKERS",        CONFIG_INT,    "2", 1, 64, NULL, "processes of each pool")
 /* clang-format on */
 

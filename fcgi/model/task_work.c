@@ -137,9 +137,24 @@ static const struct db_field due_fields[] = {
 	DB_END,
 };
 
-enum err task_take(struct ctx *c, struct task_due *out)
+enum err task_take(struct ctx *c, const struct task_except *except, struct task_due *out)
 {
-	TRY(db_one(c, SQL_TASK_TAKE, DB_NO_ARGS, due_fields, out));
+	TRY(db_one(c, SQL_TASK_TAKE,
+	    DB_ARGS(db_bool(except->none), db_text(except->full), db_text(except->outside)),
+	    due_fields, out));
+	return task_get(c, out->task.id, &out->task);
+}
+
+enum err task_claim(struct ctx *c, const char *id, int64_t in_ms)
+{
+	return db_exec(c, SQL_TASK_CLAIM, DB_ARGS(db_text(id), db_int(in_ms)), NULL);
+}
+
+enum err task_hold(
+    struct ctx *c, const char *id, const char *stage, int64_t attempts, struct task_due *out)
+{
+	TRY(db_one(c, SQL_TASK_HOLD, DB_ARGS(db_text(id), db_text(stage), db_maybe_int(attempts)),
+	    due_fields, out));
 	return task_get(c, out->task.id, &out->task);
 }
 

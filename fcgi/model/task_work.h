@@ -47,7 +47,19 @@ struct task_due {
 };
 /* The row under lock, for the rest of the transaction. */
 MUST_USE enum err task_get_locked(struct ctx *c, const char *id, struct task *out);
-MUST_USE enum err task_take(struct ctx *c, struct task_due *out);
+/* What is not taken: steps of the actions `outside`, of the types `full`, or all of them (`none`).
+ * Both are arrays as Postgres writes them. */
+struct task_except {
+	bool none;
+	const char *full, *outside;
+};
+MUST_USE enum err task_take(struct ctx *c, const struct task_except *except, struct task_due *out);
+/* One more attempt begins; if it is never heard of again, the next is due in that time. */
+MUST_USE enum err task_claim(struct ctx *c, const char *id, int64_t in_ms);
+/* The same task once more, locked: ERR_NOT_FOUND when it is not due at that stage any more, or
+ * begun by somebody else since (attempts 0: whoever began it). */
+MUST_USE enum err task_hold(
+    struct ctx *c, const char *id, const char *stage, int64_t attempts, struct task_due *out);
 
 /* What a step of an action came to: its cache, its state, its verdicts, and the task's shared. */
 MUST_USE enum err task_action_save(

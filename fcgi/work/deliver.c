@@ -149,7 +149,8 @@ static enum err sign(struct worker *w, const struct message_item *item, const ch
 
 static void begin_webhook(struct worker *w, const struct message_item *item)
 {
-	const char *headers[6] = { NULL }, *wrong = channel_url_wrong(&w->c, item->target);
+	const char *headers[6] = { NULL }, *wrong = channel_url_wrong(&w->c, item->target),
+		   *ca = w->config->webhook_ca;
 
 	if (item->channel_id == 0 && item->task_type.text == NULL) {
 		failed_for_good(w, item, "the channel was deleted");
@@ -166,7 +167,8 @@ static void begin_webhook(struct worker *w, const struct message_item *item)
 	post(w, item,
 	    &(struct remote_ask){ .url = item->target,
 		.headers = headers,
-		.only_public_and = w->config->webhook_allow });
+		.only_public_and = w->config->webhook_allow,
+		.ca_file = *ca != '\0' ? ca : NULL });
 }
 
 static void begin_checkin(struct worker *w, const struct message_item *item)

@@ -83,13 +83,29 @@ INSERT INTO task_note (task_id, ord, kind, actor, text) VALUES ($1::uuid, $2::bi
 SELECT pg_notify('task', '');
 
 -- name: task_take :one
--- Its row stays locked for the step; others take other ones.
+-- Others take other ones. $1 no step of an action of $3, $2 none of these types.
 SELECT t.id::text AS id, t.attempts::bigint AS attempts, t.token_id, t.scope::bigint AS scope, t.address, t.req_id, t.token_data::text AS token_data,
        a.id IS NOT NULL AND a.disabled_at IS NULL AS there, coalesce(a.admin, false) AS admin,
        t.token_id <= 0 OR EXISTS (SELECT FROM token k WHERE k.id = t.token_id AND k.revoked_at IS NULL AND k.expires_at > now()) AS token_holds
   FROM task t LEFT JOIN account a ON a.id = t.requester_id
  WHERE t.due_at <= clock_timestamp()
+   AND NOT (($1::boolean OR t.type = ANY ($2::text[]))
+            AND EXISTS (SELECT FROM task_action x WHERE x.task_id = t.id AND x.name = ANY ($3::text[])
+                           AND x.state = CASE t.stage WHEN 'prepare' THEN 'pending' WHEN 'approve' THEN 'prepared' ELSE 'approved' END))
  ORDER BY t.due_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED;
+
+-- name: task_claim :exec
+-- It need not be on the disk before the step begins: what must be remembered is that a process died, not that the server did.
+UPDATE task SET attempts = attempts + 1, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid
+RETURNING set_config('synchronous_commit', 'off', true);
+
+-- name: task_hold :one
+SELECT t.id::text AS id, t.attempts::bigint AS attempts, t.token_id, t.scope::bigint AS scope, t.address, t.req_id, t.token_data::text AS token_data,
+       a.id IS NOT NULL AND a.disabled_at IS NULL AS there, coalesce(a.admin, false) AS admin,
+       t.token_id <= 0 OR EXISTS (SELECT FROM token k WHERE k.id = t.token_id AND k.revoked_at IS NULL AND k.expires_at > now()) AS token_holds
+  FROM task t LEFT JOIN account a ON a.id = t.requester_id
+ WHERE t.id = $1::uuid AND t.stage = $2 AND t.due_at IS NOT NULL AND t.attempts = coalesce($3::bigint, t.attempts)
+   FOR UPDATE OF t;
 
 -- name: task_action_save :exec
 UPDATE task_action SET state = $3, cache = $4::jsonb, valid = $5, auto_approve = $6::boolean, need_token = $7, token_fields = $8

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-#include "action/type.h"
+#include "action/engine.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "lib/check.h"
+#include "remote/http.h"
 
 #define DAY INT64_C(86400)
 
@@ -131,3 +132,16 @@ _Pragma("GCC diagnostic ignored \"-Woverride-init\"") const struct task_type tes
 	TYPE_OF("test-outside", "test_outside", ),
 	{ 0 },
 };
+
+enum err engine_step(struct ctx *c, bool *did)
+{
+	struct engine_room room = { .none = false };
+	struct remote_answer answer;
+	struct outing *outing;
+
+	enum err e = engine_begin(c, &room, did, &outing);
+	if (e != OK || outing == NULL)
+		return e;
+	remote_fetch(c->arena, outing->ask, &answer);
+	return engine_end(c, outing, &answer);
+}

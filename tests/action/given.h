@@ -35,4 +35,7 @@ extern struct test_part test_parts[TEST_ACTIONS][TEST_STAGES];
 /* As they are at the beginning, and the table test_effect. */
 void test_parts_begin(struct ctx *c);
 
+/* One step of the task that waited longest, waiting for whoever is asked. */
+MUST_USE enum err engine_step(struct ctx *c, bool *did);
+
 #endif

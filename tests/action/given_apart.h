@@ -19,7 +19,9 @@ GIVEN void given_crew_apart(struct ctx *c)
 GIVEN void crew_leaves(struct ctx *c)
 {
 	IS(db_script(c,
-	       "DROP TABLE IF EXISTS test_effect; TRUNCATE task CASCADE; DELETE FROM membership; "
+	       "DROP TABLE IF EXISTS test_effect; TRUNCATE task CASCADE; DELETE FROM task_type; "
+	       "DELETE "
+	       "FROM membership; "
 	       "DELETE FROM team WHERE name = 'crew'; DELETE FROM account WHERE name IN ('kwame', "
 	       "'marta', 'mila')"),
 	    OK);

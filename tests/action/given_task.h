@@ -4,6 +4,7 @@
 /* What tests of tasks begin with: people, teams, tasks, and work that goes on with them. */
 
 #include "action/engine.h"
+#include "action/given.h"
 #include "model/given.h"
 
 /* A team `crew` with a manager `marta`, and `kwame`, who is in no team. */

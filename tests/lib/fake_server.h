@@ -21,7 +21,8 @@ struct fake_rule {
 struct fake_server {
 	int port;
 	pid_t pid;
-	char *asked; /* "GET /path\n", "POST /path body\n", ... in the order of arrival */
+	char *asked; /* "GET /path\n", "POST /path body\n", "POST /path webhook-id: x body\n", ...
+			in the order of arrival */
 };
 
 void fake_start(struct fake_server *f, const struct fake_rule *rules, size_t n);

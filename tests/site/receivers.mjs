@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
 import path from 'node:path'
 import { after } from 'node:test'
 import { build } from './lib.mjs'
@@ -57,24 +58,25 @@ export async function mailServer({ key, cert, ...options }) {
   return { mails, asked, port: server.server.address().port, to: (address) => mails.filter((mail) => mail.to === address) }
 }
 
-/* Answers by path; `hits` are requests, {path, headers, body}. */
-export async function webServer() {
+/* Answers by path; `hits` are requests, {path, headers, body, at}. With a certificate: over TLS. */
+export async function webServer(tls) {
   const hits = []
   const answers = new Map()
-  const server = http.createServer((request, answer) => {
+  const handle = (request, answer) => {
     const parts = []
     request.on('data', (part) => parts.push(part))
     request.on('end', () => {
-      const hit = { path: request.url, headers: request.headers, body: Buffer.concat(parts).toString() }
+      const hit = { path: request.url, headers: request.headers, body: Buffer.concat(parts).toString(), at: Date.now() }
       hits.push(hit)
       const how = answers.get(request.url) ?? ((a) => a.writeHead(204).end())
       how(answer, hits.filter((other) => other.path === request.url).length, hit)
     })
-  })
+  }
+  const server = tls ? https.createServer({ key: tls.key, cert: tls.cert }, handle) : http.createServer(handle)
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   closers.push(() => new Promise((done) => server.close(done) && server.closeAllConnections()))
   const { port } = server.address()
-  return { hits, answers, port, url: (name) => `http://127.0.0.1:${port}${name}`, at: (name) => hits.filter((hit) => hit.path === name) }
+  return { hits, answers, port, url: (name) => `http${tls ? 's' : ''}://127.0.0.1:${port}${name}`, at: (name) => hits.filter((hit) => hit.path === name) }
 }
 
 /* Headers unfolded and words decoded, and the two halves as text. */

@@ -71,7 +71,11 @@ describe('tasks', () => {
       try {
         const tasks = []
         const dying = (async () => {
-          for (; deaths < 60 && (tasks.length < TASKS || open() > 0 || deaths < 8); deaths++) await workDies(site)
+          for (; deaths < 16 && (tasks.length < TASKS || open() > 0 || deaths < 8); deaths++) {
+            await workDies(site)
+            site.sql('UPDATE task SET due_at = now() WHERE due_at > now()') // nobody waits for the next attempt
+          }
+          process.kill(own, 'SIGCONT') // what is left is done by one that lives
         })()
         for (const name of names) tasks.push((await access(site, name)).id, (await change(site, `made-${name}`)).id)
         for (const id of tasks) {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { aJob, engines, eventually, inSync, onSite, Site, unique } from './lib.mjs'
+import { aJob, engines, eventually, inSync, isAlive, onSite, Site, unique } from './lib.mjs'
 import { certificate, mailServer, read, skip, verified, webServer } from './receivers.mjs'
 
 const json = (status, body) => (answer) => answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
@@ -19,6 +19,7 @@ else {
       SIGNALBOX_SMTP_CA: tls.file,
       SIGNALBOX_MAIL_FROM: 'signalbox@example.org',
       SIGNALBOX_WEBHOOK_ALLOW: '127.0.0.0/8',
+      SIGNALBOX_WEBHOOK_CA: tls.file,
     })
     const named = onSite(site)
     const scenario = (name, work) => named(`${name} (${engine.name})`, work)
@@ -114,6 +115,106 @@ else {
       web.answers.set('/moved', (answer) => answer.end('x'.repeat(100000)))
       await approve(id)
       await eventually('it failed anew', async () => /cannot be read/.test((await task(id)).failure))
+    })
+
+    /* What any engine is the same to. */
+    const once = (name, work) => engine === engines[0] && scenario(name, work)
+
+    once('a system that takes its time holds up no other task', async () => {
+      const type = unique('slow')
+      const held = []
+      const { secret } = await define(type, { fields: [], actions: [{ action: 'http_call', with: { approve_url: web.url('/slow'), timeout_s: 40 } }] })
+      web.answers.set('/slow', (answer) => held.push(answer))
+      const slow = await ask(type, {})
+      await prepared(slow)
+      await approve(slow)
+      await eventually('the slow one is asked', () => held.length === 1)
+      for (let i = 0; i < 20; i++) {
+        assert.equal((await site.api('POST', '/teams', { name: `${type}-${i}` })).status, 201)
+        const id = await ask('request-access', { team: `${type}-${i}`, role: 'viewer' })
+        await prepared(id)
+        await approve(id)
+        await become(id, 'completed', 60000)
+      }
+      const still = await task(slow)
+      assert.equal(still.state, 'approved', `${still.state}: ${still.failure}`)
+      web.answers.set('/slow', json(200, {}))
+      for (const answer of held) json(200, {})(answer)
+      await become(slow, 'completed', 120000)
+      const ids = new Set(web.at('/slow').map((hit) => verified(hit, secret) && hit.headers['webhook-id']))
+      assert.equal(ids.size, 1, 'however often it had to be asked')
+    })
+
+    once('who works is killed while it asks, time and again: the task stands still, and goes on by hand', async () => {
+      const type = unique('deadly')
+      let held = 0
+      await define(type, { fields: [], actions: [{ action: 'http_call', with: { approve_url: web.url('/deadly'), timeout_s: 40 } }] })
+      web.answers.set('/deadly', () => held++)
+      const id = await ask(type, {})
+      await prepared(id)
+      await approve(id)
+      for (const death of [1, 2]) {
+        await eventually('it is asked', () => held === death, 60000)
+        const loop = Number([...site.log('work').matchAll(/event=loop_ready pool=work pid=(\d+) .*loop=tasks/g)].at(-1)[1])
+        process.kill(loop, 'SIGKILL')
+        await eventually('it is dead', () => !isAlive(loop))
+        assert.equal(site.sql(`SELECT attempts FROM task WHERE id = '${id}'`), String(death))
+        site.sql(`UPDATE task SET due_at = now()${death === 2 ? ', attempts = 9' : ''} WHERE id = '${id}'`)
+      }
+      const { failure } = await become(id, 'failed', 60000)
+      assert.equal(failure, 'It was begun 9 times and never ended.')
+      const { json: open } = await site.api('GET', '/status')
+      assert.ok(open.error_notifications.some((one) => one.task === id), JSON.stringify(open.error_notifications))
+      web.answers.set('/deadly', json(200, {}))
+      await approve(id)
+      await become(id, 'completed', 60000)
+      assert.equal(new Set(web.at('/deadly').map((hit) => hit.headers['webhook-id'])).size, 1)
+    })
+
+    once('over TLS only whom a known authority vouches for is told', async () => {
+      const [known, stranger] = [await webServer(tls), await webServer(certificate('types-strange-tls'))]
+      const type = unique('sealed')
+      const calls = (server) => ({ fields: [], actions: [{ action: 'http_call', with: { approve_url: server.url('/x') } }] })
+      const { secret } = await define(type, calls(known))
+      const id = await ask(type, {})
+      await prepared(id)
+      await approve(id)
+      await become(id, 'completed', 30000)
+      assert.equal(verified(known.at('/x')[0], secret).task, id)
+
+      const strange = unique('strange')
+      await define(strange, calls(stranger))
+      const other = await ask(strange, {})
+      await prepared(other)
+      await approve(other)
+      await eventually('it is refused', () => new RegExp(`event=task_step_failed .*task=${other} .*certificate`).test(site.log('work')))
+      assert.equal(stranger.hits.length, 0)
+      assert.equal((await site.api('POST', `/tasks/${other}/cancel`, {})).status, 200)
+    })
+
+    once('who says when to come again is asked no sooner', async () => {
+      const later = [['/seconds', () => '2'], ['/date', () => new Date(Date.now() + 4000).toUTCString()]]
+      for (const [path, when] of later) {
+        const type = unique('later')
+        await define(type, { fields: [], actions: [{ action: 'http_call', with: { approve_url: web.url(path) } }] })
+        web.answers.set(path, (answer, nth) => answer.writeHead(nth === 1 ? 429 : 204, nth === 1 ? { 'Retry-After': when() } : {}).end())
+        const id = await ask(type, {})
+        await prepared(id)
+        await approve(id)
+        await become(id, 'completed', 60000)
+        const [first, second] = web.at(path)
+        assert.ok(second.at - first.at >= 1900, `${path}: ${second.at - first.at} ms`)
+      }
+      web.answers.set('/years', (answer) => answer.writeHead(503, { 'Retry-After': '99999999' }).end())
+      const type = unique('years')
+      await define(type, { fields: [], actions: [{ action: 'http_call', with: { approve_url: web.url('/years') } }] })
+      const id = await ask(type, {})
+      await prepared(id)
+      await approve(id)
+      const note = await eventually('people are told', async () => (await task(id)).actions[0].notes.find(({ text }) => /answered 503\. Asked again at/.test(text)))
+      assert.ok(note)
+      assert.equal(site.sql(`SELECT due_at BETWEEN now() + interval '23 h' AND now() + interval '24 h' FROM task WHERE id = '${id}'`), 't')
+      assert.equal((await site.api('POST', `/tasks/${id}/cancel`, {})).status, 200)
     })
 
     scenario('a job runs as who asked, and the task waits for its end', async () => {
