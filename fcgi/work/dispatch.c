@@ -16,6 +16,7 @@ enum {
 	HOLD_MS = 500,    /* after nobody was reached */
 	WAIT_MS = 500,
 	WAITING_MS = 1000,
+	LED_MS = 2000, /* how long the server that led is taken to lead still */
 };
 
 /* A request that the engine has not answered yet; it blocks until the run has ended. */
@@ -31,7 +32,7 @@ struct dispatcher {
 	int64_t hold_until_us; /* monotonic: until then nobody is asked */
 	bool in_doubt;         /* the last request did not get through: look for a leader first */
 	int64_t wait_ms;       /* until the next run may go */
-	int64_t waited_us;
+	int64_t waited_us, led_us;
 };
 
 static void forget(struct dispatcher *d, struct flight *f)
@@ -74,7 +75,7 @@ static void hand_over(struct dispatcher *d, const struct run_ready *run)
 	remote_set_add(w->set, &ask, take_off(d, run));
 	remote_set_turn(w->set);
 	log_event(&w->c, LOG_INFO, "run_dispatched", LOG_INT("run", run->id),
-	    LOG_TEXT("job", run->job_name));
+	    LOG_TEXT("job", run->job_name), LOG_TEXT("url", ask.url));
 }
 
 /* Waits a moment when the job's schedule fires about now, so that the two cannot be mixed up. */
@@ -107,6 +108,7 @@ static void hold(struct dispatcher *d)
 {
 	d->hold_until_us = time_monotonic_us() + (int64_t)HOLD_MS * 1000;
 	d->in_doubt = true;
+	d->led_us = 0;
 }
 
 /* A server that has only just begun has no leader yet, and answers 404 to everything. */
@@ -135,6 +137,9 @@ static void hand_over_ready(struct dispatcher *d)
 	size_t room = FLIGHTS_MAX - remote_set_size(d->w->set);
 	if (room == 0 || !worker_ok(d->w, "run_ready", run_ready(&d->w->c, room, &runs, &n)))
 		return;
+	/* A follower passes the request on, and may not know a job yet that the leader has. */
+	if (n > 0 && worker_due(&d->led_us, LED_MS))
+		dkron_prefer_leader(&d->w->c, &d->w->dkron);
 	for (size_t i = 0; i < n; i++)
 		hand_over_in_time(d, &runs[i]);
 }

@@ -138,6 +138,15 @@ describe('cluster, dkron', { skip: dkron.skip }, () => {
     await eventually('it has caught up', async () => (await onNode(dead, saved)) === '@yearly')
   })
 
+  test('a run is asked of the leader', { timeout: 240000 }, async () => {
+    const job = await make({ schedule: '@yearly' })
+    await inSync(site, job)
+    const { json } = await site.api('POST', `/jobs/${job}/run`)
+    await runEnds(site, json.id)
+    const [, url] = new RegExp(`event=run_dispatched .*run=${json.id} .*url=(\\S+)`).exec(site.log('work'))
+    assert.ok(url.replaceAll('"', '').startsWith((await leader()).url), `${url} is not of the leader`)
+  })
+
   test('writes through a follower arrive, and are not mistaken for drift', { timeout: 240000 }, async () => {
     const first = await leader(), follower = nodes.find((node) => node !== first)
     const own = treeOf(site.pids().work)

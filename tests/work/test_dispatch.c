@@ -66,6 +66,27 @@ SITE_TEST(a_run_is_asked_for_again_when_nobody_was_reached)
 	scene_end(&s);
 }
 
+SITE_TEST(a_run_is_asked_of_the_server_that_leads)
+{
+	static const struct fake_rule follows[] = { { "GET /v1/isleader ", 404, "", 0, 0 },
+		ENGINE_IS_EMPTY, { "POST /v1/jobs/hello/run ", 404, "", 0, 0 } };
+	static const struct fake_rule leads[] = { { "GET /v1/isleader ", 200, "", 0, 0 },
+		ENGINE_IS_EMPTY, { "POST /v1/jobs/hello/run ", 200, "{}", 0, 0 } };
+	struct fake_server leader;
+	struct scene s;
+
+	(void)given_ready(c, "@manually");
+	scene_begin(c, &s, follows, LENGTH(follows));
+	fake_start(&leader, leads, LENGTH(leads));
+	s.w.dkron.bases[1] = arena_printf(c->arena, "http://127.0.0.1:%d", leader.port);
+	s.w.dkron.n = 2;
+	dispatch_all(&s, 4);
+	LACKS(s.engine.asked, "/run");
+	HAS(leader.asked, "POST /v1/jobs/hello/run\n");
+	fake_stop(&leader);
+	scene_end(&s);
+}
+
 SITE_TEST(a_run_is_not_asked_for_again_when_the_answer_was_lost)
 {
 	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
