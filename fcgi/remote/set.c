@@ -1,5 +1,11 @@
-/* set: curl_multi behind one descriptor: an epoll of curl's sockets and of a timer for its
- * time-outs. */
+/*
+ * set: curl_multi behind one descriptor: an epoll of curl's sockets and of a timer for its
+ * time-outs.
+ *
+ * curl says several times for each request when it wants to be called next. That is only noted; the
+ * timer is set when all of that has been said, and not at all when it rings soon enough anyway: a
+ * system call each time took a fifth of the processor time that reconcile needed.
+ */
 
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -22,25 +28,35 @@ struct flight {
 struct remote_set {
 	CURLM *multi;
 	int epoll_fd, timer_fd;
+	int64_t due_us;   /* when curl wants to be called, on the monotonic clock; 0: never */
+	int64_t rings_us; /* what the timer is set to; 0: it is not */
 	struct flight *flights;
 	size_t n;
 };
 
 enum { EVENTS = 32 };
 
+/* A millisecond more than asked for: called too early, curl would not ask again. */
 static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 {
 	struct remote_set *s = arg;
-	struct itimerspec at = { .it_value.tv_sec = 0 };
 
 	(void)multi;
-	if (timeout_ms == 0)
-		at.it_value.tv_nsec = 1; /* at once; all zero would mean never */
-	else if (timeout_ms > 0) {
-		at.it_value.tv_sec = timeout_ms / 1000;
-		at.it_value.tv_nsec = timeout_ms % 1000 * 1000000;
-	}
-	return timerfd_settime(s->timer_fd, 0, &at, NULL);
+	s->due_us = timeout_ms < 0 ? 0 : time_monotonic_us();
+	if (timeout_ms > 0)
+		s->due_us += ((int64_t)timeout_ms + 1) * 1000;
+	return 0;
+}
+
+static void set_timer(struct remote_set *s)
+{
+	if (s->due_us == 0 || (s->rings_us != 0 && s->rings_us <= s->due_us))
+		return;
+	struct itimerspec at = { .it_value = {
+				     s->due_us / US_PER_S, s->due_us % US_PER_S * 1000 } };
+
+	if (timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) == 0)
+		s->rings_us = s->due_us;
 }
 
 static int on_socket(CURL *curl, curl_socket_t fd, int what, void *arg, void *known)
@@ -117,6 +133,7 @@ static void add(struct remote_set *s, struct easy *easy, void *tag)
 	s->flights = f;
 	s->n++;
 	curl_multi_add_handle(s->multi, f->easy->curl);
+	set_timer(s);
 }
 
 void remote_set_add(struct remote_set *s, const struct remote_ask *ask, void *tag)
@@ -167,8 +184,13 @@ void remote_set_turn(struct remote_set *s)
 		if (events[i].data.fd != s->timer_fd)
 			curl_multi_socket_action(s->multi, events[i].data.fd, what, &running);
 		else if (read(s->timer_fd, &ticks, sizeof(ticks)) == (ssize_t)sizeof(ticks))
-			curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+			s->rings_us = 0;
 	}
+	if (s->due_us != 0 && time_monotonic_us() >= s->due_us) {
+		s->due_us = 0;
+		curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	}
+	set_timer(s);
 	note_done(s);
 }
 

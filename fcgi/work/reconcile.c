@@ -11,8 +11,10 @@
 #include "work/turns.h"
 
 enum {
-	FLIGHTS_MAX = 48, /* errands at once: some look while others write */
-	QUEUE_MAX = 256,  /* leased at once: taking has a price, whatever the number */
+	/* Errands at once. The engine writes what comes together to its disk together, and must
+	 * not run dry while we take the next ones or write down what has ended. */
+	FLIGHTS_MAX = 96,
+	QUEUE_MAX = 256, /* leased at once: taking has a price, whatever the number */
 	QUEUE_ARENA = 256 * 1024 * 1024,
 	LOOK_MS = 3000, /* how often we look whether the engine is there */
 	LOOK_AWAY_MS = 1000,

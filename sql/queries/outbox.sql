@@ -44,6 +44,7 @@ RETURNING coalesce((SELECT reachable FROM old), false) AS was;
 -- What is due, at most $1 rows, leased for $2 ms or until we are gone. A child waits until its parent stands on the engine,
 -- a parent that goes until its children there are gone or stand under another one. New children of one parent are written
 -- in the order in which they were tied to it: in that order Dkron runs them.
+-- Its commit does not wait for the disk, where the engine's own writes stand in line: a lease that is lost is taken again.
 WITH due AS (
     SELECT o.job_name FROM outbox o
      WHERE o.state IN ('pending', 'failing') AND o.try_at <= now() AND (o.leased_until IS NULL OR o.leased_until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
@@ -54,7 +55,7 @@ WITH due AS (
      ORDER BY o.try_at, o.changed_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED
 )
 UPDATE outbox o SET leased_until = now() + $2::bigint * interval '1 ms', leased_by = pg_backend_pid()
-  FROM due LEFT JOIN job j ON j.name = due.job_name
+  FROM due LEFT JOIN job j ON j.name = due.job_name, (SELECT set_config('synchronous_commit', 'off', true)) hurried
  WHERE o.job_name = due.job_name
 RETURNING o.job_name, o.job_id, o.wanted, o.attempts::bigint AS attempts, o.done, j.spec::text AS spec_text, o.taken_over,
        (SELECT r.spec::text FROM revision r WHERE r.job_id = o.job_id AND r.version = o.done) AS done_text,
@@ -74,7 +75,7 @@ UPDATE outbox o SET reason = w.why
 
 -- name: outbox_done :one
 -- The engine has these versions: [{"name","version","job","parent"}]. What was wanted meanwhile is due at once; runs that
--- waited for this can go.
+-- waited for this can go. Its commit does not wait for the disk either: what is lost is looked at again, and found done.
 WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version bigint, job bigint, parent text)),
      locked AS MATERIALIZED (SELECT job_name FROM outbox WHERE job_name IN (SELECT name FROM d) ORDER BY job_name FOR NO KEY UPDATE),
      settled AS (
@@ -82,7 +83,7 @@ WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version b
            reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, '')
       FROM d JOIN locked l ON l.job_name = d.name WHERE o.job_name = d.name),
      known AS (DELETE FROM drift x USING d WHERE x.job_name = d.name)
-SELECT count(n.*) AS n FROM (
+SELECT count(n.*) AS n, set_config('synchronous_commit', 'off', true) AS hurried FROM (
     SELECT pg_notify('run', '') FROM run r WHERE r.job_name IN (SELECT name FROM d) AND r.state = 'queued' AND r.dispatched_at IS NULL LIMIT 1) n;
 
 -- name: outbox_gone :exec
