@@ -93,7 +93,7 @@ compile_commands.json: $(MADE)            ## for editors
 install: all                              ## into DESTDIR and PREFIX
 	install -Dm755 $(B)/signalbox $(DESTDIR)$(PREFIX)/bin/signalbox
 	install -Dm644 $(B)/signalbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/signalbox.1
-	for d in templates templates/parts templates/mail; do install -Dm644 -t $(DESTDIR)$(PREFIX)/share/signalbox/$$d $$(ls $$d/*.html $$d/*.txt 2>/dev/null); done
+	for d in templates templates/parts templates/mail templates/mail/parts; do install -Dm644 -t $(DESTDIR)$(PREFIX)/share/signalbox/$$d $$(ls $$d/*.html $$d/*.txt 2>/dev/null); done
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/signalbox/static $(B)/static/*
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/signalbox/nginx nginx/*.conf*
 

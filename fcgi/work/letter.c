@@ -58,6 +58,7 @@ static enum err render(
 	TRY(token_url(c, payload, &url));
 	view_text(v, "TOKEN_URL", url);
 	fill(v, json_get(payload, "values"));
+	view_include(v, "FACTS", arena_printf(c->arena, "mail/parts/facts.%s", ending));
 	return view_render(v,
 	    arena_printf(c->arena, "mail/%s.%s", json_text(json_get(payload, "template")), ending),
 	    out);

@@ -101,6 +101,13 @@ GIVEN void reconcile_all(struct scene *s)
 	FAIL("something is in flight for ever");
 }
 
+/* A scene in which all that is to be done is done. */
+GIVEN void reconcile_with(struct ctx *c, struct scene *s, const struct fake_rule *rules, size_t n)
+{
+	scene_begin(c, s, rules, n);
+	reconcile_all(s);
+}
+
 /* The engine has had it, as it is, for an hour. */
 GIVEN void given_all_synced(struct ctx *c)
 {

@@ -15,6 +15,15 @@ static void given_two(struct ctx *c)
 	given_synced(c, "job");
 }
 
+static void given_edit(struct ctx *c, const char *change)
+{
+	struct job_edit edit = { .name = "job", .how = JOB_MERGE, .input = json_of(c, change) };
+	struct job job;
+
+	act_as_cli(c);
+	IS(job_edit(c, &edit, &job), OK);
+}
+
 static void pass_with(struct ctx *c, const struct fake_rule *rules, size_t n, const char *policy)
 {
 	struct scene s;
@@ -38,6 +47,12 @@ static struct drift drift_now(struct ctx *c, const char *name)
 
 static const struct fake_rule changed[] = { ENGINE_LISTS(
     "[" ANOTHER "," CHANGED_THERE("job") "]") };
+static const struct fake_rule changed_and_writable[] = {
+	{ "GET /v1/jobs/job ", 200, CHANGED_THERE("job"), 0, 0 },
+	{ "POST /v1/jobs", 201, "{}", 0, 0 }, ENGINE_LISTS("[" ANOTHER "," CHANGED_THERE("job") "]")
+};
+static const struct fake_rule against_our_rules[] = { ENGINE_LISTS(
+    "[" ANOTHER "," ON_ENGINE_AS("job", "@hourly", "5000", LABELLED("signalbox")) "]") };
 static const struct fake_rule absent[] = { ENGINE_LISTS("[" ANOTHER "]") };
 static const struct fake_rule unchanged[] = { ENGINE_LISTS(
     "[" ANOTHER "," OURS_ON_ENGINE("job") "]") };
@@ -111,8 +126,7 @@ SITE_TEST(what_was_adopted_is_not_written_to_the_engine)
 	pass_with(c, changed, LENGTH(changed), "show");
 	act_as_cli(c);
 	IS(drift_adopt(c, "job", 0, &job), OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	LACKS(s.engine.asked, "POST");
 	scene_end(&s);
 	SYNC("job", "in_sync", "");
@@ -121,12 +135,10 @@ SITE_TEST(what_was_adopted_is_not_written_to_the_engine)
 
 SITE_TEST(a_drift_can_only_be_adopted_where_our_rules_allow_it)
 {
-	static const struct fake_rule rules[] = { ENGINE_LISTS(
-	    "[" ANOTHER "," ON_ENGINE_AS("job", "@hourly", "5000", LABELLED("signalbox")) "]") };
 	struct job job;
 
 	given_two(c);
-	pass_with(c, rules, LENGTH(rules), "show");
+	pass_with(c, against_our_rules, LENGTH(against_our_rules), "show");
 	act_as_cli(c);
 	IS(drift_adopt(c, "job", 0, &job), ERR_INVALID);
 	SAME(c->fault.field, "retries");
@@ -135,10 +147,6 @@ SITE_TEST(a_drift_can_only_be_adopted_where_our_rules_allow_it)
 
 SITE_TEST(reverting_writes_ours_again)
 {
-	static const struct fake_rule rules[] = { { "GET /v1/jobs/job ", 200, CHANGED_THERE("job"),
-						      0, 0 },
-		{ "POST /v1/jobs", 201, "{}", 0, 0 },
-		ENGINE_LISTS("[" ANOTHER "," CHANGED_THERE("job") "]") };
 	struct job job;
 	struct scene s;
 
@@ -147,8 +155,7 @@ SITE_TEST(reverting_writes_ours_again)
 	act_as_cli(c);
 	IS(drift_revert(c, "job", 0, &job), OK);
 	SAME(job.sync, "pending");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, changed_and_writable, LENGTH(changed_and_writable));
 	HAS(s.engine.asked, "POST /v1/jobs {\"name\":\"job\"");
 	scene_end(&s);
 	SYNC("job", "in_sync", "");
@@ -243,11 +250,9 @@ SITE_TEST(policy_adopts_what_our_rules_allow)
 
 SITE_TEST(policy_shows_what_it_may_not_adopt_and_why)
 {
-	static const struct fake_rule rules[] = { ENGINE_LISTS(
-	    "[" ANOTHER "," ON_ENGINE_AS("job", "@hourly", "5000", LABELLED("signalbox")) "]") };
 
 	given_two(c);
-	pass_with(c, rules, LENGTH(rules), "adopt");
+	pass_with(c, against_our_rules, LENGTH(against_our_rules), "adopt");
 	SYNC("job", "drifted", "changed on the engine: retries");
 	HAS(drift_now(c, "job").refused.text, "retries must be from 0 to");
 	YES(holds(c, "(SELECT version = 1 FROM job WHERE name = 'job')"));
@@ -288,23 +293,11 @@ SITE_TEST(a_drift_that_somebody_put_right_on_the_engine_is_over)
 
 SITE_TEST(a_save_of_ours_goes_over_an_unseen_change_and_the_audit_keeps_it)
 {
-	static const struct fake_rule rules[] = { { "GET /v1/jobs/job ", 200, CHANGED_THERE("job"),
-						      0, 0 },
-		{ "POST /v1/jobs", 201, "{}", 0, 0 },
-		ENGINE_LISTS("[" ANOTHER "," CHANGED_THERE("job") "]") };
-	struct job job;
 	struct scene s;
 
 	given_two(c);
-	act_as_cli(c);
-	IS(job_edit(c,
-	       &(struct job_edit){ .name = "job",
-		   .how = JOB_MERGE,
-		   .input = json_of(c, "{\"schedule\":\"@weekly\"}") },
-	       &job),
-	    OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	given_edit(c, "{\"schedule\":\"@weekly\"}");
+	reconcile_with(c, &s, changed_and_writable, LENGTH(changed_and_writable));
 	HAS(s.engine.asked, "\"schedule\":\"@weekly\"");
 	scene_end(&s);
 	SYNC("job", "in_sync", "");
@@ -318,19 +311,11 @@ SITE_TEST(a_save_that_changes_nothing_on_the_engine_writes_nothing_there)
 	static const struct fake_rule rules[] = { { "GET /v1/jobs/job ", 200, OURS_ON_ENGINE("job"),
 						      0, 0 },
 		ENGINE_LISTS("[" ANOTHER "," OURS_ON_ENGINE("job") "]") };
-	struct job job;
 	struct scene s;
 
 	given_two(c);
-	act_as_cli(c);
-	IS(job_edit(c,
-	       &(struct job_edit){ .name = "job",
-		   .how = JOB_MERGE,
-		   .input = json_of(c, "{\"description\":\"what it is for\"}") },
-	       &job),
-	    OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	given_edit(c, "{\"description\":\"what it is for\"}");
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	LACKS(s.engine.asked, "POST");
 	scene_end(&s);
 	SYNC("job", "in_sync", "");

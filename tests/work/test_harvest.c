@@ -174,10 +174,9 @@ SITE_TEST(an_engine_that_cannot_tell_what_runs_makes_nobody_missing)
 	SAME(state_of(c), "running");
 }
 
-SITE_TEST(runs_of_a_job_that_left_the_engine_end_with_what_is_known)
+/* A run of hello whose end the webhook told, without its output. */
+static void given_heard_end(struct ctx *c)
 {
-	static const struct fake_rule rules[] = { BUSY(""), ENGINE_IS_THERE,
-		{ "GET /v1/jobs?q=", 200, "[]", 0, 0 } };
 	struct heard_execution e = { .id = "17-n1",
 		.node = "n1",
 		.start_ns = T0,
@@ -191,6 +190,14 @@ SITE_TEST(runs_of_a_job_that_left_the_engine_end_with_what_is_known)
 	IS(run_hear(c, &(struct heard){ .job = "hello", .group_ns = T0, .executions = &e, .n = 1 },
 	       &known),
 	    OK);
+}
+
+SITE_TEST(runs_of_a_job_that_left_the_engine_end_with_what_is_known)
+{
+	static const struct fake_rule rules[] = { BUSY(""), ENGINE_IS_THERE,
+		{ "GET /v1/jobs?q=", 200, "[]", 0, 0 } };
+
+	given_heard_end(c);
 	harvest(c, rules, LENGTH(rules));
 	SAME(state_of(c), "succeeded");
 }
@@ -198,19 +205,8 @@ SITE_TEST(runs_of_a_job_that_left_the_engine_end_with_what_is_known)
 SITE_TEST(a_404_without_a_leader_settles_nothing)
 {
 	static const struct fake_rule rules[] = { BUSY("") };
-	struct heard_execution e = { .id = "17-n1",
-		.node = "n1",
-		.start_ns = T0,
-		.end_ns = T0 + 9,
-		.ended = true,
-		.ok = true,
-		.code = -1 };
-	bool known;
 
-	given_hello(c);
-	IS(run_hear(c, &(struct heard){ .job = "hello", .group_ns = T0, .executions = &e, .n = 1 },
-	       &known),
-	    OK);
+	given_heard_end(c);
 	harvest(c, rules, LENGTH(rules));
 	SAME(state_of(c), "running");
 	YES(holds(c, "(SELECT due_at IS NOT NULL AND read_at IS NULL FROM harvest)"));

@@ -2,16 +2,21 @@
 
 #include "work/given_work.h"
 
-SITE_TEST(a_saved_job_is_put_on_the_engine)
-{
-	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
-		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
-	struct scene s;
+static const struct fake_rule accepting[] = { ENGINE_IS_EMPTY,
+	{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 
+static void given_hello(struct ctx *c)
+{
 	given_team(c, "crew");
 	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+}
+
+SITE_TEST(a_saved_job_is_put_on_the_engine)
+{
+	struct scene s;
+
+	given_hello(c);
+	reconcile_with(c, &s, accepting, LENGTH(accepting));
 	HAS(s.engine.asked, "POST /v1/jobs {");
 	HAS(s.engine.asked, "\"name\":\"hello\"");
 	HAS(s.engine.asked, "\"signalbox\":\"signalbox\"");
@@ -24,8 +29,6 @@ SITE_TEST(a_saved_job_is_put_on_the_engine)
 
 SITE_TEST(what_the_engine_took_is_written_down_for_many_at_once)
 {
-	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
-		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
 	given_team(c, "crew");
@@ -37,8 +40,7 @@ SITE_TEST(what_the_engine_took_is_written_down_for_many_at_once)
 			"CREATE TRIGGER counted AFTER UPDATE OF done ON outbox "
 			"FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.count_it()"),
 	    OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, accepting, LENGTH(accepting));
 	YES(holds(c, "(SELECT bool_and(state = 'in_sync') FROM outbox)"));
 	/* How many land together is a matter of the machine; one by one they would be 48. */
 	YES(holds(c, "(SELECT last_value <= 24 FROM pg_temp.written)"));
@@ -51,10 +53,8 @@ SITE_TEST(what_the_engine_says_against_a_job_is_shown_and_tried_again_later)
 		{ "POST /v1/jobs", 400, "Job validation failed: no", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	given_hello(c);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	SYNC("hello", "failing", "400: Job validation failed: no");
 	YES(holds(c, "(SELECT attempts = 1 AND try_at > now() + interval '700 ms' AND leased_until "
 		     "IS NULL FROM outbox)"));
@@ -67,10 +67,8 @@ SITE_TEST(a_paused_engine_is_tried_again)
 		{ "POST /v1/jobs", 503, "New job submissions are currently paused", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	given_hello(c);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	SYNC("hello", "failing", "503: New job submissions are currently paused");
 	scene_end(&s);
 }
@@ -91,8 +89,7 @@ SITE_TEST(an_interval_is_not_begun_anew_without_a_difference)
 
 	given_team(c, "crew");
 	given_scheduled(c, "often", "@every 5m", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	SYNC("often", "in_sync", "");
 	LACKS(s.engine.asked, "POST");
 	scene_end(&s);
@@ -107,8 +104,7 @@ SITE_TEST(a_child_waits_for_its_parent)
 	given_team(c, "crew");
 	given_scheduled(c, "mother", "@hourly", "");
 	given_scheduled(c, "child", "", "mother");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	HAS(s.engine.asked, "\"name\":\"mother\"");
 	LACKS(s.engine.asked, "\"name\":\"child\"");
 	SYNC("child", "pending", "waits until its parent mother is on the engine");
@@ -122,8 +118,7 @@ SITE_TEST(a_deleted_job_goes_from_the_engine_and_from_the_outbox)
 	struct scene s;
 
 	given_deleted(c, "hello");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
 }
@@ -139,10 +134,8 @@ SITE_TEST(a_namesake_on_the_engine_that_is_not_ours_is_left_alone)
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	given_hello(c);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	LACKS(s.engine.asked, "POST");
 	SYNC("hello", "failing", "%is not ours%");
 	scene_end(&s);
@@ -154,11 +147,9 @@ SITE_TEST(our_own_copy_is_written_also_when_somebody_took_its_label)
 		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
+	given_hello(c);
 	IS(db_script(c, "UPDATE outbox SET done = 1, wanted = 2"), OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	HAS(s.engine.asked, "POST /v1/jobs {");
 	scene_end(&s);
 }
@@ -170,8 +161,7 @@ SITE_TEST(a_job_deleted_before_it_was_ever_written_takes_no_namesake_with_it)
 	struct scene s;
 
 	given_deleted(c, "hello");
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	LACKS(s.engine.asked, "DELETE");
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
@@ -186,26 +176,21 @@ SITE_TEST(a_404_for_a_delete_is_believed_only_with_the_list)
 	struct scene s;
 
 	given_deleted(c, "hello");
-	scene_begin(c, &s, there, LENGTH(there));
-	reconcile_all(&s);
+	reconcile_with(c, &s, there, LENGTH(there));
 	SYNC("hello", "failing", "jobs depend on it%");
 	scene_end(&s);
 	IS(db_script(c, "UPDATE outbox SET try_at = now()"), OK);
-	scene_begin(c, &s, gone, LENGTH(gone));
-	reconcile_all(&s);
+	reconcile_with(c, &s, gone, LENGTH(gone));
 	YES(holds(c, "NOT EXISTS (SELECT FROM outbox)"));
 	scene_end(&s);
 }
 
 SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back)
 {
-	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
-		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
+	given_hello(c);
+	scene_begin(c, &s, accepting, LENGTH(accepting));
 	const char *url = s.w.dkron.bases[0];
 	s.w.dkron.bases[0] = "http://127.0.0.1:1";
 	reconcile_all(&s);
@@ -223,13 +208,10 @@ SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back
 
 SITE_TEST(another_address_is_taken_when_one_does_not_answer)
 {
-	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
-		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
-	given_team(c, "crew");
-	given_scheduled(c, "hello", "@hourly", "");
-	scene_begin(c, &s, rules, LENGTH(rules));
+	given_hello(c);
+	scene_begin(c, &s, accepting, LENGTH(accepting));
 	s.w.dkron.bases[1] = s.w.dkron.bases[0];
 	s.w.dkron.bases[0] = "http://127.0.0.1:1";
 	s.w.dkron.n = 2;
@@ -240,15 +222,13 @@ SITE_TEST(another_address_is_taken_when_one_does_not_answer)
 
 SITE_TEST(new_children_of_one_parent_are_written_in_their_order)
 {
-	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
-		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
 	struct scene s;
 
 	given_team(c, "crew");
 	given_scheduled(c, "mother", "@hourly", "");
 	given_scheduled(c, "z-first", "", "mother");
 	given_scheduled(c, "a-second", "", "mother");
-	scene_begin(c, &s, rules, LENGTH(rules));
+	scene_begin(c, &s, accepting, LENGTH(accepting));
 	for (int i = 0; i < 4; i++)
 		reconcile_all(&s);
 	const char *first = strstr(s.engine.asked, "POST /v1/jobs {\"name\":\"z-first\"");
@@ -270,8 +250,7 @@ SITE_TEST(a_deleted_parent_goes_behind_its_children)
 	IS(db_script(c, "UPDATE outbox SET parent_job = 'a-mother' WHERE job_name = 'child'"), OK);
 	IS(job_delete(c, "child", 0), OK);
 	IS(job_delete(c, "a-mother", 0), OK);
-	scene_begin(c, &s, rules, LENGTH(rules));
-	reconcile_all(&s);
+	reconcile_with(c, &s, rules, LENGTH(rules));
 	const char *child = strstr(s.engine.asked, "DELETE /v1/jobs/child");
 	const char *mother = strstr(s.engine.asked, "DELETE /v1/jobs/a-mother");
 	YES(child != NULL && mother != NULL && child < mother);

@@ -79,16 +79,32 @@ static void given_address(struct ctx *c, const char *account, const char *addres
 	    OK);
 }
 
-/* A task of kwame that is prepared, with one address. */
-static struct task given_asked(struct ctx *c)
+/* A task of kwame that is prepared. */
+static struct task given_asked_by_kwame(struct ctx *c)
 {
-	given_crew_of_two(c);
-	given_address(c, "kwame", "kwame@example.org");
 	act_as(c, "kwame");
 	struct task t = given_task(
 	    c, "request-access", "{\"team\":\"crew\",\"role\":\"operator\"}");
 	work_on(c);
 	return task_now(c, t.id);
+}
+
+/* The same with one address. */
+static struct task given_asked(struct ctx *c)
+{
+	given_crew_of_two(c);
+	given_address(c, "kwame", "kwame@example.org");
+	return given_asked_by_kwame(c);
+}
+
+/* The same, with nothing told yet; *type is what it is one of. */
+static struct task given_untold(struct ctx *c, struct task_type *type)
+{
+	struct task t = given_asked(c);
+
+	IS(db_script(c, "DELETE FROM message; DELETE FROM notification"), OK);
+	IS(type_get(c, t.type, type), OK);
+	return t;
 }
 
 static void need_token(struct ctx *c)
@@ -207,12 +223,9 @@ SITE_TEST(a_token_that_nobody_would_get_is_an_error)
 
 	begin(c, &s);
 	given_crew_of_two(c);
-	act_as(c, "kwame");
-	struct task t = given_task(
-	    c, "request-access", "{\"team\":\"crew\",\"role\":\"operator\"}");
-	work_on(c);
+	struct task t = given_asked_by_kwame(c);
 	need_token(c);
-	t = approved(c, task_now(c, t.id));
+	t = approved(c, t);
 	YES(holds(c,
 	    "(SELECT notes->'errors'->>0 FROM notification WHERE error) LIKE 'Error: Unable "
 	    "to send token, no email for task: %%'"));
@@ -226,9 +239,7 @@ SITE_TEST(a_type_says_what_its_mails_are_and_that_there_is_none)
 	struct scene s;
 
 	begin(c, &s);
-	struct task t = given_asked(c);
-	IS(db_script(c, "DELETE FROM message"), OK);
-	IS(type_get(c, t.type, &type), OK);
+	struct task t = given_untold(c, &type);
 	type.mails[MAIL_COMPLETED].off = true;
 	type.mails[MAIL_INITIAL] = (struct type_mail){ .subject = "For {{team}}: {{role}}",
 		.template = "task-completed",
@@ -252,9 +263,7 @@ SITE_TEST(whoever_is_mailed_a_notification_need_not_acknowledge_it)
 	struct scene s;
 
 	begin(c, &s);
-	struct task t = given_asked(c);
-	IS(db_script(c, "DELETE FROM message; DELETE FROM notification"), OK);
-	IS(type_get(c, t.type, &type), OK);
+	struct task t = given_untold(c, &type);
 	type.standard.mails[0] = "ops@example.org";
 	type.errors.mails[0] = "oncall@example.org";
 	IS(tell_waits(c, &type, &t), OK);
@@ -278,9 +287,7 @@ SITE_TEST(a_notification_that_cannot_be_sent_leaves_an_error_that_is_not_sent)
 	struct scene s;
 
 	begin(c, &s);
-	struct task t = given_asked(c);
-	IS(db_script(c, "DELETE FROM message; DELETE FROM notification"), OK);
-	IS(type_get(c, t.type, &type), OK);
+	struct task t = given_untold(c, &type);
 	type.standard.mails[0] = type.errors.mails[0] = "ops@example.org";
 	IS(tell_waits(c, &type, &t), OK);
 	IS(db_script(c, "UPDATE message SET payload = '{}'"), OK);
@@ -327,9 +334,7 @@ SITE_TEST(nothing_that_is_typed_becomes_a_header)
 	struct scene s;
 
 	begin(c, &s);
-	struct task t = given_asked(c);
-	IS(db_script(c, "DELETE FROM message"), OK);
-	IS(type_get(c, t.type, &type), OK);
+	struct task t = given_untold(c, &type);
 	t.title = "x\r\nBcc: eve@example.org\r\n\r\nhello";
 	IS(tell_stage(c, &type, &t, MAIL_INITIAL), OK);
 	tell_all(&s);

@@ -7,6 +7,7 @@
 #include "model/cleanup.h"
 #include "model/team.h"
 #include "model/unmanaged.h"
+#include "web/admin/diff.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
@@ -25,12 +26,7 @@ static void show_changes(const struct page *p, struct view *v, const struct plan
 	    table, "COUNT", words_count(p->c->arena, (int64_t)item->nchanges, "field", "fields"));
 	if (item->action == PLAN_CHANGE && item->nchanges <= OPEN_CHANGES)
 		view_show(table, "OPEN");
-	for (size_t i = 0; i < item->nchanges; i++) {
-		struct view *row = view_section(table, "CHANGE");
-		view_text(row, "FIELD", item->changes[i].label);
-		view_text(row, "BEFORE", item->changes[i].before);
-		view_text(row, "AFTER", item->changes[i].after);
-	}
+	diff_show(table, "On the engine", "Here", item->changes, item->nchanges);
 }
 
 static void show_writes(const struct page *p, const struct plan *plan)

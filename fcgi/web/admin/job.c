@@ -211,25 +211,14 @@ static enum err show_family(const struct page *p, const struct job *job)
 static enum err show_revisions(const struct page *p, const struct job *job)
 {
 	struct revision *revisions;
-	size_t n, changes;
+	struct view *v;
+	size_t n;
 
 	view_text(p->v, "REVISIONS", link_job(p->c, job->name, "revisions"));
 	TRY(job_revisions(p->c, job->name, &revisions, &n));
-	for (size_t i = 0; i < n && i < REVISIONS; i++) {
-		struct view *v = view_section(p->v, "REVISION");
-		view_int(v, "VERSION", revisions[i].version);
-		if (i == 0)
-			view_show(v, "IN_FORCE");
-		page_time(p, v, "TIME", revisions[i].made_us, TIME_SHORT);
-		view_text(v, "ACTOR", revisions[i].actor);
-		if (*revisions[i].reason != '\0')
-			view_text(view_section(v, "REASON"), "TEXT", revisions[i].reason);
-		revisions_approved(p->c, v, &revisions[i]);
-		if (i + 1 < n)
-			TRY(revisions_changes(p->c, v, &revisions[i + 1], &revisions[i], &changes));
-		else if (revisions[i].version == 1)
-			view_show(v, "MADE");
-	}
+	for (size_t i = 0; i < n && i < REVISIONS; i++)
+		TRY(revisions_show(
+		    p, job->version, &revisions[i], i + 1 < n ? &revisions[i + 1] : NULL, &v));
 	view_int(p->v, "VERSION_NOW", job->version);
 	return OK;
 }

@@ -3,19 +3,8 @@
 #include <string.h>
 
 #include "model/drift.h"
+#include "web/admin/diff.h"
 #include "web/admin/link.h"
-
-static void show_changes(struct view *v, const struct drift *d)
-{
-	struct view *table = view_section(v, "CHANGES");
-
-	for (size_t i = 0; i < d->nchanges; i++) {
-		struct view *row = view_section(table, "CHANGE");
-		view_text(row, "FIELD", d->changes[i].label);
-		view_text(row, "ENGINE", d->changes[i].before);
-		view_text(row, "OURS", d->changes[i].after);
-	}
-}
 
 enum err job_show_drift(const struct page *p, const struct job *job, bool *shown)
 {
@@ -34,7 +23,8 @@ enum err job_show_drift(const struct page *p, const struct job *job, bool *shown
 	if (d.engine == NULL)
 		view_show(v, "GONE");
 	else
-		show_changes(v, &d);
+		diff_show(
+		    view_section(v, "CHANGES"), "On the engine", "Here", d.changes, d.nchanges);
 	if (d.refused.text != NULL)
 		view_text(view_section(v, "REFUSED"), "TEXT", d.refused.text);
 	if (job->role < ROLE_EDITOR)

@@ -262,8 +262,9 @@ static void show_one(struct ctx *c, struct view *group, const struct setting_fie
 	static const char *const sections[] = {
 		[SETTING_LINE] = "LINE", [SETTING_TEXT] = "TEXT", [SETTING_FLAG] = "FLAG"
 	};
-	struct view *v = view_section(view_section(group, "SETTING"), sections[f->kind]);
+	struct view *v = view_include(group, "SETTING", "parts/setting.html");
 
+	view_show(v, sections[f->kind]);
 	view_text(v, "SETTING_NAME", f->name);
 	view_text(v, "LABEL", f->label);
 	if (*f->help != '\0')

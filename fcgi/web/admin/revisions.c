@@ -1,15 +1,14 @@
-/* What a job was: its revisions, any two of them side by side, and the way back. */
+#include "web/admin/revisions.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "model/job.h"
 #include "model/job_spec.h"
+#include "web/admin/diff.h"
 #include "web/admin/job.h"
 #include "web/admin/link.h"
-#include "web/admin/page.h"
 #include "web/admin/pages.h"
-#include "web/admin/revisions.h"
 
 struct history {
 	struct page p;
@@ -32,7 +31,8 @@ static enum err spec_of(struct ctx *c, const struct revision *revision, struct j
 	return json_parse(c, revision->spec_text, strlen(revision->spec_text), out);
 }
 
-enum err revisions_changes(struct ctx *c, struct view *v, const struct revision *before,
+/* Into a section CHANGES of `v`, left out when nothing did; *n is how many fields. */
+static enum err show_changes(struct ctx *c, struct view *v, const struct revision *before,
     const struct revision *after, size_t *n)
 {
 	struct json *was, *is;
@@ -45,12 +45,7 @@ enum err revisions_changes(struct ctx *c, struct view *v, const struct revision 
 		return OK;
 	struct view *table = view_section(v, "CHANGES");
 	view_text(table, "COUNT", words_count(c->arena, (int64_t)*n, "field", "fields"));
-	for (size_t i = 0; i < *n; i++) {
-		struct view *row = view_section(table, "CHANGE");
-		view_text(row, "FIELD", changes[i].label);
-		view_text(row, "BEFORE", changes[i].before);
-		view_text(row, "AFTER", changes[i].after);
-	}
+	diff_show(table, "Before", "After", changes, *n);
 	return OK;
 }
 
@@ -85,47 +80,59 @@ static enum err show_comparison(const struct history *h)
 	struct view *v = view_section(h->p.v, "COMPARED");
 	view_int(v, "FROM_VERSION", from->version);
 	view_int(v, "TO_VERSION", to->version);
-	TRY(revisions_changes(c, v, from, to, &n));
+	TRY(show_changes(c, v, from, to, &n));
 	if (n == 0)
 		view_show(v, "ALIKE");
 	return OK;
 }
 
-static enum err show_list(const struct history *h)
-{
-	const struct page *p = &h->p;
-	size_t changes;
-
-	for (size_t i = 0; i < h->n; i++) {
-		const struct revision *revision = &h->list[i];
-		struct view *v = view_section(p->v, "REVISION");
-		view_int(v, "VERSION", revision->version);
-		if (revision->version == h->job.version)
-			view_show(v, "IN_FORCE");
-		page_time(p, v, "TIME", revision->made_us, TIME_SHORT);
-		view_text(v, "ACTOR", revision->actor);
-		if (*revision->reason != '\0')
-			view_text(view_section(v, "REASON"), "TEXT", revision->reason);
-		revisions_approved(p->c, v, revision);
-		if (i + 1 < h->n)
-			TRY(revisions_changes(p->c, v, &h->list[i + 1], revision, &changes));
-		else if (revision->version == 1)
-			view_show(v, "MADE");
-		if (h->job.role >= ROLE_EDITOR && revision->version != h->job.version)
-			view_text(view_section(v, "MAY_RESTORE"), "HREF",
-			    arena_printf(p->c->arena, "%s/%" PRId64 "/restore",
-				link_job(p->c, h->job.name, "revisions"), revision->version));
-	}
-	return OK;
-}
-
-void revisions_approved(struct ctx *c, struct view *v, const struct revision *revision)
+/* When others had to: who, and the request. */
+static void show_approved(struct ctx *c, struct view *v, const struct revision *revision)
 {
 	if (revision->task.text == NULL)
 		return;
 	struct view *by = view_section(v, "APPROVED");
 	view_text(by, "BY", revision->approved_by);
 	view_text(by, "HREF", arena_printf(c->arena, "/tasks/%s", revision->task.text));
+}
+
+enum err revisions_show(const struct page *p, int64_t in_force, const struct revision *revision,
+    const struct revision *before, struct view **out)
+{
+	struct view *v = view_include(p->v, "REVISION", "parts/revision.html");
+	size_t changes;
+
+	*out = v;
+	view_int(v, "VERSION", revision->version);
+	if (revision->version == in_force)
+		view_show(v, "IN_FORCE");
+	page_time(p, v, "TIME", revision->made_us, TIME_SHORT);
+	view_text(v, "ACTOR", revision->actor);
+	if (*revision->reason != '\0')
+		view_text(view_section(v, "REASON"), "TEXT", revision->reason);
+	show_approved(p->c, v, revision);
+	if (before != NULL)
+		return show_changes(p->c, v, before, revision, &changes);
+	if (revision->version == 1)
+		view_show(v, "MADE");
+	return OK;
+}
+
+static enum err show_list(const struct history *h)
+{
+	const struct page *p = &h->p;
+	struct view *v;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct revision *revision = &h->list[i];
+		TRY(revisions_show(
+		    p, h->job.version, revision, i + 1 < h->n ? revision + 1 : NULL, &v));
+		if (h->job.role >= ROLE_EDITOR && revision->version != h->job.version)
+			view_text(view_section(v, "MAY_RESTORE"), "HREF",
+			    arena_printf(p->c->arena, "%s/%" PRId64 "/restore",
+				link_job(p->c, h->job.name, "revisions"), revision->version));
+	}
+	return OK;
 }
 
 static enum err show(struct req *r, struct resp *w, struct history *h, int status)

@@ -1,16 +1,14 @@
 #ifndef WEB_ADMIN_REVISIONS_H
 #define WEB_ADMIN_REVISIONS_H
 
-/* revisions: what changed from one to another, for the pages that show it. */
+/* revisions: what a job was; any two of them side by side, and the way back. */
 
 #include "model/job.h"
-#include "view/view.h"
+#include "web/admin/page.h"
 
-/* Into a section CHANGES of `v`, left out when nothing did; *n is how many fields. */
-MUST_USE enum err revisions_changes(struct ctx *c, struct view *v, const struct revision *before,
-    const struct revision *after, size_t *n);
-
-/* {{#APPROVED}}, when others had to: who, and the request. */
-void revisions_approved(struct ctx *c, struct view *v, const struct revision *revision);
+/* {{>REVISION}} as parts/revision.html: one more revision with what it changed of the one `before`
+ * it, NULL where that is not on record. `in_force` is the job's version of now. */
+MUST_USE enum err revisions_show(const struct page *p, int64_t in_force,
+    const struct revision *revision, const struct revision *before, struct view **out);
 
 #endif

@@ -8,6 +8,7 @@
 #include "model/import.h"
 #include "model/job.h"
 #include "model/team.h"
+#include "web/admin/diff.h"
 #include "web/admin/link.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
@@ -78,12 +79,8 @@ static void show_item(const struct transfer *t, struct view *v, const struct imp
 		return;
 	}
 	view_text(v, "TEAM", item->team);
-	for (size_t i = 0; i < item->nchanges; i++) {
-		struct view *change = view_section(v, "CHANGE");
-		view_text(change, "FIELD", item->changes[i].label);
-		view_text(change, "BEFORE", item->changes[i].before);
-		view_text(change, "AFTER", item->changes[i].after);
-	}
+	if (item->kind == IMPORT_CHANGE)
+		diff_show(v, "Before", "After", item->changes, item->nchanges);
 }
 
 static void show_kind(
