@@ -49,12 +49,17 @@ static void clear(void *result)
 	PQclear(result);
 }
 
+/* A script may hold nothing but comments. */
+static bool is_good(ExecStatusType status)
+{
+	return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ||
+	       status == PGRES_EMPTY_QUERY;
+}
+
 static enum err settle(struct ctx *c, PGresult *r, const char *what, PGresult **out)
 {
-	ExecStatusType status = PQresultStatus(r);
-
 	arena_defer(c->arena, clear, r);
-	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+	if (!is_good(PQresultStatus(r)))
 		return db_meaning(c, r, what);
 	*out = r;
 	return OK;

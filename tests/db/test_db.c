@@ -34,6 +34,14 @@ static enum err add(struct ctx *c, const char *name, const char *email, struct p
 	return db_one(c, SQL_ACCOUNT_GET, DB_ARGS(db_int(out->id)), person_fields, out);
 }
 
+/* Such as a migration whose statements moved into another. */
+SITE_TEST(a_script_of_comments_alone_does_nothing_and_is_no_failure)
+{
+	IS(db_script(c, "-- nothing to do\n"), OK);
+	IS(db_script(c, ""), OK);
+	YES(db_ready(c->db));
+}
+
 SITE_TEST(db_answers)
 {
 	struct number n = { 0 };
