@@ -85,11 +85,6 @@ static void forget(struct call *call)
 	json_remove(call->cache, "waits_since_us");
 }
 
-static bool has_ended(const struct run *run)
-{
-	return strcmp(run->state, "queued") != 0 && strcmp(run->state, "running") != 0;
-}
-
 static int64_t patience_us(const struct call *call)
 {
 	const struct json *wait = json_get(call->data, "wait_s");
@@ -101,12 +96,12 @@ static void look(struct ctx *c, struct call *call, const struct run *run)
 {
 	int64_t passed_us = c->now_us - json_int(json_get(call->cache, "since_us"));
 
-	if (!has_ended(run) && passed_us < patience_us(call)) {
+	if (!run_has_ended(run) && passed_us < patience_us(call)) {
 		action_wait(call, passed_us < 60 * US_PER_S ? 500 : 5000);
 		return;
 	}
 	forget(call);
-	if (!has_ended(run))
+	if (!run_has_ended(run))
 		action_refuse(c, call, "Run %" PRId64 " of %s has not ended in time.", run->id,
 		    run->job_name);
 	else if (strcmp(run->state, "succeeded") == 0)

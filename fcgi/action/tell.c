@@ -22,13 +22,6 @@ static const struct stage_mail {
 	[MAIL_COMPLETED] = { "task_completed", "task-completed", "Done" },
 };
 
-static struct json *parsed(struct ctx *c, const char *text)
-{
-	struct json *v = NULL;
-
-	return json_parse(c, text, strlen(text), &v) == OK ? v : json_object(c->arena);
-}
-
 /* What the actions name; *many: not all name the same. */
 static enum err named_by_actions(
     struct ctx *c, const struct task *t, const char **address, bool *many)
@@ -38,7 +31,7 @@ static enum err named_by_actions(
 
 	TRY(task_actions(c, t, &all, &n));
 	for (size_t i = 0; i < n; i++) {
-		const char *said = json_text(json_get(parsed(c, all[i].cache_text), "email"));
+		const char *said = json_text(json_get(json_stored(c, all[i].cache_text), "email"));
 		if (*said == '\0')
 			continue;
 		*many = *many || (**address != '\0' && strcasecmp(said, *address) != 0);
@@ -120,7 +113,7 @@ static struct json *text_values(struct ctx *c, const struct task *t, const char 
 {
 	struct json *v = json_object(c->arena);
 
-	json_set(v, "LINE", tell_lines(c, filled_text(c, text, parsed(c, t->data_text))));
+	json_set(v, "LINE", tell_lines(c, filled_text(c, text, json_stored(c, t->data_text))));
 	set_text(c, v, "TITLE", t->title);
 	set_maybe(c, v, "TASK", t->requester_id.set ? task_url(c, t) : NULL);
 	return v;
@@ -158,10 +151,10 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 	struct json *values = mail->text != NULL ? text_values(c, l->task, mail->text)
 						 : values_of(c, l->task);
 	const char *standard = mail->text != NULL ? "task-text" : stage->template;
-	const char *subject = mail->subject != NULL
-				  ? filled_text(c, mail->subject, parsed(c, l->task->data_text))
-				  : arena_printf(
-					c->arena, "%s: %s", stage->subject, l->task->title);
+	const char *subject = mail->subject != NULL ? filled_text(c, mail->subject,
+							  json_stored(c, l->task->data_text))
+						    : arena_printf(c->arena, "%s: %s",
+							  stage->subject, l->task->title);
 	struct message_mail letter = {
 		.template = mail->template != NULL ? mail->template : standard,
 		.subject = arena_printf(c->arena, "[Signalbox] %s", subject),

@@ -248,6 +248,27 @@ void json_remove(struct json *object, const char *key)
 	json_object_object_del(json_inside(object), key);
 }
 
+struct json *json_copy(struct arena *a, const struct json *object)
+{
+	struct json *copy = json_object(a), *value = NULL;
+	const char *key = NULL;
+
+	for (size_t i = 0; json_member(object, i, &key, &value); i++)
+		json_set(copy, key, value);
+	return copy;
+}
+
+struct json *json_stored(struct ctx *c, const char *text)
+{
+	struct fault before = c->fault;
+	struct json *v = NULL;
+
+	if (json_parse(c, text, strlen(text), &v) == OK)
+		return v;
+	c->fault = before;
+	return json_object(c->arena);
+}
+
 bool json_equal(const struct json *x, const struct json *y)
 {
 	return json_object_equal(json_inside(x), json_inside(y));

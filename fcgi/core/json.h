@@ -36,6 +36,9 @@ MUST_USE enum err json_parse(struct ctx *c, const char *text, size_t len, struct
  * the output of programs stands in strings. */
 MUST_USE enum err json_parse_loose(struct ctx *c, const char *text, size_t len, struct json **out);
 
+/* What we wrote ourselves; {} where it is no JSON. */
+struct json *json_stored(struct ctx *c, const char *text);
+
 enum json_type json_type(const struct json *v);                    /* of NULL: JSON_NULL */
 struct json *json_get(const struct json *object, const char *key); /* NULL: absent */
 size_t json_length(const struct json *v);                          /* elements, or members */
@@ -74,6 +77,8 @@ struct json *json_time(struct arena *a, int64_t us); /* RFC 3339; 0 makes null *
 void json_set(struct json *object, const char *key, struct json *value);
 void json_push(struct json *array, struct json *value);
 void json_remove(struct json *object, const char *key);
+/* Another object with the same members; the values are shared. Of anything else an empty one. */
+struct json *json_copy(struct arena *a, const struct json *object) JSON_OURS(json_copy);
 
 /* Deep equality; objects without regard to order. */
 bool json_equal(const struct json *x, const struct json *y) JSON_OURS(json_equal);

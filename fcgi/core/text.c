@@ -117,6 +117,23 @@ char *text_clean(struct arena *a, const char *s, size_t len, size_t *out_len)
 	return copy;
 }
 
+bool text_is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s >= 0x7f)
+			return false;
+	return true;
+}
+
+char *text_capital(struct arena *a, const char *s)
+{
+	char *copy = arena_strdup(a, s);
+
+	if (*copy >= 'a' && *copy <= 'z')
+		*copy = (char)(*copy - 'a' + 'A');
+	return copy;
+}
+
 char *text_line_feeds(struct arena *a, const char *s)
 {
 	char *copy = arena_strdup(a, s), *to = copy;

@@ -17,6 +17,9 @@ bool text_int64(const char *s, int64_t min, int64_t max, int64_t *out);
  * code points long. */
 bool text_is_line(const char *s, int min, int max);
 
+/* True when it is printable ASCII throughout, as the value of a header. */
+bool text_is_ascii(const char *s);
+
 /* As text_is_line(), but tabs and line feeds may stand in it: a command, a body, a comment. */
 bool text_is_text(const char *s, int min, int max);
 
@@ -32,6 +35,9 @@ bool text_is_utf8(const char *s, size_t len);
 /* A copy in which each byte that is no valid UTF-8 became U+FFFD and NUL too: for showing output of
  * programs. *out_len without the terminator. */
 char *text_clean(struct arena *a, const char *s, size_t len, size_t *out_len);
+
+/* A copy with a capital at its beginning, where an ASCII letter stands there. */
+char *text_capital(struct arena *a, const char *s);
 
 /* A copy in which CR LF became LF: what a browser's textarea sends. */
 char *text_line_feeds(struct arena *a, const char *s);

@@ -8,17 +8,9 @@
 #include "http/inside.h"
 
 /* Printable ASCII: RFC 9110 allows more, nothing of ours needs it. */
-static bool is_header_value(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (*s < ' ' || *s >= 0x7f)
-			return false;
-	return true;
-}
-
 void resp_header(struct req *r, struct resp *w, const char *name, const char *value)
 {
-	if (w->nheaders == RESP_HEADERS || !is_header_value(value)) {
+	if (w->nheaders == RESP_HEADERS || !text_is_ascii(value)) {
 		w->broken = true;
 		fault_set(r->ctx, NULL, "the header %s cannot be sent", name);
 		return;
@@ -57,7 +49,7 @@ enum err see_other(struct req *r, struct resp *w, const char *fmt, ...)
 	va_start(ap, fmt);
 	const char *path = arena_vprintf(r->ctx->arena, fmt, ap);
 	va_end(ap);
-	if (path[0] != '/' || path[1] == '/' || !is_header_value(path))
+	if (path[0] != '/' || path[1] == '/' || !text_is_ascii(path))
 		return fail(r->ctx, ERR_INTERNAL, NULL, "cannot send anybody to %s", path);
 	w->status = 303;
 	w->body = NULL;

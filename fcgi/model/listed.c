@@ -18,12 +18,9 @@ static const char *our_name(struct ctx *c, const char *name)
 /* The mark is put on anew by whoever writes the engine. */
 static struct json *without_mark(struct ctx *c, const struct json *metadata)
 {
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
+	struct json *copy = json_copy(c->arena, metadata);
 
-	for (size_t i = 0; json_member(metadata, i, &key, &value); i++)
-		if (strcmp(key, "signalbox") != 0)
-			json_set(copy, key, value);
+	json_remove(copy, "signalbox");
 	return copy;
 }
 

@@ -51,6 +51,11 @@ enum err run_get(struct ctx *c, int64_t id, struct run *out)
 	return e;
 }
 
+bool run_has_ended(const struct run *run)
+{
+	return strcmp(run->state, "queued") != 0 && strcmp(run->state, "running") != 0;
+}
+
 #define EXECUTION_FIELDS                                                                     \
 	DB_FIELD(struct execution, id), DB_FIELD(struct execution, engine_id),               \
 	    DB_FIELD(struct execution, node), DB_FIELD(struct execution, state),             \

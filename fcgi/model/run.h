@@ -53,6 +53,7 @@ struct run_query {
 };
 
 MUST_USE enum err run_get(struct ctx *c, int64_t id, struct run *out);
+bool run_has_ended(const struct run *run); /* neither queued nor running */
 /* Newest first. A page may be short although `*next` is set: filters that no index answers are held
  * against a bounded number of runs at a time; run_cursor_us() says how far back that went. */
 MUST_USE enum err run_list(

@@ -57,7 +57,7 @@ enum err run_output(struct ctx *c, int64_t run_id, const char *engine_id, int64_
 
 	*out = (struct output){ .bytes = "", .engine_id = "" };
 	TRY(run_get(c, run_id, &run));
-	out->run_ended = strcmp(run.state, "queued") != 0 && strcmp(run.state, "running") != 0;
+	out->run_ended = run_has_ended(&run);
 	enum err e = db_one(
 	    c, SQL_RUN_OUTPUT_OF, DB_ARGS(db_int(run_id), db_text(engine_id)), fields, &s);
 	if (e == ERR_NOT_FOUND && engine_id != NULL)

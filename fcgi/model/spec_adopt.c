@@ -41,12 +41,9 @@ struct json *spec_of_engine(struct ctx *c, const struct json *engine_job)
 
 static struct json *without_label(struct ctx *c, const struct json *metadata)
 {
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
+	struct json *copy = json_copy(c->arena, metadata);
 
-	for (size_t i = 0; json_member(metadata, i, &key, &value); i++)
-		if (strcmp(key, "signalbox") != 0)
-			json_set(copy, key, value);
+	json_remove(copy, "signalbox");
 	return copy;
 }
 

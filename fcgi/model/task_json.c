@@ -9,13 +9,6 @@ static struct json *time_or_null(struct ctx *c, struct db_maybe_int64 t)
 	return json_time(c->arena, t.set ? t.value : 0);
 }
 
-static struct json *parsed(struct ctx *c, const char *text)
-{
-	struct json *v = NULL;
-
-	return json_parse(c, text, strlen(text), &v) == OK ? v : json_object(c->arena);
-}
-
 static struct json *notes_of(
     struct ctx *c, const struct task_note *notes, size_t n, const struct task_action *a)
 {
@@ -50,7 +43,7 @@ static struct json *action_json(
 	json_set(o, "auto_approve",
 	    said == NULL ? json_string(c->arena, NULL)
 			 : json_boolean(c->arena, strcmp(said, "true") == 0));
-	json_set(o, "data", parsed(c, a->data_text));
+	json_set(o, "data", json_stored(c, a->data_text));
 	json_set(o, "notes", notes_of(c, notes, n, a));
 	return o;
 }
@@ -75,7 +68,7 @@ struct json *task_json(struct ctx *c, const struct task *t)
 	json_set(o, "failure", json_string(c->arena, t->failure.text));
 	json_set(o, "valid", json_boolean(c->arena, t->valid));
 	json_set(o, "hash", json_string(c->arena, t->hash.text));
-	json_set(o, "data", parsed(c, t->data_text));
+	json_set(o, "data", json_stored(c, t->data_text));
 	json_set(o, "required_approvals", json_number(c->arena, t->required));
 	json_set(o, "given_approvals", json_number(c->arena, t->given));
 	return o;

@@ -11,21 +11,13 @@
 
 enum { WORD_BYTES = 45, BODY_LINE = 76, MAIL_MAX = 1024 * 1024, VALUE_MAX = 900, HEADER_MAX = 60 };
 
-static bool is_ascii_line(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (*s < ' ' || *s >= 0x7f)
-			return false;
-	return true;
-}
-
 /* An encoded word holds at most 75 characters and never half a character of UTF-8. */
 const char *mail_words(struct arena *a, const char *text)
 {
 	struct buf b;
 	size_t len = strlen(text);
 
-	if (is_ascii_line(text) && strstr(text, "=?") == NULL)
+	if (text_is_ascii(text) && strstr(text, "=?") == NULL)
 		return text;
 	buf_init(&b, a, 8 * len + 64);
 	while (len > 0) {
@@ -70,7 +62,7 @@ static enum err add_header(struct ctx *c, struct buf *b, const char *name, const
 /* A bare address in brackets; it is never encoded. */
 static enum err add_address(struct ctx *c, struct buf *b, const char *name, const char *address)
 {
-	if (!is_ascii_line(address) || strpbrk(address, " <>,;\"\\()") != NULL ||
+	if (!text_is_ascii(address) || strpbrk(address, " <>,;\"\\()") != NULL ||
 	    strchr(address, '@') == NULL || strlen(address) > VALUE_MAX)
 		return fail(c, ERR_INVALID, name, "must be a mail address");
 	buf_printf(b, strcmp(name, "From") == 0 ? "%s: Signalbox <%s>\r\n" : "%s: <%s>\r\n", name,

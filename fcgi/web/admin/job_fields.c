@@ -166,16 +166,6 @@ enum err job_form_read(struct req *r, struct job_form *form)
 
 /* ---- to the definition */
 
-static struct json *copy_of(struct ctx *c, const struct json *object)
-{
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
-
-	for (size_t i = 0; json_member(object, i, &key, &value); i++)
-		json_set(copy, key, value);
-	return copy;
-}
-
 static enum err set_number(
     struct ctx *c, const struct job_field *f, const char *text, struct json *spec)
 {
@@ -338,7 +328,7 @@ static enum err apply_executor(struct ctx *c, const struct job_form *typed,
 {
 	const char *executor = job_form_executor(typed);
 	bool same = strcmp(executor, json_text(json_get(base, "executor"))) == 0;
-	struct json *config = same ? copy_of(c, json_get(base, "executor_config"))
+	struct json *config = same ? json_copy(c->arena, json_get(base, "executor_config"))
 				   : json_object(c->arena);
 
 	if (*executor == '\0')
@@ -358,7 +348,7 @@ static enum err apply_executor(struct ctx *c, const struct job_form *typed,
 enum err job_form_apply(struct ctx *c, const struct clock *k, const struct job_form *typed,
     const struct job_form *shown, const struct json *base, struct json **out)
 {
-	struct json *spec = copy_of(c, base);
+	struct json *spec = json_copy(c->arena, base);
 
 	TRY(check_choice(c, typed->text[JOB_EXECUTOR]));
 	TRY(check_idle(c, typed, shown));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "core/text.h"
 #include "model/job.h"
 #include "model/job_lint.h"
 #include "model/team.h"
@@ -142,15 +143,6 @@ static void show_hint(const struct edit *ed)
 }
 
 /* "must be ..." and "expected ..." are halves of a sentence that begins with the field. */
-static const char *capital(struct ctx *c, const char *detail)
-{
-	char *copy = arena_strdup(c->arena, detail);
-
-	if (*copy >= 'a' && *copy <= 'z')
-		*copy = (char)(*copy - 'a' + 'A');
-	return copy;
-}
-
 static void show_wrong(const struct edit *ed, const struct fault *fault)
 {
 	struct ctx *c = ed->p.c;
@@ -172,7 +164,7 @@ static void show_wrong(const struct edit *ed, const struct fault *fault)
 		return; /* a setting: settings_show() has it */
 	struct view *bad = view_section(
 	    ed->p.v, arena_printf(c->arena, "%s_BAD", form_fields[id].marker));
-	view_text(bad, "DETAIL", capital(c, fault->detail));
+	view_text(bad, "DETAIL", text_capital(c->arena, fault->detail));
 }
 
 /* The fields of executors and processors, with the fault at its own. */

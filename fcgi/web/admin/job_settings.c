@@ -151,16 +151,6 @@ enum err settings_read(struct req *r, struct job_settings *settings, const char 
 
 /* ---- to the definition */
 
-static struct json *copy_of(struct ctx *c, const struct json *object)
-{
-	struct json *copy = json_object(c->arena), *value = NULL;
-	const char *key = NULL;
-
-	for (size_t i = 0; json_member(object, i, &key, &value); i++)
-		json_set(copy, key, value);
-	return copy;
-}
-
 static void put(struct ctx *c, struct json *config, const struct setting_field *f, const char *text)
 {
 	const char *value = f->kind == SETTING_FLAG && *text != '\0' ? "true" : text;
@@ -175,7 +165,7 @@ static void put(struct ctx *c, struct json *config, const struct setting_field *
 static void put_processor(
     struct ctx *c, struct json *all, const struct setting_field *f, const char *text)
 {
-	struct json *config = copy_of(c, json_get(all, f->owner));
+	struct json *config = json_copy(c->arena, json_get(all, f->owner));
 
 	if (*f->key == '\0' && *text == '\0') {
 		json_remove(all, f->owner);
@@ -191,8 +181,8 @@ static void put_processor(
 enum err settings_apply(struct ctx *c, const struct job_settings *typed,
     const struct job_settings *shown, bool fresh, struct json *spec)
 {
-	struct json *config = copy_of(c, json_get(spec, "executor_config"));
-	struct json *all = copy_of(c, json_get(spec, "processors"));
+	struct json *config = json_copy(c->arena, json_get(spec, "executor_config"));
+	struct json *all = json_copy(c->arena, json_get(spec, "processors"));
 	const char *executor = json_text(json_get(spec, "executor"));
 	struct setting_field f;
 
@@ -247,15 +237,6 @@ bool settings_fault(
 
 /* ---- on the page */
 
-static const char *capital(struct ctx *c, const char *detail)
-{
-	char *copy = arena_strdup(c->arena, detail);
-
-	if (*copy >= 'a' && *copy <= 'z')
-		*copy = (char)(*copy - 'a' + 'A');
-	return copy;
-}
-
 static void show_one(struct ctx *c, struct view *group, const struct setting_field *f,
     const char *text, const char *detail)
 {
@@ -274,7 +255,7 @@ static void show_one(struct ctx *c, struct view *group, const struct setting_fie
 	else if (*text != '\0')
 		view_show(v, "ON");
 	if (detail != NULL)
-		view_text(view_section(v, "BAD"), "DETAIL", capital(c, detail));
+		view_text(view_section(v, "BAD"), "DETAIL", text_capital(c->arena, detail));
 }
 
 void settings_show(struct ctx *c, struct view *v, const struct job_settings *typed, const char *bad,

@@ -21,11 +21,6 @@ struct look {
 	bool may_run, may_stop;
 };
 
-static bool has_ended(const struct run *run)
-{
-	return strcmp(run->state, "queued") != 0 && strcmp(run->state, "running") != 0;
-}
-
 /* The job tells what one may do with its runs; one that is gone, or not visible, allows nothing. */
 static enum err look_at_rights(struct look *l)
 {
@@ -55,7 +50,7 @@ static void show_head(const struct look *l)
 	else
 		view_show(v, "GONE");
 	page_state(v, "STATE", run->state);
-	if (!has_ended(run))
+	if (!run_has_ended(run))
 		view_text(view_section(v, "LIVE"), "FROM",
 		    arena_printf(c->arena, "%s?output=none", link_run(c, run->id)));
 	struct view *since = view_section(v, run->started_us.set ? "STARTED" : "ASKED");
@@ -63,7 +58,7 @@ static void show_head(const struct look *l)
 	    run->started_us.set ? run->started_us.value : run->queued_us,
 	    TIME_SECONDS | TIME_FOCUS);
 	if (took != NULL)
-		view_text(view_section(v, has_ended(run) ? "TOOK" : "TAKES"), "SPAN", took);
+		view_text(view_section(v, run_has_ended(run) ? "TOOK" : "TAKES"), "SPAN", took);
 	view_text(v, "TRIGGER", words_trigger(run->trigger, run->requested_by.text));
 	if (run->reason.text != NULL)
 		view_text(view_section(v, "REASON"), "TEXT", run->reason.text);
@@ -118,7 +113,7 @@ static void show_executions(const struct look *l)
 	struct gantt g = gantt_of(&l->p, l->executions, l->n);
 
 	if (l->n == 0) {
-		view_show(l->p.v, has_ended(&l->run) ? "NEVER_BEGAN" : "NOT_YET");
+		view_show(l->p.v, run_has_ended(&l->run) ? "NEVER_BEGAN" : "NOT_YET");
 		return;
 	}
 	struct view *table = view_section(l->p.v, "EXECUTIONS");

@@ -8,13 +8,6 @@
 #include "web/admin/request_form.h"
 #include "web/admin/task_diff.h"
 
-static struct json *parsed(struct ctx *c, const char *text)
-{
-	struct json *v = NULL;
-
-	return json_parse(c, text, strlen(text), &v) == OK ? v : json_object(c->arena);
-}
-
 /* ---- the head */
 
 /* A team may be asked for by who does not see it. */
@@ -67,7 +60,7 @@ static void show_head(const struct task_shown *s)
 static void show_fields(const struct task_shown *s)
 {
 	struct ctx *c = s->p.c;
-	const struct json *data = parsed(c, s->task.data_text);
+	const struct json *data = json_stored(c, s->task.data_text);
 	struct view *list = NULL;
 
 	for (const struct input *f = type_fields(c, &s->type); f->name != NULL; f++) {

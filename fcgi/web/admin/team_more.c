@@ -52,7 +52,7 @@ enum err team_show_invites(const struct page *p, const struct team *team)
 
 /* ---- its quota */
 
-static const char *number_text(struct ctx *c, struct db_maybe_int64 n)
+const char *team_number(struct ctx *c, struct db_maybe_int64 n)
 {
 	return n.set ? arena_printf(c->arena, "%" PRId64, n.value) : "";
 }
@@ -91,11 +91,11 @@ static void show_form(const struct page *p, const struct team *team, const struc
 		if (strcmp(sizes[i][0], chosen) == 0)
 			view_show(option, "SELECTED");
 	}
-	view_text(v, "MAX_JOBS", typed(note->max_jobs, custom ? number_text(c, q->max_jobs) : ""));
+	view_text(v, "MAX_JOBS", typed(note->max_jobs, custom ? team_number(c, q->max_jobs) : ""));
 	view_text(v, "MIN_INTERVAL",
-	    typed(note->min_interval, custom ? number_text(c, q->min_interval_s) : ""));
+	    typed(note->min_interval, custom ? team_number(c, q->min_interval_s) : ""));
 	view_text(v, "MAX_RUNNING",
-	    typed(note->max_running, custom ? number_text(c, q->max_running) : ""));
+	    typed(note->max_running, custom ? team_number(c, q->max_running) : ""));
 	if (note->form != NULL && strcmp(note->form, "QUOTA") == 0)
 		view_text(view_section(v, "QUOTA_BAD"), "DETAIL", page_sentence(c, fault));
 }

@@ -8,6 +8,9 @@
 #include "web/admin/page.h"
 #include "web/admin/team_page.h"
 
+/* "" where there is none. */
+const char *team_number(struct ctx *c, struct db_maybe_int64 n);
+
 /* For managers. */
 MUST_USE enum err team_show_invites(const struct page *p, const struct team *team);
 /* `fault` is shown where note->form is QUOTA. */

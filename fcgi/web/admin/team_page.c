@@ -159,11 +159,6 @@ static const char *const policies[][2] = {
 	{ "adopt", "take theirs over" },
 };
 
-static const char *number_text(struct ctx *c, struct db_maybe_int64 n)
-{
-	return n.set ? arena_printf(c->arena, "%" PRId64, n.value) : "";
-}
-
 /* What was typed, when it was refused; else what is so. */
 static const char *value(const char *typed, const char *is)
 {
@@ -178,8 +173,8 @@ static void show_edit(const struct shown *s)
 
 	view_text(v, "HREF", s->href);
 	view_text(v, "DESCRIPTION", value(s->note->description, s->team.description));
-	view_text(v, "KEEP_DAYS", value(s->note->keep_days, number_text(c, s->team.keep_days)));
-	view_text(v, "KEEP_RUNS", value(s->note->keep_runs, number_text(c, s->team.keep_runs)));
+	view_text(v, "KEEP_DAYS", value(s->note->keep_days, team_number(c, s->team.keep_days)));
+	view_text(v, "KEEP_RUNS", value(s->note->keep_runs, team_number(c, s->team.keep_runs)));
 	for (size_t i = 0; i < LENGTH(policies); i++) {
 		struct view *option = view_section(v, "POLICY");
 		view_text(option, "VALUE", policies[i][0]);
