@@ -84,7 +84,8 @@ enum err guard_origin(struct req *r)
 	    strcmp(r->fetch_site, "none") != 0)
 		return fail(c, ERR_FORBIDDEN, NULL, "This request comes from another site.");
 	if (*r->origin != '\0' && !is_our_origin(r) && !is_same_origin(r))
-		return fail(c, ERR_FORBIDDEN, NULL, "This request comes from another site.");
+		return fail(c, ERR_FORBIDDEN, NULL,
+		    "This request comes from another site. Signalbox is at %s", c->config->url);
 	if (guard_by_cookie(r) && !is_form && (!said || r->route->why == NULL))
 		return fail(c, ERR_FORBIDDEN, NULL, "This takes a token, not a browser session.");
 	return OK;

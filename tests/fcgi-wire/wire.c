@@ -100,6 +100,8 @@ static void launch(struct wire *w, const char **words)
 {
 	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+	if (access(getenv("TEST_SIGNALBOX") != NULL ? getenv("TEST_SIGNALBOX") : "", X_OK) != 0)
+		FAIL("TEST_SIGNALBOX names no program: tests/pg run names it");
 	w->pid = fork();
 	if (w->pid == 0)
 		become(w, nothing, words);

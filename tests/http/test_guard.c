@@ -75,6 +75,7 @@ CTX_TEST(dispatch_refuses_requests_from_other_sites)
 		    put(c, nobody, POST, "/sign-in", q).status != 403)
 			FAIL("takes the origin %s", origins[i]);
 	}
+	HAS(put(c, nobody, POST, "/sign-in", q).body, "Signalbox is at https://localhost:8443");
 	q.origin = "https://localhost:8443";
 	IS(put(c, person, POST, "/jobs/x", q).status, 200);
 	IS(put(c, nobody, POST, "/sign-in", q).status, 200);

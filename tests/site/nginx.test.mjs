@@ -225,7 +225,7 @@ describe('nginx', () => {
   })
 
   test('a pool that is gone is a 503 that says when to come back', async () => {
-    for (const [pool, target, json] of [['admin', '/sign-in', false], ['api', '/api/v1/jobs', true]]) {
+    for (const [pool, target, json] of [['admin', '/sign-in', false], ['admin', '/token/secret', false], ['api', '/api/v1/tokens/secret', true], ['api', '/api/v1/jobs', true]]) {
       const socket = path.join(site.folder, 'run', `${pool}.sock`)
       const { renameSync } = await import('node:fs')
       renameSync(socket, `${socket}.away`)
@@ -236,6 +236,9 @@ describe('nginx', () => {
         assertHeaders(answer, pool)
         if (json) assert.equal(answer.json.error.code, 'unavailable')
         else assert.match(answer.text, /Not ready just now/)
+        const line = await eventually('the access log tells of it', () => site.log('access').split('\n').find((said) => said.includes(`req=${answer.headers['x-request-id']}`)))
+        assert.match(line, / level=error .* status=503 .* pool_status="502"/, pool)
+        assert.ok(!site.log('access').includes('/secret') && !site.log('nginx').includes('/secret'), 'a token is in no log')
       } finally {
         renameSync(`${socket}.away`, socket)
       }

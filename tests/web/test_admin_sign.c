@@ -126,7 +126,9 @@ SITE_TEST(sign_in_names_the_field_that_is_wrong)
 		IS(w.status, 422);
 		HAS(w.body, cases[i].field);
 	}
-	IS(ask(c, &who, POST, "/sign-in", "account", "paul", NULL).status, 422);
+	struct resp incomplete = ask(c, &who, POST, "/sign-in", "account", "paul", NULL);
+	IS(incomplete.status, 422);
+	HAS(incomplete.body, ">Password: is missing<");
 	IS(ask(c, &who, POST, "/sign-in", "account", "paul", "account", "x", "password", "y", NULL)
 		.status,
 	    422);

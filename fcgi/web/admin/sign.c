@@ -54,8 +54,11 @@ static enum err show_form(
 	view_text(p.v, "NEXT", next);
 	show_strangers(&p);
 	if (status != 200) {
-		struct view *wrong = view_section(p.v, "WRONG");
-		view_text(wrong, "SENTENCE", fault->detail);
+		struct arena *a = r->ctx->arena;
+		view_text(view_section(p.v, "WRONG"), "SENTENCE",
+		    fault->field == NULL
+			? fault->detail
+			: arena_printf(a, "%s: %s", text_capital(a, fault->field), fault->detail));
 	} else if (strcmp(next, "/") != 0) {
 		view_show(p.v, "GO_ON");
 	}
@@ -84,10 +87,10 @@ static enum err try_sign_in(
 	TRY(form_text(r, "password", &password));
 	TRY(form_only(r, known));
 	if (!text_is_line(*account, 1, 100))
-		return fail(c, ERR_INVALID, "account", "Account: fill in one line of text.");
+		return fail(c, ERR_INVALID, "account", "fill in one line of text");
 	if (!text_is_line(password, 1, PASSWORD_MAX))
-		return fail(c, ERR_INVALID, "password", "Password: fill in at most %d characters.",
-		    PASSWORD_MAX);
+		return fail(
+		    c, ERR_INVALID, "password", "fill in at most %d characters", PASSWORD_MAX);
 	return session_sign_in(c, *account, password, r->user_agent, token);
 }
 
