@@ -4,8 +4,8 @@
 
 #include "model/approval.h"
 #include "model/job.h"
+#include "model/job_spec.h"
 #include "model/run.h"
-#include "model/spec_inside.h"
 #include "model/unmanaged.h"
 
 static const char *title(struct ctx *c, const struct wanted *w)
@@ -73,7 +73,8 @@ static enum err change_again(struct ctx *c, const struct wanted *w)
 		return run_request(c, w->name, c->actor.token_id != 0 ? "api" : "manual", &run);
 	if (strcmp(w->verb, "job_delete") == 0)
 		return job_delete(c, w->name, 0);
-	if (strcmp(w->verb, "job_adopt") == 0) /* as the engine has it now */
+	/* As the engine has it now; what was adopted of a drift is a change of our job. */
+	if (w->version == 0 && strcmp(w->verb, "job_adopt") == 0)
 		return unmanaged_adopt(c, spec_engine_name(c, w->name), w->team, &job);
 	return w->version == 0 ? job_add(c, w->name, w->team, w->spec, w->reason, &job)
 			       : renew_edit(c, w);

@@ -9,6 +9,9 @@
 
 #define JOB  "job", "Job", "which job", INPUT_JOB, true, 0, 0, NULL, NULL
 #define TEAM "team", "Team", "the team that it is to be in", INPUT_TEAM, true, 0, 0, NULL, NULL
+#define JOB_ID                                                                            \
+	"job_id", "Job's number", "of the job that it is a change of; 0: there was none", \
+	    INPUT_NUMBER, true, 0, INT64_MAX, NULL, NULL
 #define VERSION                                                                                   \
 	"version", "Version", "that it is a change of; 0: there was none", INPUT_NUMBER, true, 0, \
 	    INT64_MAX, NULL, NULL
@@ -16,6 +19,7 @@
 static const struct input change_fields[] = {
 	{ JOB },
 	{ TEAM },
+	{ JOB_ID },
 	{ VERSION },
 	{ "verb", "Kind", "what is done", INPUT_CHOICE, true, 0, 0,
 	    "job_add|job_edit|job_enable|job_disable|job_restore|job_adopt|job_delete", NULL },
@@ -28,6 +32,7 @@ static const struct input change_fields[] = {
 static const struct input run_fields[] = {
 	{ JOB },
 	{ TEAM },
+	{ JOB_ID },
 	{ VERSION },
 	{ 0 },
 };
@@ -51,7 +56,6 @@ static enum err approve(struct ctx *c, struct call *call)
 
 	wanted_read(call->data, &wanted);
 	wanted.reason = call->task->reason;
-	TRY(task_change_backed(c, call->task, &wanted));
 	TRY(approval_apply(c, &wanted, &done));
 	if (strcmp(wanted.verb, "run_request") == 0)
 		action_note(c, call, "Run %" PRId64 " of %s is asked for.", done, wanted.name);

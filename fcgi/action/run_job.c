@@ -25,7 +25,8 @@ static enum err demand(struct ctx *c, struct call *call, const struct job *job)
 	const struct approval_case of = { .what = APPROVE_RUN,
 		.own = json_int(json_get(job->spec, "approvals")),
 		.team_id = job->team_id,
-		.to_team_id = job->team_id };
+		.to_team_id = job->team_id,
+		.starts = job->name };
 	struct approval_rule rule;
 
 	TRY(approval_rule(c, &of, &rule));

@@ -74,49 +74,105 @@ static int64_t needed(const struct approval_demand *d, unsigned what, int64_t ow
 		   : n;
 }
 
-enum err approval_rule(struct ctx *c, const struct approval_case *of, struct approval_rule *out)
+static struct approval_rule rule_of(const struct approval_demand *d, unsigned what, int64_t own)
 {
-	struct approval_demand from = { 0 }, to = { 0 };
+	return (struct approval_rule){ .required = needed(d, what, own),
+		.role = d->group_id != 0 ? ROLE_NONE : d->role,
+		.group_id = d->group_id,
+		.team_id = d->team_id };
+}
 
-	TRY(demand_of(c, of->team_id, of->memo != NULL ? of->memo : &from));
-	if (of->memo != NULL)
-		from = *of->memo;
-	*out = (struct approval_rule){ .required = needed(&from, of->what, of->own),
-		.role = from.group_id != 0 ? ROLE_NONE : from.role,
-		.group_id = from.group_id,
-		.team_id = of->team_id };
-	if (of->to_team_id == of->team_id)
-		return OK;
-	TRY(demand_of(c, of->to_team_id, &to));
-	int64_t there = needed(&to, APPROVE_CREATE, 0);
-	if (there == 0)
-		return OK;
-	/* Two teams with a say each: neither can speak for the other, so admins do. */
-	bool both = out->required > 0;
-	*out = (struct approval_rule){ .required = there > out->required ? there : out->required,
-		.role = both || to.group_id != 0 ? ROLE_NONE : to.role,
-		.group_id = both ? 0 : to.group_id,
-		.team_id = of->to_team_id };
+static void join(struct approval_rule *all, struct approval_rule one)
+{
+	int64_t most = all->required > one.required ? all->required : one.required;
+
+	if (one.required == 0)
+		return;
+	if (all->required > 0 && one.team_id != all->team_id)
+		one = (struct approval_rule){ .team_id = one.team_id };
+	*all = one;
+	all->required = most;
+}
+
+struct child {
+	int64_t team_id, own;
+};
+
+static enum err join_children(struct ctx *c, const char *name, struct approval_rule *out)
+{
+	static const struct db_field fields[] = {
+		DB_FIELD(struct child, team_id),
+		DB_FIELD(struct child, own),
+		DB_END,
+	};
+	struct child *rows;
+	size_t n;
+
+	TRY(db_many(
+	    c, SQL_APPROVAL_STARTED, DB_ARGS(db_text(name)), fields, sizeof(*rows), &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct approval_demand d = { 0 };
+		TRY(demand_of(c, rows[i].team_id, &d));
+		join(out, rule_of(&d, APPROVE_RUN, rows[i].own));
+	}
 	return OK;
 }
 
-static bool is_exempt(const struct ctx *c)
+enum err approval_rule(struct ctx *c, const struct approval_case *of, struct approval_rule *out)
+{
+	struct approval_demand here = { 0 }, to = { 0 };
+	struct approval_demand *from = of->memo != NULL ? of->memo : &here;
+	bool leaves = of->to_team_id != of->team_id;
+
+	TRY(demand_of(c, of->team_id, from));
+	*out = rule_of(from, leaves ? APPROVE_ALL : of->what, of->own);
+	if (leaves) {
+		TRY(demand_of(c, of->to_team_id, &to));
+		join(out, rule_of(&to, APPROVE_CREATE, 0));
+	}
+	return of->starts != NULL ? join_children(c, of->starts, out) : OK;
+}
+
+/* Whoever can write to the database by hand anyway. */
+static bool is_the_machine(const struct ctx *c)
 {
 	const struct actor *a = &c->actor;
 
-	return a->approved_task != NULL ||
-	       (a->account_id == 0 && a->account != NULL && strcmp(a->account, "cli") == 0);
+	return a->account_id == 0 && a->account != NULL && strcmp(a->account, "cli") == 0;
+}
+
+/* At the moment of writing: the demand, the job's team and the approvers may be others by now. */
+static enum err check_backed(
+    struct ctx *c, const struct approval_rule *rule, const struct wanted *wanted)
+{
+	struct count {
+		int64_t n;
+	} given;
+	static const struct db_field fields[] = { DB_FIELD(struct count, n), DB_END };
+
+	TRY(db_one(c, SQL_APPROVAL_BACKED,
+	    DB_ARGS(db_text(c->actor.approved_task), db_int(rule->role), db_int(rule->group_id),
+		db_int(rule->team_id)),
+	    fields, &given));
+	if (given.n >= rule->required)
+		return OK;
+	return fail(c, ERR_CONFLICT, NULL,
+	    "%s needs %" PRId64 " approval%s of people who may approve it now, and has %" PRId64
+	    ". Others can approve it still, or it must be asked for anew.",
+	    wanted->name, rule->required, rule->required == 1 ? "" : "s", given.n);
 }
 
 enum err approval_check(struct ctx *c, const struct approval_case *of, const struct wanted *wanted)
 {
 	struct approval_rule rule;
 
-	if (is_exempt(c))
+	if (is_the_machine(c))
 		return OK;
 	TRY(approval_rule(c, of, &rule));
 	if (rule.required == 0)
 		return OK;
+	if (c->actor.approved_task != NULL)
+		return check_backed(c, &rule, wanted);
 	struct wanted *copy = arena_new(c->arena, struct wanted);
 	*copy = *wanted; /* its texts and definition are the arena's already */
 	copy->what = of->what;

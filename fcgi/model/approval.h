@@ -19,6 +19,7 @@ enum approval_of {
 	APPROVE_ENABLE = 4, /* or disable */
 	APPROVE_DELETE = 8,
 	APPROVE_RUN = 16,
+	APPROVE_ALL = 31,
 };
 enum { APPROVALS_MAX = 9 };
 
@@ -42,25 +43,29 @@ struct wanted {
 	const char *verb;          /* as the audit calls it: job_edit, run_request */
 	const char *name, *team;   /* the team that it is to be in */
 	const char *reason;        /* NULL: none */
-	int64_t version;           /* of the job that it was made on; 0: there was none */
+	int64_t job_id, version;   /* of the job that it was made on; 0: there was none */
 	const struct json *spec;   /* whole; NULL where the job goes or runs */
 	const struct json *before; /* what it takes the place of, and its team; NULL: nothing */
 	struct approval_rule rule;
 	struct approval_demand *memo; /* for many jobs; NULL: none */
 };
 
-/* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. */
+/* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. Who
+ * leaves a team leaves all that it demands, so that is of every kind; a run is one of the jobs
+ * behind it, too. Where several teams have a say none can speak for the others, so admins do. */
 struct approval_case {
 	unsigned what;
 	int64_t own, team_id, to_team_id;
 	struct approval_demand *memo; /* NULL: none */
+	const char *starts;           /* of a run: the job; NULL: nothing runs */
 };
 MUST_USE enum err approval_rule(
     struct ctx *c, const struct approval_case *of, struct approval_rule *out);
 
-/* OK when nothing is demanded, when an approved task acts (actor.approved_task), or on the command
- * line of the machine itself; else ERR_FORBIDDEN that says how to ask, and fault.wanted. Nobody is
- * exempt for what he is. */
+/* OK when nothing is demanded, or on the command line of the machine itself; else ERR_FORBIDDEN
+ * that says how to ask, and fault.wanted. For a task (actor.approved_task): OK when as many as are
+ * demanded now have approved what it does, and may still; else ERR_CONFLICT. Nobody is exempt for
+ * what he is. */
 MUST_USE enum err approval_check(
     struct ctx *c, const struct approval_case *of, const struct wanted *wanted);
 

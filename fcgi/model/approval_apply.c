@@ -18,6 +18,7 @@ struct json *wanted_json(struct ctx *c, const struct wanted *wanted)
 
 	json_set(o, "job", json_string(c->arena, wanted->name));
 	json_set(o, "team", json_string(c->arena, wanted->team));
+	json_set(o, "job_id", json_number(c->arena, wanted->job_id));
 	json_set(o, "version", json_number(c->arena, wanted->version));
 	if (strcmp(wanted->verb, "run_request") == 0)
 		return o;
@@ -37,6 +38,7 @@ void wanted_read(const struct json *data, struct wanted *out)
 		.verb = verb != NULL ? json_text(verb) : "run_request",
 		.name = json_text(json_get(data, "job")),
 		.team = json_text(json_get(data, "team")),
+		.job_id = json_int(json_get(data, "job_id")),
 		.version = json_int(json_get(data, "version")),
 		.spec = json_get(data, "definition"),
 		.before = json_get(data, "before"),
@@ -85,11 +87,8 @@ static enum err apply_edit(struct ctx *c, const struct wanted *w, int64_t *done)
 
 static enum err apply_run(struct ctx *c, const struct wanted *w, int64_t *done)
 {
-	struct job job;
 	struct run run;
 
-	TRY(job_get_locked(c, w->name, &job)); /* nobody changes it between the look and the run */
-	TRY(job_check_version(c, &job, w->version));
 	TRY(run_request(c, w->name, c->actor.token_id != 0 ? "api" : "manual", &run));
 	*done = run.id;
 	return OK;
@@ -106,11 +105,26 @@ struct applying {
 	int64_t *done;
 };
 
+/* Under lock: nobody changes it between the look and the deed. Another one may have its name, and
+ * the number of its version. */
+static enum err lock_the_same(struct ctx *c, const struct wanted *w)
+{
+	struct job job;
+
+	TRY(job_get_locked(c, w->name, &job));
+	if (job.id != w->job_id)
+		return fail(c, ERR_STALE, NULL,
+		    "%s is not the job any more that this was asked for.", w->name);
+	return job_check_version(c, &job, w->version);
+}
+
 static enum err apply(struct ctx *c, void *arg)
 {
 	const struct applying *a = arg;
 	const struct wanted *w = a->wanted;
 
+	if (w->version != 0)
+		TRY(lock_the_same(c, w));
 	if (strcmp(w->verb, "run_request") == 0)
 		return apply_run(c, w, a->done);
 	if (strcmp(w->verb, "job_delete") == 0)

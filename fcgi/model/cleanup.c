@@ -15,7 +15,7 @@ enum { BATCH = 500, JOBS_MAX = 10000 };
 struct candidate {
 	const char *name, *spec_text, *team;
 	struct db_maybe_int64 from_us, run_finished_us;
-	int64_t updated_us;
+	int64_t version, updated_us;
 	struct db_maybe run_state;
 	bool has_children, spent;
 };
@@ -25,6 +25,7 @@ static const struct db_field columns[] = {
 	DB_FIELD(struct candidate, spec_text),
 	DB_FIELD(struct candidate, team),
 	DB_FIELD(struct candidate, from_us),
+	DB_FIELD(struct candidate, version),
 	DB_FIELD(struct candidate, updated_us),
 	DB_FIELD(struct candidate, run_state),
 	DB_FIELD(struct candidate, run_finished_us),
@@ -67,12 +68,13 @@ static const char *finished(
 	return "its moment is over";
 }
 
-static enum err delete_one(struct ctx *c, struct cleanup_job *job)
+/* Not when somebody gave it a new moment since it was looked at. */
+static enum err delete_one(struct ctx *c, struct cleanup_job *job, int64_t version)
 {
-	enum err e = job_delete(c, job->name, 0);
+	enum err e = job_delete(c, job->name, version);
 
 	bool asks = e == ERR_FORBIDDEN && c->fault.wanted != NULL; /* others must approve it */
-	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND || asks) {
+	if (e == ERR_CONFLICT || e == ERR_NOT_FOUND || e == ERR_STALE || asks) {
 		job->refused = c->fault.detail;
 		return OK;
 	}
@@ -95,7 +97,7 @@ static enum err look_at(struct ctx *c, const struct cleanup_query *query, const 
 	};
 	if (k->has_children)
 		job->refused = "other jobs run after it";
-	return job->refused != NULL || query->dry_run ? OK : delete_one(c, job);
+	return job->refused != NULL || query->dry_run ? OK : delete_one(c, job, k->version);
 }
 
 static enum err summarise(struct ctx *c, const struct cleanup_query *query, const struct cleanup *r)

@@ -34,6 +34,7 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
 
 	wanted.name = job->name;
 	wanted.team = team->name;
+	wanted.job_id = job->id;
 	wanted.version = job->version;
 	wanted.spec = spec;
 	wanted.before = job_with_team(c, job);
@@ -51,6 +52,7 @@ enum err job_check_end(struct ctx *c, const struct job *job)
 	    &(struct wanted){ .verb = "job_delete",
 		.name = job->name,
 		.team = job->team,
+		.job_id = job->id,
 		.version = job->version,
 		.before = job_with_team(c, job) });
 }

@@ -63,6 +63,9 @@ bool spec_knows(const char *key);
 MUST_USE enum err spec_draft(struct ctx *c, const char *name, const struct json *base,
     const struct json *input, struct json **out);
 
+/* The job's name in Dkron: with the namespace. */
+const char *spec_engine_name(struct ctx *c, const char *name);
+
 /* What the engine is to be given for job `name`: Dkron's fields, name with namespace, label in
  * metadata. */
 struct json *spec_for_engine(struct ctx *c, const char *name, const struct json *spec);

@@ -163,10 +163,12 @@ static enum err runnable_get(struct ctx *c, const char *name, struct runnable *o
 static enum err check_approval(struct ctx *c, const struct request *r, const struct runnable *job)
 {
 	return approval_check(c,
-	    &(struct approval_case){ APPROVE_RUN, job->approvals, job->team_id, job->team_id },
+	    &(struct approval_case){
+		APPROVE_RUN, job->approvals, job->team_id, job->team_id, NULL, r->job_name },
 	    &(struct wanted){ .verb = "run_request",
 		.name = r->job_name,
 		.team = job->team,
+		.job_id = job->id,
 		.version = job->version });
 }
 

@@ -12,9 +12,6 @@ enum { JOB_NAME_MAX = 120, SPEC_BYTES_MAX = 200000, PAYLOAD_MAX = 65536 };
 /* As job_name_check(), for a name that stands in `field`. */
 MUST_USE enum err spec_check_name(struct ctx *c, const char *field, const char *name);
 
-/* The job's name in Dkron: with the namespace. */
-const char *spec_engine_name(struct ctx *c, const char *name);
-
 /* A field of a spec as text; "" when it is not there. */
 const char *spec_text(const struct json *spec, const char *field);
 

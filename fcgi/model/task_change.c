@@ -5,7 +5,6 @@
 
 #include "core/time.h"
 #include "model/job_inside.h"
-#include "model/team.h"
 
 static bool is_of_a_job(const struct task *t)
 {
@@ -48,6 +47,9 @@ enum err task_change_gone(struct ctx *c, const struct task *t, const char **why)
 		return e;
 	if (e == ERR_NOT_FOUND && w.version != 0)
 		*why = arena_printf(c->arena, "%s was deleted meanwhile.", w.name);
+	else if (e == OK && w.version != 0 && job.id != w.job_id)
+		*why = arena_printf(
+		    c->arena, "%s was deleted meanwhile, and another job has its name.", w.name);
 	else if (e == OK && w.version == 0)
 		*why = arena_printf(c->arena, "There is a job %s already.", w.name);
 	else if (e == OK && job.version != w.version)
@@ -71,65 +73,6 @@ enum err task_change_done(struct ctx *c, const struct task *t, bool *done)
 		TRY(db_one(c, SQL_APPROVAL_DONE, DB_ARGS(db_text(t->id)), fields, &row));
 	*done = row.done;
 	return OK;
-}
-
-static enum err team_id_of(struct ctx *c, const char *name, int64_t *out)
-{
-	struct actor me = c->actor;
-	struct team team;
-
-	c->actor.admin = true;
-	enum err e = team_named(c, name, &team);
-	c->actor = me;
-	TRY(e);
-	*out = team.id;
-	return OK;
-}
-
-static unsigned kinds_of(const struct wanted *w)
-{
-	if (strcmp(w->verb, "run_request") == 0)
-		return APPROVE_RUN;
-	if (strcmp(w->verb, "job_delete") == 0)
-		return APPROVE_DELETE;
-	return w->version == 0 ? APPROVE_CREATE : approval_of_edit(w->before, w->spec);
-}
-
-static enum err rule_now(struct ctx *c, const struct wanted *w, struct approval_rule *out)
-{
-	struct approval_case of = { .what = kinds_of(w) };
-	struct job job;
-
-	TRY(team_id_of(c, w->team, &of.to_team_id));
-	of.team_id = of.to_team_id;
-	if (w->version != 0) {
-		TRY(job_of(c, w->name, &job));
-		of.team_id = job.team_id;
-		of.own = json_int(json_get(job.spec, "approvals"));
-	}
-	return approval_rule(c, &of, out);
-}
-
-enum err task_change_backed(struct ctx *c, const struct task *t, const struct wanted *wanted)
-{
-	static const struct db_field fields[] = {
-		DB_FIELD(struct approval_rule, required),
-		DB_FIELD(struct approval_rule, role),
-		DB_FIELD(struct approval_rule, group_id),
-		DB_FIELD(struct approval_rule, team_id),
-		DB_END,
-	};
-	struct approval_rule now, given;
-
-	TRY(rule_now(c, wanted, &now));
-	TRY(db_one(c, SQL_APPROVAL_ASKED, DB_ARGS(db_text(t->id)), fields, &given));
-	if (now.required == 0 ||
-	    (now.required <= given.required && now.role == given.role &&
-		now.group_id == given.group_id && now.team_id == given.team_id))
-		return OK;
-	return fail(c, ERR_CONFLICT, NULL,
-	    "Other approvals are demanded by now than were asked for. The request must be "
-	    "renewed.");
 }
 
 /* ---- for people */

@@ -45,9 +45,4 @@ MUST_USE enum err task_change_gone(struct ctx *c, const struct task *t, const ch
 /* Whether the job was changed or run by it already. */
 MUST_USE enum err task_change_done(struct ctx *c, const struct task *t, bool *done);
 
-/* Whether those who said yes are still enough, and the right ones: the demand may be another by
- * now, and then it is ERR_CONFLICT. */
-MUST_USE enum err task_change_backed(
-    struct ctx *c, const struct task *t, const struct wanted *wanted);
-
 #endif

@@ -72,10 +72,11 @@ static bool same_text(const char *x, const char *y)
 	return x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
 }
 
-/* Whoever has to ask less, or may choose whom he asks, is no longer held by what was demanded. */
-static bool lowers(const struct team_approval *was, const struct team_approval *now)
+/* Whoever has to ask less, or may choose whom he asks, is no longer held by what was demanded.
+ * `own`: jobs of the team demand it of the team's approvers, whatever the team itself demands. */
+static bool lowers(const struct team_approval *was, const struct team_approval *now, bool own)
 {
-	if (was->required == 0)
+	if (was->required == 0 && !own)
 		return false;
 	if (now->required < was->required || now->role < was->role ||
 	    !same_text(was->group.text, now->group.text))
@@ -116,10 +117,23 @@ static enum err write(struct ctx *c, const struct team *team, const struct team_
 	return OK;
 }
 
+static enum err jobs_demand(struct ctx *c, int64_t team_id, bool *out)
+{
+	struct row {
+		bool yes;
+	} row;
+	static const struct db_field yes[] = { DB_FIELD(struct row, yes), DB_END };
+
+	TRY(db_one(c, SQL_TEAM_APPROVAL_OWN, DB_ARGS(db_int(team_id)), yes, &row));
+	*out = row.yes;
+	return OK;
+}
+
 static enum err set(struct ctx *c, void *arg)
 {
 	const struct setting *s = arg;
 	struct team_approval was;
+	bool own;
 	struct team team, locked;
 	static const struct db_field id[] = { DB_FIELD(struct team, id), DB_END };
 
@@ -129,7 +143,8 @@ static enum err set(struct ctx *c, void *arg)
 	if (json_equal(shown(c, &was), shown(c, &s->now)))
 		return OK;
 	TRY(rights_manager(c, team.name, team.role, "Changing"));
-	if (lowers(&was, &s->now))
+	TRY(jobs_demand(c, team.id, &own));
+	if (lowers(&was, &s->now, own))
 		TRY(rights_admin(c, "asking for fewer or other approvals"));
 	TRY(write(c, &team, &s->now));
 	return audit_add(c, "team_approvals", arena_printf(c->arena, "team:%s", team.name),

@@ -19,8 +19,9 @@ extern const char *const approval_kinds[];
 
 MUST_USE enum err team_approval_get(struct ctx *c, int64_t team_id, struct team_approval *out);
 /* Managers may demand more; to demand less, or to say who else decides, is for admins, unless
- * nothing was demanded so far. ERR_INVALID names approvals, approvals_for, approver_role or
- * approver_group. What is so already is OK for everybody and changes nothing. */
+ * neither the team nor a job of it demanded anything so far. ERR_INVALID names approvals,
+ * approvals_for, approver_role or approver_group. What is so already is OK for everybody and
+ * changes nothing. */
 MUST_USE enum err team_approval_set(
     struct ctx *c, const char *team, const struct team_approval *wanted);
 

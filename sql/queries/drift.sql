@@ -72,7 +72,7 @@ UPDATE comparison SET began_at = at($1::bigint), ended_at = clock_timestamp(), t
 
 -- name: cleanup_candidates :many
 -- Jobs that may have run their last: switched to go after their success, to be run once, or with an end. What they did last.
-SELECT j.name, j.spec::text AS spec_text, t.name AS team, us(j.next_from) AS from_us, us(j.updated_at) AS updated_us,
+SELECT j.name, j.spec::text AS spec_text, t.name AS team, us(j.next_from) AS from_us, j.version, us(j.updated_at) AS updated_us,
        n.run_state, us(n.run_finished_at) AS run_finished_us,
        EXISTS (SELECT FROM job k WHERE k.parent_job = j.name) AS has_children,
        (j.spec->>'ephemeral')::boolean AND EXISTS (SELECT FROM run r WHERE r.job_id = j.id AND r.state = 'succeeded' AND r.job_version = o.done) AS spent

@@ -41,7 +41,7 @@ INSERT INTO task_action (task_id, ord, name, data) VALUES ($1::uuid, $2::bigint,
 WITH gone AS (DELETE FROM task_action WHERE task_id = $1::uuid), unsaid AS (DELETE FROM task_approval WHERE task_id = $1::uuid)
 -- Another team has other approvers.
 UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, hash = NULL, valid = false, shared = '{}',
-       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0
+       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0, edited_by = $7
  WHERE id = $1::uuid;
 
 -- name: task_duplicates :many

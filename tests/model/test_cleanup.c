@@ -94,3 +94,20 @@ SITE_TEST(cleanup_is_for_admins)
 	act_as(c, "mara");
 	IS(cleanup_run(c, &query, &r), ERR_FORBIDDEN);
 }
+
+SITE_TEST(what_others_must_approve_is_not_cleaned_up)
+{
+	given_all_sorts(c);
+	given_account(c, "root", true);
+	IS(db_script(c, "UPDATE team SET approvals = 1, approvals_for = 'delete'"), OK);
+	struct cleanup_query query = { 9, false };
+	struct cleanup r = { .n = 0 };
+	act_as(c, "root");
+	IS(cleanup_run(c, &query, &r), OK);
+	IS(r.n, 3);
+	for (size_t i = 0; i < r.n; i++)
+		HAS(r.jobs[i].refused, "needs the approval of 1 other");
+	YES(holds(c, "(SELECT count(*) FROM job) = 8"));
+	YES(holds(c, "NOT EXISTS (SELECT FROM task)"));
+	AUDITED("engine_cleanup", "engine", 0);
+}

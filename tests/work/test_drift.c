@@ -258,6 +258,32 @@ SITE_TEST(policy_shows_what_it_may_not_adopt_and_why)
 	YES(holds(c, "(SELECT version = 1 FROM job WHERE name = 'job')"));
 }
 
+static void crew_demands(struct ctx *c)
+{
+	IS(db_script(c, "UPDATE team SET approvals = 1 WHERE name = 'crew'"), OK);
+}
+
+SITE_TEST(policy_adopts_nothing_that_others_must_approve)
+{
+	given_two(c);
+	crew_demands(c);
+	pass_with(c, changed, LENGTH(changed), "adopt");
+	SYNC("job", "drifted", "changed on the engine: schedule, retries");
+	HAS(drift_now(c, "job").refused.text, "needs the approval of 1 other");
+	YES(holds(c, "(SELECT version = 1 FROM job WHERE name = 'job')"));
+	YES(holds(c, "NOT EXISTS (SELECT FROM task)")); /* by itself nobody is asked */
+}
+
+SITE_TEST(policy_puts_back_what_others_approved)
+{
+	given_two(c);
+	crew_demands(c);
+	pass_with(c, changed, LENGTH(changed), "revert");
+	SYNC("job", "pending", "%copy was changed (schedule, retries) and is put back");
+	YES(holds(c, "(SELECT version = 1 FROM job WHERE name = 'job')"));
+	AUDITED("job_drift_reverted", "job:job", 1);
+}
+
 SITE_TEST(the_jobs_word_counts_more_than_the_teams_and_the_teams_more_than_the_configuration)
 {
 	static const struct {

@@ -14,7 +14,7 @@ enum err job_asks(
 
 	TRY(approval_rule(p->c,
 	    &(struct approval_case){ what, json_int(json_get(job->spec, "approvals")), job->team_id,
-		job->team_id, NULL },
+		job->team_id, NULL, what == APPROVE_RUN ? job->name : NULL },
 	    &rule));
 	if (rule.required == 0) {
 		view_show(v, "AT_ONCE");
