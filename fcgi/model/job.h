@@ -57,6 +57,11 @@ MUST_USE enum err job_get(struct ctx *c, const char *name, struct job *out);
  * shorter than `limit`. ERR_INVALID names the parameter. */
 MUST_USE enum err job_list(
     struct ctx *c, const struct job_query *query, struct job **out, size_t *n, const char **next);
+
+/* Those whose last run failed, the newest first; and those that fire next, soonest first, with the
+ * few that never do behind them or left out. */
+MUST_USE enum err job_failing(struct ctx *c, size_t max, struct job **out, size_t *n);
+MUST_USE enum err job_coming(struct ctx *c, size_t max, struct job **out, size_t *n);
 MUST_USE enum err job_counts(struct ctx *c, struct job_counts *out);
 
 /* A tag that jobs carry, by name and value (without its count of nodes), and how many jobs do. */

@@ -5,6 +5,7 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "model/array.h"
 #include "model/cursor.h"
 #include "model/job_inside.h"
 #include "model/like.h"
@@ -21,24 +22,31 @@ static const struct order {
 	enum sql up, down;
 	int64_t first, last;
 } orders[] = {
-	[JOB_BY_NAME] = { 'n', SQL_JOB_LIST_NAME, SQL_JOB_LIST_NAME_DOWN, 0, 0 },
-	[JOB_BY_NEXT] = { 'x', SQL_JOB_LIST_NEXT, SQL_JOB_LIST_NEXT_DOWN, INT64_MIN, INT64_MAX },
-	[JOB_BY_LAST_RUN] = { 'r', SQL_JOB_LIST_LAST_RUN, SQL_JOB_LIST_LAST_RUN_DOWN, INT64_MIN,
+	[JOB_BY_NAME] = { 'n', SQL_JOB_IDS_NAME, SQL_JOB_IDS_NAME_DOWN, 0, 0 },
+	[JOB_BY_NEXT] = { 'x', SQL_JOB_IDS_NEXT, SQL_JOB_IDS_NEXT_DOWN, INT64_MIN, INT64_MAX },
+	[JOB_BY_LAST_RUN] = { 'r', SQL_JOB_IDS_LAST_RUN, SQL_JOB_IDS_LAST_RUN_DOWN, INT64_MIN,
 	    INT64_MAX },
-	[JOB_BY_UPDATED] = { 'u', SQL_JOB_LIST_UPDATED, SQL_JOB_LIST_UPDATED_DOWN, 0, TIME_END },
+	[JOB_BY_UPDATED] = { 'u', SQL_JOB_IDS_UPDATED, SQL_JOB_IDS_UPDATED_DOWN, 0, TIME_END },
 };
 
-/* Where a page begins: behind this row. */
+/* Where a row stands; a page begins behind one. */
 struct place {
-	const char *name;
+	const char *name; /* "" unless the list is by name */
 	int64_t key, id;
+};
+
+static const struct db_field place_fields[] = {
+	DB_FIELD(struct place, name),
+	DB_FIELD(struct place, key),
+	DB_FIELD(struct place, id),
+	DB_END,
 };
 
 struct listing {
 	const struct job_query *query;
 	const char *word, *words;
 	struct place from;
-	struct job *jobs;
+	struct place *places;
 	size_t n;
 };
 
@@ -108,19 +116,11 @@ static char direction(const struct job_query *q)
 	return q->descending ? '-' : '+';
 }
 
-static const char *cursor(struct ctx *c, const struct job_query *q, const struct job *job)
+static const char *cursor(struct ctx *c, const struct job_query *q, const struct place *place)
 {
-	const int64_t keys[] = {
-		[JOB_BY_NAME] = 0,
-		[JOB_BY_NEXT] = job->next_us.set ? job->next_us.value : INT64_MAX,
-		[JOB_BY_LAST_RUN] = job->run_began_us.set ? job->run_began_us.value : 0,
-		[JOB_BY_UPDATED] = job->updated_us,
-	};
-	const char *text = arena_printf(c->arena, "%c%c %" PRId64 " %" PRId64 " %s",
-	    orders[q->sort].mark, direction(q), keys[q->sort], job->id,
-	    q->sort == JOB_BY_NAME ? job->name : "");
-
-	return cursor_write(c, text);
+	return cursor_write(
+	    c, arena_printf(c->arena, "%c%c %" PRId64 " %" PRId64 " %s", orders[q->sort].mark,
+		   direction(q), place->key, place->id, place->name));
 }
 
 /* "n+ <key> <id> <name>"; false when it is none of ours, or of another order. */
@@ -172,7 +172,7 @@ enum err job_filter(struct ctx *c, const struct job_query *q, struct db_arg *out
 	return OK;
 }
 
-static enum err list(struct ctx *c, void *arg)
+static enum err find(struct ctx *c, void *arg)
 {
 	struct listing *l = arg;
 	const struct job_query *q = l->query;
@@ -187,34 +187,91 @@ static enum err list(struct ctx *c, void *arg)
 	args[JOB_FILTER_ARGS + 2] = db_int(l->from.id);
 	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
 	return db_many(c, q->descending ? orders[q->sort].down : orders[q->sort].up, all,
-	    job_columns, sizeof(*l->jobs), &l->jobs, &l->n);
+	    place_fields, sizeof(*l->places), &l->places, &l->n);
 }
 
-/* How many of the rows stand on the page: as many as were asked for, or fewer when they are very
- * large. */
-static size_t page_length(const struct listing *l)
+static enum err show(
+    struct ctx *c, const struct place *places, size_t nplaces, struct job **jobs, size_t *n)
 {
-	size_t n = 0, bytes = 0;
+	int64_t *ids = arena_alloc(c->arena, nplaces, sizeof(*ids));
 
-	for (; n < l->n && n < (size_t)l->query->limit; n++) {
-		bytes += strlen(l->jobs[n].spec_text);
-		if (bytes > PAGE_BYTES && n > 0)
+	for (size_t i = 0; i < nplaces; i++)
+		ids[i] = places[i].id;
+	return db_many(c, SQL_JOB_SHOW,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin),
+		db_text(array_of_ints(c->arena, ids, nplaces))),
+	    job_columns, sizeof(**jobs), jobs, n);
+}
+
+/* How many of the rows stand on the page: all, or fewer when they are very large. */
+static size_t page_length(const struct job *jobs, size_t n)
+{
+	size_t kept = 0, bytes = 0;
+
+	for (; kept < n; kept++) {
+		bytes += strlen(jobs[kept].spec_text);
+		if (bytes > PAGE_BYTES && kept > 0)
 			break;
 	}
-	return n;
+	return kept;
+}
+
+/* The last that the page has come to: a job that went away meanwhile stands on none. NULL: that was
+ * all. */
+static const struct place *page_end(const struct listing *l, const struct job *last)
+{
+	size_t limit = (size_t)l->query->limit;
+
+	for (size_t i = 0; last != NULL && i < l->n; i++)
+		if (l->places[i].id == last->id)
+			return &l->places[i];
+	return l->n > limit ? &l->places[limit - 1] : NULL;
 }
 
 enum err job_list(
     struct ctx *c, const struct job_query *query, struct job **out, size_t *n, const char **next)
 {
 	struct listing l = { .query = query };
+	size_t found = 0;
 
+	*n = 0;
+	*next = NULL;
 	TRY(read_after(c, &l));
-	TRY(db_atomically(c, list, &l));
-	*out = l.jobs;
-	*n = page_length(&l);
-	*next = *n < l.n ? cursor(c, query, &l.jobs[*n - 1]) : NULL;
+	TRY(db_atomically(c, find, &l));
+	if (l.n == 0)
+		return OK;
+	bool more = l.n > (size_t)query->limit;
+	TRY(show(c, l.places, more ? (size_t)query->limit : l.n, out, &found));
+	*n = page_length(*out, found);
+	const struct place *end = page_end(&l, *n < found ? &(*out)[*n - 1] : NULL);
+	if (end != NULL)
+		*next = cursor(c, query, end);
 	return OK;
+}
+
+enum err job_failing(struct ctx *c, size_t max, struct job **out, size_t *n)
+{
+	struct place *places;
+
+	TRY(db_many(c, SQL_JOB_IDS_FAILING,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_int((int64_t)max)),
+	    place_fields, sizeof(*places), &places, n));
+	return *n == 0 ? OK : show(c, places, *n, out, n);
+}
+
+enum err job_coming(struct ctx *c, size_t max, struct job **out, size_t *n)
+{
+	const struct job_query q = {
+		.enabled = "true", .sort = JOB_BY_NEXT, .limit = (int64_t)max
+	};
+	struct place *places;
+	const char *next;
+
+	if (!c->actor.admin)
+		return job_list(c, &q, out, n, &next);
+	TRY(db_many(c, SQL_JOB_IDS_COMING, DB_ARGS(db_int((int64_t)max)), place_fields,
+	    sizeof(*places), &places, n));
+	return *n == 0 ? OK : show(c, places, *n, out, n);
 }
 
 static const struct db_field export_fields[] = {

@@ -15,7 +15,7 @@ struct lever {
 	struct db_maybe_int64 p95_ms;  /* of the job, over 30 days; not set: nobody knows yet */
 };
 
-/* In the order of job_id, the newest run of each first; queued runs are left out. The caller has
+/* Those of one job together, its newest run first; queued runs are left out. The caller has
  * checked that the actor may see the jobs. */
 MUST_USE enum err lever_recent(
     struct ctx *c, const int64_t *job_ids, size_t njobs, struct lever **out, size_t *n);

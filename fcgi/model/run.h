@@ -98,14 +98,15 @@ MUST_USE enum err run_recent(
 /* The run of the same job that succeeded last before this one, which the actor may see; 0: none. */
 MUST_USE enum err run_last_good(struct ctx *c, int64_t id, int64_t *out);
 
-/* Why runs failed, as far as it is known: the line that likely says it, and the same without what
- * differs from day to day. */
-struct run_error {
-	int64_t run_id;
+/* As run_list(), for who asks why: the line that likely says it, as far as it is known, and the
+ * same without what differs from day to day. */
+struct run_failure {
+	int64_t id, at_us; /* when it ended, or was due */
+	const char *job_name, *state;
 	struct db_maybe error, error_key;
 };
-MUST_USE enum err run_errors(
-    struct ctx *c, const struct run *runs, size_t nruns, struct run_error **out, size_t *n);
+MUST_USE enum err run_failures(struct ctx *c, const struct run_query *query,
+    struct run_failure **out, size_t *n, const char **next);
 
 /* Runs that go on for more than three times as long as 19 in 20 of their job do. */
 struct run_slow {

@@ -30,6 +30,10 @@ struct listing {
 	int64_t limit;
 };
 
+/* run_list(), without what is shown of them. */
+MUST_USE enum err run_keys(struct ctx *c, const struct run_query *query, struct run_key **keys,
+    size_t *n, const char **next);
+
 enum walk { WALK_WHEN, WALK_KIND, WALK_TEAM, WALK_JOB, WALK_ASKED, WALK_NODE, WALK_WORDS };
 
 /* One way to answers; a search has two. `applied`: filters that the walk itself heeds; the rest is

@@ -194,34 +194,36 @@ static size_t merge(struct ctx *c, const struct listing *l, struct stream *s, si
 
 struct asked {
 	struct listing *l;
-	struct run **out;
+	struct run_key **keys;
 	size_t *n;
 	const char **next;
 };
 
-static enum err list(struct ctx *c, void *arg)
+/* Walks are planned once: each has its index. Words may be common or not, and so is a search
+ * planned for its own. */
+static const char *plans(const struct listing *l)
+{
+	return l->words.n > 0 ? "force_custom_plan" : "force_generic_plan";
+}
+
+static enum err find(struct ctx *c, void *arg)
 {
 	struct asked *q = arg;
 	struct listing *l = q->l;
 	struct stream s[RUN_STREAMS];
 	size_t n;
 
-	TRY(db_exec(c, SQL_JOB_LIST_PLANS, DB_NO_ARGS, NULL));
+	TRY(db_exec(c, SQL_RUN_LIST_PLANS, DB_ARGS(db_text(plans(l))), NULL));
 	TRY(run_streams(c, l, s, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(run_look(c, &s[i]));
-	struct run_key *keys = arena_alloc(c->arena, (size_t)l->limit + 1, sizeof(*keys));
-	size_t found = merge(c, l, s, n, keys, q->next);
-	if (found == 0)
-		return OK;
-	return db_many(c, SQL_RUN_SHOW,
-	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin),
-		db_text(run_ids(c, keys, found))),
-	    run_fields, sizeof(struct run), q->out, q->n);
+	*q->keys = arena_alloc(c->arena, (size_t)l->limit + 1, sizeof(**q->keys));
+	*q->n = merge(c, l, s, n, *q->keys, q->next);
+	return OK;
 }
 
-enum err run_list(
-    struct ctx *c, const struct run_query *query, struct run **out, size_t *n, const char **next)
+enum err run_keys(struct ctx *c, const struct run_query *query, struct run_key **keys, size_t *n,
+    const char **next)
 {
 	struct listing l = { .query = query };
 
@@ -238,7 +240,23 @@ enum err run_list(
 	}
 	if (l.teams != NULL && l.nteams == 0)
 		return OK;
-	return db_atomically(c, list, &(struct asked){ &l, out, n, next });
+	return db_atomically(c, find, &(struct asked){ &l, keys, n, next });
+}
+
+enum err run_list(
+    struct ctx *c, const struct run_query *query, struct run **out, size_t *n, const char **next)
+{
+	struct run_key *keys;
+	size_t found;
+
+	*n = 0;
+	TRY(run_keys(c, query, &keys, &found, next));
+	if (found == 0)
+		return OK;
+	return db_many(c, SQL_RUN_SHOW,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin),
+		db_text(run_ids(c, keys, found))),
+	    run_fields, sizeof(struct run), out, n);
 }
 
 enum err run_recent(struct ctx *c, const char *job_name, size_t max, struct run **out, size_t *n)

@@ -1,6 +1,5 @@
 /* run_trouble: what helps to see why runs go wrong. */
 
-#include "model/array.h"
 #include "model/run_inside.h"
 
 enum err run_last_good(struct ctx *c, int64_t id, int64_t *out)
@@ -13,16 +12,23 @@ enum err run_last_good(struct ctx *c, int64_t id, int64_t *out)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-enum err run_errors(
-    struct ctx *c, const struct run *runs, size_t nruns, struct run_error **out, size_t *n)
+enum err run_failures(struct ctx *c, const struct run_query *query, struct run_failure **out,
+    size_t *n, const char **next)
 {
-	static const struct db_field fields[] = { DB_FIELD(struct run_error, run_id),
-		DB_FIELD(struct run_error, error), DB_FIELD(struct run_error, error_key), DB_END };
-	int64_t *ids = arena_alloc(c->arena, nruns, sizeof(*ids));
+	static const struct db_field fields[] = { DB_FIELD(struct run_failure, id),
+		DB_FIELD(struct run_failure, at_us), DB_FIELD(struct run_failure, job_name),
+		DB_FIELD(struct run_failure, state), DB_FIELD(struct run_failure, error),
+		DB_FIELD(struct run_failure, error_key), DB_END };
+	struct run_key *keys;
+	size_t found;
 
-	for (size_t i = 0; i < nruns; i++)
-		ids[i] = runs[i].id;
-	return db_many(c, SQL_RUN_ERRORS, DB_ARGS(db_text(array_of_ints(c->arena, ids, nruns))),
+	*n = 0;
+	TRY(run_keys(c, query, &keys, &found, next));
+	if (found == 0)
+		return OK;
+	return db_many(c, SQL_RUN_FAILURES,
+	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin),
+		db_text(run_ids(c, keys, found))),
 	    fields, sizeof(**out), out, n);
 }
 

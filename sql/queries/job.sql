@@ -150,61 +150,55 @@ SELECT t.name, t.value, n.jobs
 -- Lists are planned for their values: a plan that must fit every filter reads all jobs.
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 
--- The lists: $1 account, $2 an admin, $3 longest word, $4 words, $5 team, $6 enabled, $7 last run's state, $8 sync state, $9 a tag,
--- $10 how many, $11 and $12 the key and id that the page before ended with. One statement for each order, so that each walks
--- its index; by name the name alone is the key.
--- name: job_list_name :many
-WITH f AS MATERIALIZED (
-    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE name COLLATE "C" > $11 ORDER BY name COLLATE "C" LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C";
+-- The lists, in two steps: which jobs, planned for its filters; then what is shown of them, planned once. $1 account, $2 an
+-- admin, $3 longest word, $4 words, $5 team, $6 enabled, $7 last run's state, $8 sync state, $9 a tag, $10 how many, $11 and $12 the
+-- key and id that the page before ended with. One statement for each order, so that each walks its index; by name the name
+-- alone is the key.
+-- name: job_ids_name :many
+SELECT id, name, 0::bigint AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE name COLLATE "C" > $11 ORDER BY name COLLATE "C" LIMIT $10;
 
--- name: job_list_name_down :many
-WITH f AS MATERIALIZED (
-    SELECT id FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE name COLLATE "C" < $11 ORDER BY name COLLATE "C" DESC LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY s.name COLLATE "C" DESC;
+-- name: job_ids_name_down :many
+SELECT id, name, 0::bigint AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE name COLLATE "C" < $11 ORDER BY name COLLATE "C" DESC LIMIT $10;
 
--- name: job_list_next :many
-WITH f AS MATERIALIZED (
-    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (next_key, id) > ($11::bigint, $12::bigint) ORDER BY next_key, id LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key, f.id;
+-- name: job_ids_next :many
+SELECT id, '' AS name, next_key AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (next_key, id) > ($11::bigint, $12::bigint) ORDER BY next_key, id LIMIT $10;
 
--- name: job_list_next_down :many
-WITH f AS MATERIALIZED (
-    SELECT id, next_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (next_key, id) < ($11::bigint, $12::bigint) ORDER BY next_key DESC, id DESC LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.next_key DESC, f.id DESC;
+-- name: job_ids_next_down :many
+SELECT id, '' AS name, next_key AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (next_key, id) < ($11::bigint, $12::bigint) ORDER BY next_key DESC, id DESC LIMIT $10;
 
--- name: job_list_last_run :many
-WITH f AS MATERIALIZED (
-    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (run_key, id) > ($11::bigint, $12::bigint) ORDER BY run_key, id LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key, f.id;
+-- name: job_ids_last_run :many
+SELECT id, '' AS name, run_key AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (run_key, id) > ($11::bigint, $12::bigint) ORDER BY run_key, id LIMIT $10;
 
--- name: job_list_last_run_down :many
-WITH f AS MATERIALIZED (
-    SELECT id, run_key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (run_key, id) < ($11::bigint, $12::bigint) ORDER BY run_key DESC, id DESC LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.run_key DESC, f.id DESC;
+-- name: job_ids_last_run_down :many
+SELECT id, '' AS name, run_key AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (run_key, id) < ($11::bigint, $12::bigint) ORDER BY run_key DESC, id DESC LIMIT $10;
 
--- name: job_list_updated :many
-WITH f AS MATERIALIZED (
-    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (updated_at, id) > (at($11::bigint), $12::bigint) ORDER BY updated_at, id LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at, f.id;
+-- name: job_ids_updated :many
+SELECT id, '' AS name, us(updated_at) AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (updated_at, id) > (at($11::bigint), $12::bigint) ORDER BY updated_at, id LIMIT $10;
 
--- name: job_list_updated_down :many
-WITH f AS MATERIALIZED (
-    SELECT id, updated_at FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     WHERE (updated_at, id) < (at($11::bigint), $12::bigint) ORDER BY updated_at DESC, id DESC LIMIT $10
-)
-SELECT s.* FROM f JOIN job_seen($1, $2) s USING (id) ORDER BY f.updated_at DESC, f.id DESC;
+-- name: job_ids_updated_down :many
+SELECT id, '' AS name, us(updated_at) AS key FROM job_found($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ WHERE (updated_at, id) < (at($11::bigint), $12::bigint) ORDER BY updated_at DESC, id DESC LIMIT $10;
+
+-- Two lists that the overview shows every few seconds, planned once because each is a walk from one end of its index.
+
+-- name: job_ids_failing :many
+-- $1 account, $2 an admin, $3 how many.
+SELECT n.job_id AS id, '' AS name, n.run_key AS key FROM job_now n
+ WHERE n.run_state = 'failed'
+   AND ($2::boolean OR EXISTS (SELECT FROM job j JOIN membership m USING (team_id) WHERE j.id = n.job_id AND m.account_id = $1))
+ ORDER BY n.run_key DESC, n.job_id DESC LIMIT $3::bigint;
+
+-- name: job_ids_coming :many
+-- For who sees all: of a few teams' jobs it would meet many others' first. $1 how many.
+SELECT n.job_id AS id, '' AS name, n.next_key AS key FROM job_now n JOIN job j ON j.id = n.job_id
+ WHERE n.next_key < 9223372036854775807 AND NOT j.disabled ORDER BY n.next_key, n.job_id LIMIT $1::bigint;
+
+-- name: job_show :many
+SELECT s.* FROM unnest($3::bigint[]) WITH ORDINALITY AS f (id, place) JOIN job_seen($1, $2) s USING (id) ORDER BY f.place;

@@ -4,13 +4,17 @@
 -- $1 account, $2 whether an admin, $3 the job's name, $4 its parent's. Names are told only of jobs that one may see.
 SELECT coalesce(e.kind, '') AS engine, coalesce(jsonb_array_length(e.nodes), 0)::bigint AS nodes,
        (SELECT count(*) FROM job WHERE parent_job = $3) AS children,
-       coalesce((SELECT (s.spec_text::jsonb->>'retries')::bigint FROM job_seen($1, $2) s WHERE s.name = $4), 0) AS parent_retries,
-       (SELECT CASE WHEN $3 <> '' AND starts_with(s.name, $3) THEN s.name END
-          FROM job_seen($1, $2) s WHERE s.name COLLATE "C" > $3 ORDER BY s.name COLLATE "C" LIMIT 1) AS longer,
-       (SELECT max(s.name COLLATE "C") FROM job_seen($1, $2) s
-         WHERE s.name IN (SELECT left($3, i) FROM generate_series(1, char_length($3) - 1) i)) AS shorter,
+       coalesce((SELECT (j.spec->>'retries')::bigint FROM job j
+                  WHERE j.name = $4 AND ($2::boolean OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))), 0) AS parent_retries,
+       (SELECT j.name FROM job j
+         WHERE $3 <> '' AND j.name COLLATE "C" > $3 AND j.name COLLATE "C" < $3 || chr(1114111)
+           AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))
+         ORDER BY j.name COLLATE "C" LIMIT 1) AS longer,
+       (SELECT max(j.name COLLATE "C") FROM job j
+         WHERE j.name = ANY (ARRAY(SELECT left($3, i) FROM generate_series(1, char_length($3) - 1) i))
+           AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))) AS shorter,
        t.runs, t.usual_us
   FROM (SELECT count(*) AS runs, (percentile_disc(0.95) WITHIN GROUP (ORDER BY us(r.finished_at) - us(r.started_at)))::bigint AS usual_us
           FROM (SELECT started_at, finished_at FROM run
-                 WHERE job_name = $3 AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100) r) t
+                 WHERE job_name = $3 AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY queued_at DESC, id DESC LIMIT 100) r) t
   LEFT JOIN engine_state e ON true;

@@ -14,9 +14,10 @@ WITH h AS (SELECT bucket, sum(n) AS n FROM job_hist
 SELECT bucket_ms(min(bucket) FILTER (WHERE up_to * 2 >= n)) AS p50_ms, bucket_ms(min(bucket) FILTER (WHERE up_to * 20 >= n * 19)) AS p95_ms FROM c;
 
 -- name: job_stats_failure :one
--- $1 name, $2 job: the newest of those kinds, each from its end of the index.
+-- $1 name, $2 job: the newest of those kinds, each from its end of the index. Of a job of this name that is gone the runs have no job; nothing
+-- that an index could answer, or the planner reads all of the job's runs to be sure.
 SELECT x.id AS failure_id, us(coalesce(x.started_at, x.queued_at)) AS failure_us, x.state AS failure_state
   FROM unnest(ARRAY['failed', 'lost', 'missed']) s (state) CROSS JOIN unnest(ARRAY['schedule', 'manual', 'parent', 'api']) t (trigger)
  CROSS JOIN LATERAL (SELECT r.id, r.queued_at, r.started_at, r.state FROM run r
-                      WHERE r.job_name = $1 AND r.kind = run_kind(s.state, t.trigger) AND r.job_id = $2 ORDER BY r.queued_at DESC, r.id DESC LIMIT 1) x
+                      WHERE r.job_name = $1 AND r.kind = run_kind(s.state, t.trigger) AND r.job_id IS NOT DISTINCT FROM $2 ORDER BY r.queued_at DESC, r.id DESC LIMIT 1) x
  ORDER BY x.queued_at DESC, x.id DESC LIMIT 1;

@@ -51,7 +51,7 @@ SELECT o.*, e.*
        (SELECT coalesce(sum(n) FILTER (WHERE state = 'failed'), 0)::bigint AS failed_day, coalesce(sum(n) FILTER (WHERE state = 'succeeded'), 0)::bigint AS succeeded_day,
                coalesce(sum(n) FILTER (WHERE state <> 'missed'), 0)::bigint AS ended_day, coalesce(sum(n) FILTER (WHERE state = 'lost'), 0)::bigint AS lost_day,
                coalesce(sum(n) FILTER (WHERE state = 'missed'), 0)::bigint AS missed_day
-          FROM (SELECT h.team_id, h.state, h.n FROM run_hour h WHERE h.hour >= date_trunc('hour', at($3::bigint))
+          FROM (SELECT h.team_id, h.state, h.n FROM run_hour h WHERE h.hour = ANY (ARRAY(SELECT date_trunc('hour', at($3::bigint)) + i * interval '1 hour' FROM generate_series(0, 24) i))
                 UNION ALL SELECT n.team_id, n.state, 1 FROM run_news n WHERE n.state IS NOT NULL AND n.at >= date_trunc('hour', at($3))
                 UNION ALL SELECT n.team_id, n.was, -1 FROM run_news n WHERE n.was IS NOT NULL AND n.was_at >= date_trunc('hour', at($3))) x
          WHERE $2 OR x.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1)) e;

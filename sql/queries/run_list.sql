@@ -3,6 +3,9 @@
 --
 -- Of the first step: $1 from when on; $2, $3 only what stands behind this moment and id; $4 how many. Newest first.
 
+-- name: run_list_plans :exec
+SELECT set_config('plan_cache_mode', $1, true);
+
 -- name: run_ids_when :many
 SELECT id, us(queued_at) AS queued_us FROM run
  WHERE queued_at >= at($1::bigint) AND (queued_at, id) < (at($2::bigint), $3::bigint)
@@ -117,8 +120,12 @@ SELECT x.id FROM run r
                       ORDER BY y.queued_at DESC, y.id DESC LIMIT 1) x
  WHERE r.id = $1 ORDER BY x.queued_at DESC, x.id DESC LIMIT 1;
 
--- name: run_errors :many
-SELECT run_id, error, error_key FROM run_text WHERE run_id = ANY ($1::bigint[]);
+-- name: run_failures :many
+-- Of $3, newest first: as little as a row about each needs, and why, as far as it is known.
+SELECT r.id, r.job_name, r.state, us(coalesce(r.finished_at, r.queued_at)) AS at_us, x.error, x.error_key
+  FROM run r LEFT JOIN run_text x ON x.run_id = r.id
+ WHERE r.id = ANY ($3::bigint[]) AND ($2::boolean OR r.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))
+ ORDER BY r.queued_at DESC, r.id DESC;
 
 -- name: run_slow :many
 -- $1 account, $2 an admin: what has run for more than three times as long as 19 in 20 of its job do, the longest first.

@@ -103,6 +103,57 @@ SITE_TEST(sifting_reads_only_what_was_found)
 		    "(ARRAY[%s], ARRAY[1, 2, 3], NULL, NULL, NULL, ''node-1'', NULL, 101)", ids),
 		"custom", "run_team" };
 	see(c, &keep, 1);
+	keep.mode = "generic";
+	see(c, &keep, 1);
+}
+
+/* Lists of runs are planned once, and so is what a job's page asks: however it is asked, each walks
+ * an index from its newest end. */
+SITE_TEST(walks_read_no_more_than_a_page_shows)
+{
+	static const struct looked_up all[] = {
+		{ "run_ids_when", "(0, 0, 0, 101)", "generic", "Seq Scan on run" },
+		{ "run_ids_kind", "(0, 0, 0, 101, NULL)", "generic", "Bitmap" },
+		{ "run_ids_team", "(0, 0, 0, 101, NULL, NULL)", "generic", "Bitmap" },
+		{ "run_ids_job", "(0, 0, 0, 101, NULL)", "generic", "Bitmap" },
+		{ "run_ids_job_kind", "(0, 0, 0, 101, NULL, NULL)", "generic", "Bitmap" },
+		{ "run_ids_asked", "(0, 0, 0, 101, NULL)", "generic", "Sort" },
+		{ "run_ids_node", "(0, 0, 0, 400, NULL)", "generic", "Sort" },
+		{ "run_show", "(1, true, NULL)", "generic", "Seq Scan on run" },
+		{ "run_failures", "(1, true, NULL)", "generic", "Seq Scan on run" },
+		{ "job_lint_facts", "(1, true, NULL, NULL)", "generic", "Sort" },
+		{ "job_lint_facts", "(1, true, NULL, NULL)", "generic", "Seq Scan on job" },
+		{ "job_stats_failure", "(NULL, 1)", "generic", "BitmapAnd" },
+		{ "job_stats_failure", "(NULL, 1)", "generic", "Seq Scan on run" },
+		{ "lever_recent", "(NULL, 20)", "generic", "Seq Scan on run" },
+		{ "job_show", "(1, true, NULL)", "generic", "Seq Scan on job" },
+		{ "job_ids_failing", "(1, true, 8)", "generic", "Sort" },
+		{ "job_ids_coming", "(8)", "generic", "Sort" },
+	};
+
+	given_team(c, "crew");
+	IS(db_script(c,
+	       "SET session_replication_role = replica;"
+	       "INSERT INTO job (team_id, name, spec, updated_by) SELECT (SELECT max(id) FROM "
+	       "team),"
+	       " 'job-' || n, '{}', 'x' FROM generate_series(1, 4000) n;"
+	       "INSERT INTO job_now (job_id, run_state, next_at) SELECT id, CASE WHEN id % 50 = 0 "
+	       "THEN"
+	       " 'failed' ELSE 'succeeded' END, now() + id * interval '1 s' FROM job;"
+	       "INSERT INTO run (job_id, job_name, team_id, group_ns, state, trigger, requested_by,"
+	       " queued_at, started_at, finished_at)"
+	       " SELECT j.id, j.name, j.team_id, n, CASE WHEN n % 20 = 0 THEN 'failed' ELSE"
+	       " 'succeeded' END, 'schedule', CASE WHEN n % 9 = 0 THEN 'x' || n % 30 END,"
+	       " now() - n * interval '1 s', now(), now() FROM generate_series(1, 40000) n"
+	       " JOIN job j ON j.name = 'job-' || n % 4000;"
+	       "INSERT INTO execution (run_id, job_name, engine_id, node, attempt, state, "
+	       "started_at,"
+	       " run_at) SELECT id, job_name, id, 'n' || id % 12, 1, 'succeeded', queued_at, "
+	       "queued_at"
+	       " FROM run;"
+	       "SET session_replication_role = origin; ANALYZE job, job_now, run, execution"),
+	    OK);
+	see(c, all, LENGTH(all));
 }
 
 /* The rail counts on every page; a list begins at its newest end. */

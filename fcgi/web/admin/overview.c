@@ -104,16 +104,12 @@ static enum err show_runs(struct overview *o)
 
 static enum err show_failing(struct overview *o)
 {
-	struct job_query q = {
-		.last = "failed", .sort = JOB_BY_LAST_RUN, .descending = true, .limit = ROWS
-	};
 	struct ctx *c = o->p.c;
-	const char *next;
 	struct job *jobs;
 	size_t n = 0;
 
 	if (o->jobs.failing > 0)
-		TRY(job_list(c, &q, &jobs, &n, &next));
+		TRY(job_failing(c, ROWS, &jobs, &n));
 	if (n == 0) {
 		view_show(o->p.v, "NOTHING_FAILS");
 		return OK;
@@ -136,38 +132,23 @@ static enum err show_failing(struct overview *o)
 /* ---- failed runs of the last day, one row for each job and likely cause */
 
 struct group {
-	const struct run *newest;
-	const char *error, *key;
+	const struct run_failure *newest;
+	const char *key;
 	size_t count;
 };
 
-static const struct run_error *error_of(
-    const struct run_error *errors, size_t n, const struct run *run)
-{
-	static const struct run_error unknown = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		if (errors[i].run_id == run->id)
-			return &errors[i];
-	return &unknown;
-}
-
-static size_t group_up(struct group *groups, const struct run *runs, size_t n,
-    const struct run_error *errors, size_t nerrors)
+static size_t group_up(struct group *groups, const struct run_failure *runs, size_t n)
 {
 	size_t found = 0, g;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct run_error *e = error_of(errors, nerrors, &runs[i]);
-		const char *key = e->error_key.text == NULL ? "" : e->error_key.text;
+		const char *key = runs[i].error_key.text == NULL ? "" : runs[i].error_key.text;
 		for (g = 0; g < found; g++)
 			if (strcmp(groups[g].newest->job_name, runs[i].job_name) == 0 &&
 			    strcmp(groups[g].key, key) == 0)
 				break;
 		if (g == found)
-			groups[found++] = (struct group){
-				.newest = &runs[i], .error = e->error.text, .key = key
-			};
+			groups[found++] = (struct group){ .newest = &runs[i], .key = key };
 		groups[g].count++;
 	}
 	return found;
@@ -176,7 +157,7 @@ static size_t group_up(struct group *groups, const struct run *runs, size_t n,
 static void show_group(const struct overview *o, struct view *row, const struct group *g)
 {
 	struct ctx *c = o->p.c;
-	const struct run *run = g->newest;
+	const struct run_failure *run = g->newest;
 
 	page_state(row, "STATE", run->state);
 	view_text(row, "NAME", run->job_name);
@@ -185,9 +166,8 @@ static void show_group(const struct overview *o, struct view *row, const struct 
 	if (g->count > 1)
 		view_text(
 		    view_section(row, "TIMES"), "COUNT", words_number(c->arena, (int64_t)g->count));
-	view_text(row, "ERROR", g->error == NULL ? "" : g->error);
-	page_time(&o->p, row, "TIME",
-	    run->finished_us.set ? run->finished_us.value : run->queued_us, TIME_RELATIVE);
+	view_text(row, "ERROR", run->error.text == NULL ? "" : run->error.text);
+	page_time(&o->p, row, "TIME", run->at_us, TIME_RELATIVE);
 }
 
 static enum err show_failed(struct overview *o)
@@ -196,20 +176,18 @@ static enum err show_failed(struct overview *o)
 		.since_us = o->p.c->now_us - 86400 * US_PER_S,
 		.limit = FAILED_MAX };
 	struct ctx *c = o->p.c;
-	struct run_error *errors;
+	struct run_failure *runs;
 	const char *next;
-	struct run *runs;
-	size_t n, nerrors;
+	size_t n;
 
-	TRY(run_list(c, &q, &runs, &n, &next));
-	TRY(run_errors(c, runs, n, &errors, &nerrors));
+	TRY(run_failures(c, &q, &runs, &n, &next));
 	if (n == 0) {
 		page_time(
 		    &o->p, view_section(o->p.v, "NONE_FAILED"), "TIME", c->now_us, TIME_SECONDS);
 		return OK;
 	}
 	struct group *groups = arena_alloc(c->arena, n, sizeof(*groups));
-	size_t found = group_up(groups, runs, n, errors, nerrors);
+	size_t found = group_up(groups, runs, n);
 	struct view *table = view_section(o->p.v, "FAILED_RUNS");
 	for (size_t i = 0; i < found && i < ROWS; i++)
 		show_group(o, view_section(table, "GROUP"), &groups[i]);
@@ -258,14 +236,12 @@ static enum err show_late(struct overview *o)
 
 static enum err show_coming(struct overview *o)
 {
-	struct job_query q = { .enabled = "true", .sort = JOB_BY_NEXT, .limit = ROWS };
 	struct ctx *c = o->p.c;
 	struct view *table = NULL;
-	const char *next;
 	struct job *jobs;
 	size_t n;
 
-	TRY(job_list(c, &q, &jobs, &n, &next));
+	TRY(job_coming(c, ROWS, &jobs, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].next_us.set)
 			continue;
