@@ -7,7 +7,7 @@
 #include "action/given_apart.h"
 #include "model/task_inside.h"
 
-enum { WORKERS = 3, TASKS = 6, WAIT_MAX = 500, WAIT_US = 10000 };
+enum { WORKERS = 3, TASKS = 6, WAIT_MAX = 6000, WAIT_US = 10000 };
 
 static enum err approve_as(struct ctx *c, const char *id, const char *who)
 {
@@ -96,9 +96,8 @@ static void wait_for(struct ctx *c, int waiting)
 {
 	for (int i = 0; i < WAIT_MAX; i++) {
 		if (holds(c,
-			"(SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT "
-			"oid FROM pg_database WHERE datname = current_database()) OR NOT granted "
-			"AND locktype = 'transactionid') >= %d",
+			"(SELECT count(*) FROM pg_stat_activity WHERE datname = "
+			"current_database() AND wait_event_type = 'Lock') >= %d",
 			waiting))
 			return;
 		usleep(WAIT_US);

@@ -1,27 +1,18 @@
 // Chromium by playwright-core, which is fetched once into the build folder, with axe-core beside it.
 
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { build, root } from '../site/lib.mjs'
+import { build } from '../site/lib.mjs'
+import { packagesOrReason } from '../site/npm.mjs'
 
-const folder = path.join(build, 'npm')
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const packages = ['playwright-core', 'axe-core']
 
 /* {chromium, executablePath, axe}, axe being its source; or {skip: reason}. */
 export function browserOrReason() {
   const executablePath = programs.find(existsSync)
   if (!executablePath) return { skip: 'no Chromium' }
-  mkdirSync(folder, { recursive: true })
-  copyFileSync(path.join(root, 'tests/package.json'), path.join(folder, 'package.json'))
-  const load = createRequire(path.join(folder, 'package.json'))
-  if (packages.some((name) => !existsSync(path.join(folder, 'node_modules', name)))) {
-    const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--loglevel=error']
-    const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', timeout: 120000 })
-    if (status !== 0) return { skip: `${packages.join(' and ')} could not be fetched: ${(stderr ?? '').trim().split('\n')[0]}` }
-  }
+  const { load, folder, skip } = packagesOrReason(['playwright-core', 'axe-core'])
+  if (skip) return { skip }
   return { chromium: load('playwright-core').chromium, executablePath, axe: readFileSync(path.join(folder, 'node_modules/axe-core/axe.min.js'), 'utf8') }
 }
 

@@ -12,6 +12,8 @@
 #include "cli/program.h"
 #include "lib/check.h"
 
+enum { PATIENCE_MS = 60000 };
+
 struct terminal {
 	int fd;
 	pid_t pid;
@@ -32,14 +34,14 @@ static void start(struct terminal *t, const char *name)
 	_exit(127);
 }
 
-/* Reads until the terminal shows `text`, or for some seconds. */
+/* Reads until the terminal shows `text`, or a minute long. */
 static bool shows(struct terminal *t, const char *text)
 {
 	struct pollfd p = { .fd = t->fd, .events = POLLIN };
 
 	while (strstr(t->seen, text) == NULL) {
 		ssize_t n = 0;
-		if (t->len < sizeof(t->seen) - 1 && poll(&p, 1, 5000) == 1)
+		if (t->len < sizeof(t->seen) - 1 && poll(&p, 1, PATIENCE_MS) == 1)
 			n = read(t->fd, t->seen + t->len, sizeof(t->seen) - 1 - t->len);
 		if (n <= 0)
 			return false;
@@ -56,10 +58,13 @@ static void type(struct terminal *t, const char *text)
 static int finish(struct terminal *t)
 {
 	int status = 0;
+	pid_t ended = 0;
 
 	(void)shows(t, "(until it ends)");
-	if (waitpid(t->pid, &status, WNOHANG) == 0 && usleep(200000) == 0 &&
-	    waitpid(t->pid, &status, WNOHANG) == 0) {
+	for (int ms = 0; ended == 0 && ms < PATIENCE_MS / 10; ms += 10)
+		if ((ended = waitpid(t->pid, &status, WNOHANG)) == 0)
+			usleep(10000);
+	if (ended == 0) {
 		FAIL("the program still waits for somebody to type");
 		kill(t->pid, SIGKILL);
 		waitpid(t->pid, &status, 0);

@@ -19,6 +19,7 @@ struct live {
 	pid_t engine, collector;
 	struct heard *heard; /* shared with the collector */
 	const char *folder;  /* for what jobs write; gone at the end */
+	const char *nap;     /* "sleep N", N long and of this process alone */
 };
 
 void live_run(void (*body)(struct live *l));

@@ -198,6 +198,8 @@ static bool command_holds(const char *pid, const char *text)
 		return false;
 	ssize_t n = read(fd, line, sizeof(line));
 	close(fd);
+	for (ssize_t i = 0; i < n; i++) /* the words of it end with NUL */
+		line[i] = line[i] != '\0' ? line[i] : ' ';
 	return n > 0 && memmem(line, (size_t)n, text, strlen(text)) != NULL;
 }
 
@@ -229,6 +231,7 @@ static bool prepare(struct live *l, struct listener *hook)
 		return false;
 	*hook = listener_open();
 	l->folder = arena_strdup(l->c.arena, folder);
+	l->nap = arena_printf(l->c.arena, "sleep 73%07d731", getpid());
 	l->config.database_url = address;
 	l->config.hook_url = arena_printf(l->c.arena, "http://127.0.0.1:%d/hook", hook->port);
 	l->config.hook_token = "token-of-the-test";

@@ -159,18 +159,20 @@ LIVE_TEST(engine_payload_of_any_size_is_standard_input)
 
 LIVE_TEST(engine_timeout_kills_the_whole_group)
 {
+	struct arena *a = l->c.arena;
+	const char *command = arena_printf(a, "echo hi; %s & %s", l->nap, l->nap);
+
 	live_job(l, "to", "",
-	    ",\"executor_config\":{\"shell\":\"true\",\"command\":\"echo hi; sleep 7301000731 & "
-	    "sleep "
-	    "7301000731\",\"timeout\":"
-	    "\"700ms\"}");
+	    arena_printf(a,
+		",\"executor_config\":{\"shell\":\"true\",\"command\":\"%s\",\"timeout\":\"2s\"}",
+		command));
 	(void)asked(l, 200, POST, "/v1/jobs/to/run", NULL);
 	SAME(member(&l->c, json_at(executions(l, "to"), 0), "output"),
-	    "signal: killed\nhi\nshell: Job 'echo hi; sleep 7301000731 & sleep 7301000731' "
-	    "execution time "
-	    "exceeding defined "
-	    "timeout 700ms. Job was killed");
-	IS(processes_with("7301000731"), 0);
+	    arena_printf(a,
+		"signal: killed\nhi\nshell: Job '%s' execution time exceeding defined timeout 2s. "
+		"Job was killed",
+		command));
+	IS(processes_with(l->nap), 0);
 }
 
 LIVE_TEST(engine_memory_limit_kills)

@@ -74,7 +74,7 @@ TEST(wire_says_503_while_the_database_is_away_and_recovers_by_itself)
 	}
 	IS(symlink(d.real, d.link), 0);
 	int status = 0;
-	for (int i = 0; i < 40 && (status = ask_with_cookie(w).status) != 401; i++)
+	for (int i = 0; i < 600 && (status = ask_with_cookie(w).status) != 401; i++)
 		wire_pause_ms(100);
 	IS(status, 401);
 	IS(wire_workers(w, after, 4), 2);
@@ -96,7 +96,7 @@ TEST(wire_starts_before_the_database_does)
 	IS(ask_with_cookie(w).status, 503);
 	IS(symlink(d.real, d.link), 0);
 	int status = 0;
-	for (int i = 0; i < 40 && (status = ask_with_cookie(w).status) != 401; i++)
+	for (int i = 0; i < 600 && (status = ask_with_cookie(w).status) != 401; i++)
 		wire_pause_ms(100);
 	IS(status, 401);
 	IS(wire_stop(w), 0);

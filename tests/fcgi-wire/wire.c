@@ -23,7 +23,7 @@ enum {
 	WORDS_MAX = 16,
 	ANSWER_MAX = 8 * 1024 * 1024,
 	LOG_MAX = 1024 * 1024,
-	PATIENCE_MS = 10000
+	PATIENCE_MS = 60000
 };
 
 static struct wire *running;
@@ -192,7 +192,7 @@ const char *wire_log(struct wire *w)
 
 bool wire_until_log(struct wire *w, const char *part, int times)
 {
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < PATIENCE_MS / 10; i++) {
 		const char *at = wire_log(w);
 		int found = 0;
 		while ((at = strstr(at, part)) != NULL) {
@@ -223,7 +223,7 @@ bool wire_until_workers(const struct wire *w, size_t n)
 {
 	pid_t pids[64];
 
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < PATIENCE_MS / 10; i++) {
 		if (wire_workers(w, pids, LENGTH(pids)) == n)
 			return true;
 		wire_pause_ms(10);
