@@ -218,9 +218,9 @@ describe('nginx', () => {
       socket.on('error', () => {})
       return socket
     })
-    const begin = Date.now()
+    // They send nothing more: who waited for them would wait for as long as nginx does.
     assert.equal((await site.request('GET', '/sign-in')).status, 200)
-    assert.ok(Date.now() - begin < 2000)
+    assert.ok(idle.every((socket) => !socket.destroyed))
     for (const socket of idle) socket.destroy()
   })
 

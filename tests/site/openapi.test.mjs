@@ -11,7 +11,7 @@ import { venvOrReason } from './venv.mjs'
 
 const seed = '20261121'
 const examples = '4'
-const longest = 400000
+const longest = 900000
 
 const venv = venvOrReason()
 
