@@ -126,6 +126,14 @@ struct decision {
 	struct task *out;
 };
 
+/* As SQL_TASK_EXPIRED, which `work` may not have come to yet. */
+static bool has_run_out(const struct ctx *c, const struct task *t)
+{
+	return t->expires_us <= c->now_us &&
+	       (strcmp(t->stage, "wait") == 0 || strcmp(t->stage, "token") == 0 ||
+		   strcmp(t->state, "failed") == 0);
+}
+
 /* In the order of prior-systems.md 2.4. */
 enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved)
 {
@@ -134,6 +142,8 @@ enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved)
 	if (t->cancelled)
 		return fail(c, ERR_CONFLICT, NULL, "This task has been %s.",
 		    strcmp(t->state, "cancelled") == 0 ? "cancelled" : t->state);
+	if (has_run_out(c, t))
+		return fail(c, ERR_CONFLICT, NULL, "This task has been expired.");
 	if (unapproved && t->approved)
 		return fail(c, ERR_CONFLICT, NULL, "This task has already been approved.");
 	return OK;

@@ -1,7 +1,8 @@
 -- Tokens of tasks: only their hash is kept, and the nonce that they are derived from.
 
 -- name: task_token_put :exec
--- The task's former one is dead.
+-- The task's former one is dead. A mail says until when this one is good: the task waits for it so long.
+WITH lives AS (UPDATE task SET expires_at = greatest(expires_at, clock_timestamp() + $4::bigint * interval '1 s') WHERE id = $1::uuid)
 INSERT INTO task_token (task_id, token_hash, nonce, expires_at)
 VALUES ($1::uuid, $2, $3, clock_timestamp() + $4::bigint * interval '1 s')
 ON CONFLICT (task_id) DO UPDATE SET token_hash = excluded.token_hash, nonce = excluded.nonce, expires_at = excluded.expires_at,
