@@ -29,23 +29,47 @@ const struct filter_field filter_task_fields[] = {
 	{ "approved_at", FILTER_TIME },
 	{ "completed_at", FILTER_TIME },
 	{ "expires_at", FILTER_TIME },
+	{ "notes", FILTER_TEXT },
+	{ "action__name", FILTER_TEXT },
+	{ "action__state", FILTER_TEXT },
+	{ "action__valid", FILTER_BOOL },
+	{ "action__auto_approve", FILTER_BOOL },
+	{ "action__need_token", FILTER_BOOL },
+	{ "token__created_at", FILTER_TIME },
+	{ "token__expires_at", FILTER_TIME },
+	{ "notification__error", FILTER_BOOL },
+	{ "notification__acknowledged", FILTER_BOOL },
+	{ "notification__created_at", FILTER_TIME },
+	{ "pk", FILTER_TEXT, "id" },
+	{ "task_type", FILTER_TEXT, "type" },
 	{ 0 },
 };
 
 const struct filter_field filter_token_fields[] = {
 	{ "task", FILTER_TEXT },
+	{ "task_type", FILTER_TEXT, "task__type" },
+	{ "title", FILTER_TEXT, "task__title" },
 	{ "created_at", FILTER_TIME },
 	{ "expires_at", FILTER_TIME },
+	{ "expired", FILTER_BOOL },
+	{ "pk", FILTER_TEXT, "task" },
+	{ "task_id", FILTER_TEXT, "task" },
 	{ 0 },
 };
 
 const struct filter_field filter_notification_fields[] = {
 	{ "id", FILTER_NUMBER },
 	{ "task", FILTER_TEXT },
+	{ "task_type", FILTER_TEXT, "task__type" },
+	{ "title", FILTER_TEXT, "task__title" },
 	{ "error", FILTER_BOOL },
 	{ "acknowledged", FILTER_BOOL },
+	{ "acknowledged_at", FILTER_TIME },
+	{ "acknowledged_by", FILTER_TEXT },
 	{ "notes", FILTER_TEXT },
 	{ "created_at", FILTER_TIME },
+	{ "pk", FILTER_NUMBER, "id" },
+	{ "task_id", FILTER_TEXT, "task" },
 	{ 0 },
 };
 
@@ -114,6 +138,7 @@ struct reading {
 /* One condition, on its way. */
 struct condition {
 	const char *field, *op;
+	const char *row; /* what the row calls the field */
 	enum filter_kind kind;
 	const struct operation *operation;
 };
@@ -125,12 +150,12 @@ static enum err unreadable(struct ctx *c)
 	    "value for each field");
 }
 
-static enum filter_kind kind_in(const struct filter_field *fields, const char *name)
+static const struct filter_field *field_in(const struct filter_field *fields, const char *name)
 {
 	for (; fields->name != NULL; fields++)
 		if (strcmp(fields->name, name) == 0)
-			return fields->kind;
-	return 0;
+			return fields;
+	return NULL;
 }
 
 static const char *choices(struct ctx *c, const struct reading *r)
@@ -144,12 +169,18 @@ static const char *choices(struct ctx *c, const struct reading *r)
 
 static enum err find_field(struct ctx *c, const struct reading *r, struct condition *k)
 {
-	k->kind = kind_in(r->fields, k->field);
-	if (k->kind == 0 && r->of_task && text_starts(k->field, "task__"))
-		k->kind = kind_in(filter_task_fields, k->field + strlen("task__"));
-	if (k->kind == 0)
+	const struct filter_field *f = field_in(r->fields, k->field);
+	const char *of = "";
+
+	if (f == NULL && r->of_task && text_starts(k->field, "task__")) {
+		of = "task__";
+		f = field_in(filter_task_fields, k->field + strlen(of));
+	}
+	if (f == NULL)
 		return fail(c, ERR_INVALID, "filters", "there is no field %.60s; there are: %s",
 		    k->field, choices(c, r));
+	k->kind = f->kind;
+	k->row = arena_printf(c->arena, "%s%s", of, f->as != NULL ? f->as : f->name);
 	return OK;
 }
 
@@ -285,7 +316,7 @@ static enum err add_condition(
 
 	TRY(find_operation(c, k));
 	TRY(read_wanted(c, k, v, &wanted));
-	json_set(o, "field", json_string(c->arena, k->field));
+	json_set(o, "field", json_string(c->arena, k->row));
 	json_set(o, "kind", json_string(c->arena, kinds[k->kind].name));
 	json_set(o, "op", json_string(c->arena, k->op));
 	json_set(o, "value", wanted);

@@ -3,8 +3,8 @@
 
 /*
  * filter: the filters of the lists of tasks, tokens and notifications (prior-systems.md 2.7):
- * {"<field>": {"<operation>": <value>, ...}, ...}, all of which must hold. The outcome is what
- * filter_holds() in sql/migrations/0021 takes.
+ * {"<field>": {"<operation>": <value>, ...}, ...}, all of which must hold. Of what a task may have
+ * several (action__name) one must fit. The outcome is what filter_holds() in SQL takes.
  */
 
 #include "core/ctx.h"
@@ -15,6 +15,7 @@ enum filter_kind { FILTER_TEXT = 1, FILTER_BOOL, FILTER_NUMBER, FILTER_TIME };
 struct filter_field {
 	const char *name;
 	enum filter_kind kind;
+	const char *as; /* what the row calls it; NULL: by its name */
 };
 
 /* Ended by name NULL. `of_task` adds the fields of the task behind "task__". */

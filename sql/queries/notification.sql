@@ -11,8 +11,9 @@ SELECT n.id, n.task_id::text AS task_id, t.type AS task_type, t.title AS task_ti
   FROM notification n LEFT JOIN task t ON t.id = n.task_id
  WHERE ($1::bigint = 0 OR n.error = ($1::bigint = 2)) AND (NOT $2::boolean OR n.acknowledged_at IS NULL)
    AND ($3::uuid IS NULL OR n.task_id = $3::uuid) AND ($4::bigint = 0 OR n.id < $4::bigint)
-   AND ($6::jsonb IS NULL OR filter_holds(task_filter_row_of(n.task_id) || jsonb_build_object('id', n.id, 'error', n.error, 'acknowledged',
-       n.acknowledged_at IS NOT NULL, 'notes', n.notes::text, 'created_at', us(n.created_at)), $6))
+   AND ($6::jsonb IS NULL OR filter_holds(task_filter_of(n.task_id, $6) || jsonb_build_object('id', n.id, 'error', n.error, 'acknowledged',
+       n.acknowledged_at IS NOT NULL, 'notes', n.notes::text, 'created_at', us(n.created_at),
+       'acknowledged_at', us(n.acknowledged_at), 'acknowledged_by', n.acknowledged_by), $6))
  ORDER BY n.id DESC LIMIT $5::bigint;
 
 -- name: notification_get :one

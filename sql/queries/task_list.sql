@@ -28,7 +28,7 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
    AND ($7::text IS NULL OR t.requester = $7)
    AND ($8::text IS NULL OR t.about = $8)
    AND ($9::text IS NULL OR strpos(lower(t.title || ' ' || t.requester || ' ' || t.reason), lower($9)) > 0)
-   AND ($12::jsonb IS NULL OR filter_holds(task_filter_row(t), $12))
+   AND ($12::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $12), $12))
  ORDER BY t.seq DESC LIMIT $11::bigint;
 
 -- name: task_waits :one

@@ -39,5 +39,6 @@ SELECT k.task_id::text AS task_id, t.type, t.title, t.seq, us(k.created_at) AS c
        k.expires_at <= clock_timestamp() AS expired
   FROM task_token k JOIN task t ON t.id = k.task_id
  WHERE ($1::bigint = 0 OR t.seq < $1::bigint)
-   AND ($3::jsonb IS NULL OR filter_holds(task_filter_row_of(t.id) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at)), $3))
+   AND ($3::jsonb IS NULL OR filter_holds(task_filter_of(t.id, $3) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at),
+       'expired', k.expires_at <= clock_timestamp()), $3))
  ORDER BY t.seq DESC LIMIT $2::bigint;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "action/type_own.h"
+#include "model/notification.h"
 
 #define A_PASSWORD "{\"password\":\"a long password\"}"
 #define CONFIRM    "{\"confirm\":true}"
@@ -237,4 +238,45 @@ SITE_TEST(admins_list_tokens_and_purge_those_that_expired)
 	IS(db_script(c, "UPDATE task_token SET expires_at = now() - interval '1 s'"), OK);
 	IS(task_token_purge(c, &gone), OK);
 	IS(gone, 1);
+}
+
+SITE_TEST(conditions_see_what_a_token_and_its_notification_belong_to)
+{
+	static const struct {
+		const char *filters;
+		size_t tokens, notifications;
+	} all[] = {
+		{ "{\"task_type\":{\"exact\":\"request-access\"}}", 1, 1 },
+		{ "{\"title\":{\"icontains\":\"CREW\"}}", 1, 1 },
+		{ "{\"task__action__name\":{\"exact\":\"add_member\"}}", 1, 1 },
+		{ "{\"task__notes\":{\"contains\":\"kwame joins\"}}", 1, 1 },
+		{ "{\"task__task_type\":{\"exact\":\"invite\"}}", 0, 0 },
+		{ "{\"task__pk\":{\"isnull\":false}}", 1, 1 },
+		{ "{\"pk\":{\"isnull\":false},\"task_id\":{\"isnull\":false}}", 1, 1 },
+		{ "{\"expired\":{\"exact\":false}}", 1, SIZE_MAX },
+		{ "{\"expired\":{\"exact\":true}}", 0, SIZE_MAX },
+		{ "{\"acknowledged_by\":{\"exact\":\"signalbox\"},\"acknowledged_at\":{\"gt\":"
+		  "\"2020-01-01\"}}",
+		    SIZE_MAX, 1 },
+		{ "{\"acknowledged_at\":{\"isnull\":true}}", SIZE_MAX, 0 },
+	};
+	struct notification *notices;
+	struct task_token *tokens;
+	const char *next;
+
+	given_waiting_for_token(c, "confirm");
+	act_as_cli(c);
+	for (size_t i = 0; i < LENGTH(all); i++) {
+		struct task_token_query t = { all[i].filters, NULL, 10 };
+		struct notification_query k = {
+			.kind = NOTIFICATIONS_STANDARD, .filters = all[i].filters, .limit = 10
+		};
+		size_t n = SIZE_MAX, m = SIZE_MAX;
+		enum err e = task_token_list(c, &t, &tokens, &n, &next),
+			 f = notification_list(c, &k, &notices, &m, &next);
+		IS(e, all[i].tokens == SIZE_MAX ? ERR_INVALID : OK);
+		IS(f, all[i].notifications == SIZE_MAX ? ERR_INVALID : OK);
+		if (n != all[i].tokens || m != all[i].notifications)
+			FAIL("%s: %zu tokens, %zu notifications", all[i].filters, n, m);
+	}
 }

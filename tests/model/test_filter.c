@@ -6,7 +6,9 @@
 
 static const char a_row[] =
     "{\"state\":\"requested\",\"title\":\"Access to Crew\",\"valid\":true,\"required_approvals\":2,"
-    "\"team\":null,\"created_at\":1795256523000000}"; /* Sat 2026-11-21 10:22:03 UTC */
+    "\"team\":null,\"action__name\":[\"invite\",\"tell\"],\"action__auto_approve\":[true,null],"
+    "\"action__valid\":[],\"token__expires_at\":[1795256523000000],\"type\":\"invite\","
+    "\"created_at\":1795256523000000}"; /* Sat 2026-11-21 10:22:03 UTC */
 
 static const char *read(struct ctx *c, const char *filters)
 {
@@ -70,6 +72,18 @@ SITE_TEST(each_operation_holds_for_what_it_means)
 		{ "{\"valid\":{\"exact\":true}}", true },
 		{ "{\"valid\":{\"in\":[false]}}", false },
 		{ "{\"valid\":{\"exact\":true},\"state\":{\"exact\":\"failed\"}}", false },
+		{ "{\"task_type\":{\"exact\":\"invite\"}}", true },
+		{ "{\"action__name\":{\"exact\":\"tell\"}}", true },
+		{ "{\"action__name\":{\"in\":[\"other\",\"invite\"]}}", true },
+		{ "{\"action__name\":{\"startswith\":\"x\"}}", false },
+		{ "{\"action__auto_approve\":{\"exact\":true}}", true },
+		{ "{\"action__auto_approve\":{\"exact\":false}}", false },
+		{ "{\"action__auto_approve\":{\"isnull\":true}}", true },
+		{ "{\"action__name\":{\"isnull\":true}}", false },
+		{ "{\"action__valid\":{\"isnull\":true}}", true },
+		{ "{\"action__valid\":{\"exact\":true}}", false },
+		{ "{\"token__expires_at\":{\"range\":[\"2026-11-20\",\"2026-11-22\"]}}", true },
+		{ "{\"token__expires_at\":{\"lt\":\"2026-11-20\"}}", false },
 	};
 
 	for (size_t i = 0; i < LENGTH(all); i++)

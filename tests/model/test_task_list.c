@@ -1,6 +1,7 @@
 /* Lists of tasks: who sees which, what waits for whom, page by page. */
 
 #include "action/given_task.h"
+#include "model/filter.h"
 #include "model/task_list.h"
 
 static const char *titles(struct ctx *c, const struct task_query *q)
@@ -110,6 +111,34 @@ SITE_TEST(filters_of_tasks_narrow_the_list)
 	FOUND("Access to crew as viewer", .q = "AS VIEWER");
 	FOUND("Access to crew as viewer, Access to crew as operator", .type = "request-access",
 	    .team = "crew", .requester = "kwame", .q = "because");
+}
+
+/* Each field of the table is one of the row: else its condition would never hold. */
+SITE_TEST(conditions_see_what_belongs_to_a_task)
+{
+	static const char *const hold[] = { "{\"pk\":{\"isnull\":false}}",
+		"{\"task_type\":{\"exact\":\"request-access\"}}",
+		"{\"notes\":{\"contains\":\"kwame joins crew\"}}",
+		"{\"action__name\":{\"exact\":\"add_member\"},\"action__state\":{\"exact\":"
+		"\"prepared\"},\"action__valid\":{\"exact\":true},\"action__need_token\":{"
+		"\"exact\":false},\"action__auto_approve\":{\"isnull\":true}}",
+		"{\"token__expires_at\":{\"isnull\":true},\"token__created_at\":{\"isnull\":true}}",
+		"{\"notification__error\":{\"exact\":false},\"notification__acknowledged\":{"
+		"\"exact\":false},\"notification__created_at\":{\"gt\":\"2020-01-01\"}}" };
+
+	given_crew_of_two(c);
+	given_request(c, "kwame", "operator");
+	act_as(c, "marta");
+	for (size_t i = 0; i < LENGTH(hold); i++)
+		FOUND("Access to crew as operator", .filters = hold[i]);
+	FOUND("", .filters = "{\"action__name\":{\"exact\":\"invite\"}}");
+	FOUND("", .filters = "{\"token__expires_at\":{\"isnull\":false}}");
+	for (const struct filter_field *f = filter_task_fields; f->name != NULL; f++)
+		if (!holds(c,
+			"(SELECT task_filter_row(t) || task_filter_more(t.id, '[{\"field\": "
+			"\"notes\"}]') ? '%s' FROM task t)",
+			f->as != NULL ? f->as : f->name))
+			FAIL("no row has %s", f->name);
 }
 
 static enum err refusal(struct ctx *c, struct task_query q)

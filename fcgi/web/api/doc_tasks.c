@@ -140,7 +140,11 @@ const char doc_filters_help[] =
     "{\"state\":{\"in\":[\"failed\",\"requested\"]},\"created_at\":{\"gte\":\"2026-11-01\"}}. "
     "Operations: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, "
     "in, gt, gte, lt, lte, range, date, year, month, day, week_day, hour, minute, second, isnull, "
-    "regex, iregex.";
+    "regex, iregex. Fields are those that the list shows; of tasks also notes, action__name, "
+    "action__state, action__valid, action__auto_approve, action__need_token, token__created_at, "
+    "token__expires_at, notification__error, notification__acknowledged and "
+    "notification__created_at; of tokens and notifications also task__ and a field of their task. "
+    "Where there are several, one must fit.";
 
 /* clang-format off */
 static const struct field list_params[] = {
