@@ -88,6 +88,31 @@ static enum err check_marks(struct ctx *c, const struct asked *a)
 	return OK;
 }
 
+static const char *in_small_letters(struct ctx *c, const char *email)
+{
+	char *copy = arena_strdup(c->arena, email);
+
+	for (char *s = copy; *s != '\0'; s++)
+		*s = *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s;
+	return copy;
+}
+
+/* The fields, with each address written one way. */
+static struct json *same_data(struct ctx *c, const struct asked *a)
+{
+	const struct input *fields = type_fields(c, &a->type);
+	struct json *o = json_object(c->arena);
+
+	for (; fields->name != NULL; fields++) {
+		struct json *v = json_get(a->data, fields->name);
+		if (fields->kind == INPUT_EMAIL && json_type(v) == JSON_STRING)
+			v = json_string(c->arena, in_small_letters(c, json_text(v)));
+		if (v != NULL)
+			json_set(o, fields->name, v);
+	}
+	return o;
+}
+
 static const char *hash_of(struct ctx *c, const struct asked *a)
 {
 	struct json *o = json_object(c->arena), *names = json_array(c->arena);
@@ -96,7 +121,7 @@ static const char *hash_of(struct ctx *c, const struct asked *a)
 		json_push(names, json_string(c->arena, s->action));
 	json_set(o, "type", json_string(c->arena, a->type.name));
 	json_set(o, "actions", names);
-	json_set(o, "data", a->data);
+	json_set(o, "data", same_data(c, a));
 	/* What somebody asks for himself is not a duplicate of what another asks for himself; what
 	 * is asked for a team is. */
 	if (a->type.asker != ASK_MANAGER)
@@ -134,13 +159,13 @@ static enum err check(struct ctx *c, struct asked *a)
 }
 
 /* What a stranger names: an account or an address, so that each has its own limit. */
-static const char *named(const struct asked *a)
+static const char *named(struct ctx *c, const struct asked *a)
 {
 	static const char *const fields[] = { "email", "account" };
 
 	for (size_t i = 0; i < LENGTH(fields); i++)
 		if (json_type(json_get(a->data, fields[i])) == JSON_STRING)
-			return json_text(json_get(a->data, fields[i]));
+			return in_small_letters(c, json_text(json_get(a->data, fields[i])));
 	return a->type.name;
 }
 
@@ -204,7 +229,7 @@ static enum err ask_as(struct ctx *c, struct asked *a)
 	a->requester_id = c->actor.account_id;
 	TRY(check(c, a));
 	if (c->actor.account_id == 0)
-		TRY(knock(c, "request", named(a)));
+		TRY(knock(c, "request", named(c, a)));
 	return db_atomically(c, store, a);
 }
 

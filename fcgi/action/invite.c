@@ -48,7 +48,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	if (!ok)
 		return OK;
 	person_want(c, call, &i.person);
-	action_email(c, call, call_text(call, "email"));
+	action_email(c, call, i.person.account.email); /* as the account writes it */
 	action_auto(call, true);
 	return OK;
 }

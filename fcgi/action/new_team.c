@@ -50,7 +50,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	if (!ok)
 		return OK;
 	want(c, call, &p);
-	action_email(c, call, call_text(call, "email"));
+	action_email(c, call, p.account.email);
 	return OK;
 }
 

@@ -46,7 +46,20 @@ enum err person_named(
 
 enum err person_team(struct ctx *c, struct call *call, const char *name, struct team *out, bool *ok)
 {
-	return seen(c, call, team_named(c, name, out), ok);
+	int64_t id = json_int(json_get(call->cache, "team_id"));
+
+	if (id == 0) {
+		TRY(seen(c, call, team_named(c, name, out), ok));
+		if (*ok)
+			json_set(call->cache, "team_id", json_number(c->arena, out->id));
+		return OK;
+	}
+	enum err e = team_get(c, id, out);
+	*ok = e == OK;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	action_refuse(c, call, "The team %s of this request is gone.", name);
+	return OK;
 }
 
 enum err person_role(

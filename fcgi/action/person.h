@@ -41,7 +41,8 @@ MUST_USE enum err person_settle(struct ctx *c, struct call *call, struct person 
 /* An enabled or disabled account by its name; refused: there is none. */
 MUST_USE enum err person_named(
     struct ctx *c, struct call *call, const char *name, struct account *out, bool *ok);
-/* A team that the actor may see; refused: there is none. */
+/* A team that the actor may see, and from the first step on the same one, whatever it is called by
+ * then; refused: there is none, or it is gone. */
 MUST_USE enum err person_team(
     struct ctx *c, struct call *call, const char *name, struct team *out, bool *ok);
 /* What an account is in a team: enum role. As the system. */

@@ -110,6 +110,13 @@ enum err team_named(struct ctx *c, const char *name, struct team *out)
 	return named(c, SQL_TEAM_NAMED, team_fields, name, out);
 }
 
+enum err team_get(struct ctx *c, int64_t id, struct team *out)
+{
+	enum err e = db_one(c, SQL_TEAM_GET, DB_ARGS(ASKING, db_int(id)), team_fields, out);
+
+	return e == ERR_NOT_FOUND ? fail(c, e, NULL, "There is no such team.") : e;
+}
+
 enum err team_counted(struct ctx *c, const char *name, struct team *out)
 {
 	return named(c, SQL_TEAM_COUNTED, counted_fields, name, out);

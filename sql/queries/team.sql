@@ -15,6 +15,9 @@ SELECT * FROM team_seen($1, $2::boolean)
 -- name: team_named :one
 SELECT id, name, role, description, keep_days, keep_runs, drift FROM team_seen($1, $2::boolean) WHERE name = $3;
 
+-- name: team_get :one
+SELECT id, name, role, description, keep_days, keep_runs, drift FROM team_seen($1, $2::boolean) WHERE id = $3;
+
 -- name: team_counted :one
 SELECT * FROM team_seen($1, $2::boolean) WHERE name = $3;
 

@@ -20,6 +20,29 @@ SITE_TEST(access_is_refused_where_it_cannot_be)
 	SAME(c->fault.field, "role");
 }
 
+/* Who approved it spoke for that team alone. */
+SITE_TEST(access_to_a_team_is_not_access_to_another_of_its_name)
+{
+	struct task t;
+
+	given_crew_of_two(c);
+	act_as(c, "kwame");
+	t = given_task(c, "request-access", "{\"team\":\"crew\",\"role\":\"manager\"}");
+	work_on(c);
+	act_as_cli(c);
+	struct team team;
+	IS(team_edit(c, "crew", &(struct team_change){ .name = "sailors" }, &team), OK);
+	given_team(c, "crew");
+	act_as(c, "marta");
+	t = task_now(c, t.id);
+	IS(task_approve(c, t.id, t.hash.text, "", &t), OK);
+	work_on(c);
+	SAME(task_now(c, t.id).state, "completed");
+	YES(holds(c,
+	    "(SELECT t.name = 'sailors' FROM membership m JOIN account a ON a.id = m.account_id "
+	    "JOIN team t ON t.id = m.team_id WHERE a.name = 'kwame')"));
+}
+
 SITE_TEST(who_is_disabled_meanwhile_gets_no_access)
 {
 	struct task t;

@@ -185,6 +185,60 @@ SITE_TEST(what_the_token_gives_must_be_what_the_account_needs)
 	YES(holds(c, "(SELECT password_hash IS NULL FROM account WHERE name = 'late')"));
 }
 
+static void renamed(struct ctx *c, const char *from, const char *to)
+{
+	struct team team;
+
+	act_as_cli(c);
+	IS(team_edit(c, from, &(struct team_change){ .name = to }, &team), OK);
+}
+
+SITE_TEST(an_invitation_follows_its_team_and_not_its_name)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = given_task(c, "invite", INVITE("crew", "kwame@example.org", "editor"));
+	struct task late = given_task(c, "invite", INVITE("crew", "n@example.org", "viewer"));
+	work_on(c);
+	renamed(c, "crew", "sailors");
+	given_team(c, "crew"); /* another one, and marta manages it, too */
+	IS(team_member(c, "crew", "marta", ROLE_MANAGER), OK);
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "completed");
+	YES(in_team(c, "sailors", "kwame", ROLE_EDITOR));
+	YES(!in_team(c, "crew", "kwame", ROLE_EDITOR));
+	IS(team_delete(c, "sailors"), OK);
+	token_gives(c, &late, "{\"password\":\"" PASSWORD "\"}");
+	SAME(task_state(c, &late), "failed");
+	YES(noted(c, late.id, "The team crew of this request is gone."));
+	YES(holds(c, "NOT EXISTS (SELECT FROM account WHERE email = 'n@example.org')"));
+}
+
+/* In what the address is written otherwise than in the account is nobody's business but whoever
+ * typed it: mail goes to where the account's mail goes. */
+SITE_TEST(whoever_has_an_account_is_mailed_at_its_own_address)
+{
+	static const char *const asked_for[][2] = {
+		{ "KWAME@Example.Org", "kwame@example.org" },
+		{ "Dora@example.org", "dora@example.org" },
+		{ "Some.One@Example.org", "Some.One@Example.org" },
+	};
+
+	given_people(c);
+	for (size_t i = 0; i < LENGTH(asked_for); i++) {
+		act_as(c, "marta");
+		struct task t = given_task(c, "invite",
+		    arena_printf(c->arena,
+			"{\"team\":\"crew\",\"email\":\"%s\",\"role\":\"viewer\"}",
+			asked_for[i][0]));
+		work_on(c);
+		SAME(task_state(c, &t), "awaiting_token");
+		if (!holds(c, "(SELECT target FROM message WHERE task_id = '%s') = '%s'", t.id,
+			asked_for[i][1]))
+			FAIL("%s is not mailed at %s", asked_for[i][0], asked_for[i][1]);
+	}
+}
+
 SITE_TEST(an_invitation_is_sent_once_whoever_asks)
 {
 	struct task t;
@@ -196,5 +250,6 @@ SITE_TEST(an_invitation_is_sent_once_whoever_asks)
 	act_as(c, "mona");
 	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "viewer"), &t), ERR_CONFLICT);
 	SAME(c->fault.detail, "This task already exists.");
+	IS(try_task(c, "invite", INVITE("crew", "N@Example.org", "viewer"), &t), ERR_CONFLICT);
 	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "editor"), &t), OK);
 }

@@ -72,6 +72,30 @@ SITE_TEST(asking_for_a_new_password_tells_nothing)
 	YES(holds(c, "(SELECT count(*) FROM task_token) = 1"));
 }
 
+/* Else each way to write it would be another door, and another mail. */
+SITE_TEST(an_address_written_otherwise_is_the_same_address)
+{
+	static const char *const ways[] = { "kwame@example.org", "KWAME@example.org",
+		"kwamE@Example.ORG" };
+	struct task t;
+
+	given_people(c);
+	for (int i = 0; i < 10; i++) {
+		act_as_stranger(c);
+		IS(try_task(c, "reset-password",
+		       arena_printf(c->arena, "{\"email\":\"%s\"}", ways[i % 3]), &t),
+		    OK);
+	}
+	for (size_t i = 0; i < LENGTH(ways); i++)
+		IS(try_task(c, "reset-password",
+		       arena_printf(c->arena, "{\"email\":\"%s\"}", ways[i]), &t),
+		    ERR_TOO_MANY);
+	act_as_cli(c);
+	work_on(c);
+	YES(holds(c, "(SELECT count(*) FROM task WHERE NOT cancelled) = 1"));
+	YES(holds(c, "(SELECT count(*) FROM task_token) = 1"));
+}
+
 SITE_TEST(the_token_sets_the_password_and_ends_sessions)
 {
 	struct task t;

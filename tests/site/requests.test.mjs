@@ -63,7 +63,7 @@ eachEngine('requests', (scenario) => {
     const marta = await person(site, 'manager')
     const kwame = await person(site)
     const task = await asked(site, 'invite', { team: 'ops', email: kwame.email.toUpperCase(), role: 'editor' }, marta.token)
-    const token = await linkTo(site, kwame.email.toUpperCase())
+    const token = await linkTo(site, kwame.email)
     const { items } = (await site.api('GET', '/teams/ops/invites', undefined, { token: marta.token })).json
     assert.equal(items.find((one) => one.task === task.id).status, 'invited')
     await give(site, token, { confirm: true })
