@@ -146,7 +146,7 @@ static enum err check(struct ctx *c, struct asked *a)
 		.title = ask->title != NULL ? ask->title
 					    : filled_text(c, a->type.title_pattern, a->data),
 		.about = ask->about != NULL ? ask->about : "",
-		.reason = reason,
+		.reason = ask->reason,
 		.data = a->data,
 		.data_hash = hash_of(c, a),
 		.required = ask->rule != NULL ? ask->rule->required : a->type.required,
@@ -258,14 +258,18 @@ static enum err replace(struct ctx *c, void *arg)
 	return task_get(c, a->id, a->out);
 }
 
-enum err task_edit(struct ctx *c, const char *id, const struct json *fields, struct task *out)
+enum err task_edit_as(struct ctx *c, const char *id, const struct ask *ask, struct task *out)
 {
-	struct ask ask = { .fields = fields };
-	struct asked a = { .ask = &ask, .id = id, .out = out };
+	struct asked a = { .ask = ask, .id = id, .out = out };
 
 	TRY(task_editable(c, id, out));
 	TRY(type_get(c, out->type, &a.type));
 	a.requester_id = out->requester_id.value;
 	TRY(check(c, &a));
 	return db_atomically(c, replace, &a);
+}
+
+enum err task_edit(struct ctx *c, const char *id, const struct json *fields, struct task *out)
+{
+	return task_edit_as(c, id, &(struct ask){ .fields = fields }, out);
 }

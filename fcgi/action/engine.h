@@ -22,6 +22,11 @@ MUST_USE enum err task_ask(struct ctx *c, const struct ask *ask, struct task *ou
 MUST_USE enum err task_edit(
     struct ctx *c, const char *id, const struct json *fields, struct task *out);
 
+/* The same of a task that a rule demands: its fields, reason (NULL: stays), title, what it is about
+ * and who approves become those of `ask`, whose type does not count. */
+MUST_USE enum err task_edit_as(
+    struct ctx *c, const char *id, const struct ask *ask, struct task *out);
+
 /* What may not be begun now: steps that reach outside, all of them or those of some types. All
  * zero: everything may. */
 struct engine_room {

@@ -32,8 +32,11 @@ bool body_is_form(const struct req *r)
 	return is_type(r->content_type, form_type);
 }
 
+/* Nothing at all is a form without fields. */
 static enum err read_form(struct req *r)
 {
+	if (r->body_len == 0)
+		return OK;
 	if (!body_is_form(r))
 		return fail(r->ctx, ERR_UNSUPPORTED, NULL, "The body must be %s.", form_type);
 	return req_pairs(r, r->body, r->body_len, "form", r->form, &r->nform);
@@ -56,9 +59,9 @@ static enum err read_button(struct req *r)
 {
 	static const char *const none[] = { NULL };
 
-	if (r->body_len == 0)
-		return OK;
-	if (!body_is_form(r) || r->body_len > BUTTON_MAX_BYTES)
+	if (r->body_len > 0 && !body_is_form(r))
+		return fail(r->ctx, ERR_INVALID, "body", "must be empty here");
+	if (r->body_len > BUTTON_MAX_BYTES)
 		return fail(r->ctx, ERR_INVALID, "body", "must be empty here");
 	TRY(read_form(r));
 	return form_only(r, none);

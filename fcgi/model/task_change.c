@@ -85,6 +85,7 @@ static enum err side(
 	*out = (struct task_change_side){ .there = spec != NULL, .schedule = "" };
 	if (spec == NULL)
 		return OK;
+	out->disabled = json_bool(json_get(spec, "disabled"));
 	TRY(job_schedule_words(c, &job, &out->schedule));
 	return job_next_fires(c, &job, TASK_CHANGE_FIRES, out->fires_us, &out->nfires);
 }

@@ -14,10 +14,11 @@
 #include "model/job_spec.h"
 #include "model/task.h"
 
-enum { TASK_CHANGE_FIRES = 5 };
+enum { TASK_CHANGE_FIRES = 31 }; /* one more than a lane draws one by one */
 
 struct task_change_side {
 	bool there;           /* there is a definition on this side */
+	bool disabled;        /* then it does not fire */
 	const char *schedule; /* in words; "" where it is not used */
 	int64_t fires_us[TASK_CHANGE_FIRES];
 	size_t nfires;

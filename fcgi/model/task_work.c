@@ -75,7 +75,9 @@ enum err task_replace(struct ctx *c, const char *id, const struct task_new *t)
 	TRY(db_exec(c, SQL_TASK_REPLACE,
 	    DB_ARGS(db_text(id), db_text(t->title), db_text(t->about),
 		db_text(json_write(c->arena, t->data)), db_text(t->data_hash),
-		db_maybe_int(t->team_id), db_maybe_int(c->actor.account_id)),
+		db_maybe_int(t->team_id), db_text(t->reason), db_int(t->required),
+		db_maybe_int(t->approver_role), db_maybe_int(t->approver_group_id),
+		db_maybe_int(c->actor.account_id)),
 	    NULL));
 	TRY(task_say(c, id, -1, "step", "changed"));
 	TRY(audit_request(c, "task_edit", id, t));

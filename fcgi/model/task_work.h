@@ -10,8 +10,9 @@
 
 /* A task that begins. Its actions are made with task_add_action(), in order. */
 struct task_new {
-	const char *type, *title, *about, *reason;
-	int64_t team_id; /* 0: none */
+	const char *type, *title, *about;
+	const char *reason; /* NULL: none, or the one that it has */
+	int64_t team_id;    /* 0: none */
 	const struct json *data;
 	const char *data_hash;
 	int64_t required, approver_role; /* enum role; ROLE_NONE: only admins, or the group */

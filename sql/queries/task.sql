@@ -39,9 +39,10 @@ INSERT INTO task_action (task_id, ord, name, data) VALUES ($1::uuid, $2::bigint,
 
 -- name: task_replace :exec
 WITH gone AS (DELETE FROM task_action WHERE task_id = $1::uuid), unsaid AS (DELETE FROM task_approval WHERE task_id = $1::uuid)
--- Another team has other approvers.
-UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, hash = NULL, valid = false, shared = '{}',
-       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0, edited_by = $7
+-- Another team has other approvers, and other fields may need others.
+UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, reason = coalesce($7, reason),
+       required_approvals = $8, approver_role = $9::bigint, approver_group_id = $10::bigint, hash = NULL, valid = false, shared = '{}',
+       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0, edited_by = $11
  WHERE id = $1::uuid;
 
 -- name: task_duplicates :many

@@ -15,4 +15,7 @@ MUST_USE enum err job_page(
 MUST_USE enum err job_ask_others(
     struct req *r, struct resp *w, enum err e, const char *reason, bool *asked);
 
+/* A button of a job that may ask others: its form holds a reason at most. */
+MUST_USE enum err job_button_form(struct req *r);
+
 #endif

@@ -7,15 +7,11 @@
 
 enum { REQUESTS_SHOWN = 20 };
 
-enum err job_asks(
-    const struct page *p, struct view *v, const struct job *job, enum approval_of what)
+enum err asks_of(const struct page *p, struct view *v, const struct approval_case *of)
 {
 	struct approval_rule rule;
 
-	TRY(approval_rule(p->c,
-	    &(struct approval_case){ what, json_int(json_get(job->spec, "approvals")), job->team_id,
-		job->team_id, NULL, what == APPROVE_RUN ? job->name : NULL },
-	    &rule));
+	TRY(approval_rule(p->c, of, &rule));
 	if (rule.required == 0) {
 		view_show(v, "AT_ONCE");
 		return OK;
@@ -27,6 +23,13 @@ enum err job_asks(
 		      "%" PRId64 " others have to approve it; until then nothing happens.",
 		      rule.required));
 	return OK;
+}
+
+enum err job_asks(const struct page *p, struct view *v, const struct job *job, unsigned what)
+{
+	return asks_of(p, v,
+	    &(struct approval_case){ what, json_int(json_get(job->spec, "approvals")), job->team_id,
+		job->team_id, NULL, what == APPROVE_RUN ? job->name : NULL });
 }
 
 enum err job_requests(const struct page *p, const struct job *job)

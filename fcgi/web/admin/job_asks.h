@@ -8,8 +8,9 @@
 #include "web/admin/page.h"
 
 /* {{#ASKS}} with {{WHO}} when others have to approve, else {{#AT_ONCE}}. */
-MUST_USE enum err job_asks(
-    const struct page *p, struct view *v, const struct job *job, enum approval_of what);
+MUST_USE enum err job_asks(const struct page *p, struct view *v, const struct job *job,
+    unsigned what /* enum approval_of */);
+MUST_USE enum err asks_of(const struct page *p, struct view *v, const struct approval_case *of);
 
 /* {{#REQUESTS}}: open requests about the job that the reader may see. */
 MUST_USE enum err job_requests(const struct page *p, const struct job *job);

@@ -15,6 +15,13 @@ enum err admin_job(struct req *r, struct resp *w)
 	return job_page(r, w, req_var(r, "name"), 200, NULL);
 }
 
+enum err job_button_form(struct req *r)
+{
+	static const char *const known[] = { "reason", NULL };
+
+	return form_only(r, known);
+}
+
 enum err job_ask_others(struct req *r, struct resp *w, enum err e, const char *reason, bool *asked)
 {
 	struct task t;
@@ -49,6 +56,7 @@ static enum err switch_job(struct req *r, struct resp *w, bool disabled)
 {
 	struct job job;
 
+	TRY(job_button_form(r));
 	enum err e = job_set_disabled(r->ctx, req_var(r, "name"), disabled, &job);
 	if (e != OK)
 		return refused(r, w, e);
@@ -68,6 +76,7 @@ enum err admin_job_disable(struct req *r, struct resp *w)
 
 enum err admin_job_delete(struct req *r, struct resp *w)
 {
+	TRY(job_button_form(r));
 	enum err e = job_delete(r->ctx, req_var(r, "name"), 0);
 
 	return e == OK ? see_other(r, w, "/jobs?done=deleted") : refused(r, w, e);
@@ -76,6 +85,8 @@ enum err admin_job_delete(struct req *r, struct resp *w)
 enum err admin_job_run(struct req *r, struct resp *w)
 {
 	struct run run;
+
+	TRY(job_button_form(r));
 	enum err e = run_request(r->ctx, req_var(r, "name"), "manual", &run);
 
 	return e == OK ? see_other(r, w, "%s", link_run(r->ctx, run.id)) : refused(r, w, e);
@@ -96,6 +107,8 @@ static enum err not_settled(struct req *r, struct resp *w, enum err e)
 enum err admin_job_adopt(struct req *r, struct resp *w)
 {
 	struct job job;
+
+	TRY(job_button_form(r));
 	enum err e = drift_adopt(r->ctx, req_var(r, "name"), 0, &job);
 
 	if (e != OK)

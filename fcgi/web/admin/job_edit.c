@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "core/text.h"
 #include "model/job.h"
 #include "model/job_lint.h"
 #include "model/job_spec.h"
@@ -11,8 +10,6 @@
 #include "web/admin/job_form.h"
 #include "web/admin/link.h"
 #include "web/admin/pages.h"
-
-enum { REASON_MAX = 500 };
 
 /* Faults that the person at the form can mend are told in it; all others are dispatch's business.
  */
@@ -62,14 +59,6 @@ enum err admin_job_new(struct req *r, struct resp *w)
 	return job_form_show(&ed, 200);
 }
 
-static enum err check_reason(struct ctx *c, const char *reason)
-{
-	if (text_is_line(reason, 0, REASON_MAX))
-		return OK;
-	return fail(
-	    c, ERR_INVALID, "reason", "must be one line of at most %d characters", REASON_MAX);
-}
-
 static enum err add_typed(struct edit *ed, struct req *r, struct job *job)
 {
 	struct json *input;
@@ -77,7 +66,7 @@ static enum err add_typed(struct edit *ed, struct req *r, struct job *job)
 
 	TRY(job_form_read(r, &ed->typed));
 	TRY(job_name_check(r->ctx, text[JOB_NAME]));
-	TRY(check_reason(r->ctx, text[JOB_REASON]));
+	TRY(job_form_reason(r->ctx, text[JOB_REASON]));
 	TRY(job_form_apply(r->ctx, &ed->p.clock, &ed->typed, &ed->shown, ed->base, &input));
 	return job_add(r->ctx, text[JOB_NAME], *text[JOB_TEAM] ? text[JOB_TEAM] : NULL, input,
 	    text[JOB_REASON], job);
@@ -136,60 +125,12 @@ static enum err save_typed(struct edit *ed, struct req *r, int64_t version)
 
 	if (strcmp(text[JOB_NAME], ed->name) != 0)
 		return fail(r->ctx, ERR_INVALID, "name", "is fixed once a job is made");
-	TRY(check_reason(r->ctx, text[JOB_REASON]));
+	TRY(job_form_reason(r->ctx, text[JOB_REASON]));
 	TRY(job_form_apply(r->ctx, &ed->p.clock, &ed->typed, &ed->shown, ed->base, &input));
 	change.input = input;
 	change.team = *text[JOB_TEAM] ? text[JOB_TEAM] : NULL;
 	change.reason = text[JOB_REASON];
 	return job_edit(r->ctx, &change, &job);
-}
-
-static enum err find_revision(struct ctx *c, const char *name, int64_t version, struct json **spec)
-{
-	struct revision *revisions;
-	size_t n;
-
-	TRY(job_revisions(c, name, &revisions, &n));
-	for (size_t i = 0; i < n; i++)
-		if (revisions[i].version == version)
-			return json_parse(
-			    c, revisions[i].spec_text, strlen(revisions[i].spec_text), spec);
-	*spec = NULL;
-	return OK;
-}
-
-/*
- * The job moved on while the form lay open: fields that the person left alone take what stands
- * there now, the others keep what was typed, and nothing is saved before the person has seen it.
- */
-static enum err merge(struct edit *ed, int64_t version)
-{
-	struct ctx *c = ed->p.c;
-	struct spec_change *changes;
-	struct job_form before;
-	struct json *was, *is;
-	const char *fields = "";
-
-	TRY(find_revision(c, ed->name, version, &was));
-	TRY(find_revision(c, ed->name, ed->version, &is));
-	ed->merged = "fields that are no longer on record";
-	if (was == NULL || is == NULL)
-		return OK;
-	job_form_of(c, &ed->p.clock, was, &before);
-	before.text[JOB_TEAM] = json_text(json_get(was, "team"));
-	for (size_t i = 0; i < JOB_FIELD_COUNT; i++)
-		if (i != JOB_NAME && i != JOB_REASON &&
-		    strcmp(ed->typed.text[i], before.text[i]) == 0)
-			ed->typed.text[i] = ed->shown.text[i];
-	for (size_t i = 0; i < SETTINGS_MAX && ed->typed.settings.text[i] != NULL; i++)
-		if (strcmp(ed->typed.settings.text[i], before.settings.text[i]) == 0)
-			ed->typed.settings.text[i] = ed->shown.settings.text[i];
-	size_t n = spec_diff(c, was, is, &changes);
-	for (size_t i = 0; i < n; i++)
-		fields = arena_printf(
-		    c->arena, "%s%s%s", fields, i == 0 ? "" : ", ", changes[i].label);
-	ed->merged = n == 0 ? "nothing that is left" : fields;
-	return OK;
 }
 
 enum err admin_job_save(struct req *r, struct resp *w)
@@ -211,7 +152,7 @@ enum err admin_job_save(struct req *r, struct resp *w)
 		struct job_form typed = ed.typed;
 		TRY(start_edit(&ed, r, w, req_var(r, "name")));
 		ed.typed = typed;
-		TRY(merge(&ed, version));
+		TRY(job_form_merge(&ed, version));
 		return job_form_show(&ed, status_of(ERR_STALE));
 	}
 	if (is_mendable(e))

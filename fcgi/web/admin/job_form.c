@@ -11,9 +11,18 @@
 #include "model/team.h"
 #include "schedule/lint.h"
 #include "schedule/words.h"
+#include "web/admin/job_asks.h"
 #include "web/admin/link.h"
 
-enum { FIRES = 3 };
+enum { FIRES = 3, REASON_MAX = 500 };
+
+enum err job_form_reason(struct ctx *c, const char *reason)
+{
+	if (text_is_line(reason, 0, REASON_MAX))
+		return OK;
+	return fail(
+	    c, ERR_INVALID, "reason", "must be one line of at most %d characters", REASON_MAX);
+}
 
 static void show_fields(const struct edit *ed)
 {
@@ -199,10 +208,10 @@ static enum err show_warnings(const struct edit *ed)
 	return OK;
 }
 
-enum err job_form_show(struct edit *ed, int status)
+/* What the form is for, where it goes, and where one goes instead. Returns its title. */
+static const char *show_purpose(const struct edit *ed)
 {
 	struct ctx *c = ed->p.c;
-	struct fault fault = c->fault;
 	struct view *v = ed->p.v;
 
 	if (ed->name == NULL) {
@@ -212,8 +221,57 @@ enum err job_form_show(struct edit *ed, int status)
 		view_text(old, "HREF", link_job(c, ed->name, NULL));
 		view_int(old, "VERSION", ed->version);
 	}
-	view_text(v, "BACK", ed->name == NULL ? "/jobs" : link_job(c, ed->name, NULL));
-	view_text(v, "ACTION", ed->name == NULL ? "/jobs/new" : link_job(c, ed->name, "edit"));
+	if (ed->request != NULL) {
+		struct view *request = view_section(v, "REQUEST");
+		view_text(request, "TITLE", ed->request_title);
+		view_text(request, "HREF", ed->request);
+		view_text(v, "BACK", ed->request);
+		view_text(v, "ACTION", arena_printf(c->arena, "%s/edit", ed->request));
+		return arena_printf(c->arena, "Change the request: %s", ed->request_title);
+	}
+	struct view *job = view_section(v, "JOB");
+	if (ed->name == NULL) {
+		view_show(job, "MADE");
+		view_text(v, "BACK", "/jobs");
+		view_text(v, "ACTION", "/jobs/new");
+		return "New job";
+	}
+	view_text(view_section(job, "EDITED"), "HREF", link_job(c, ed->name, NULL));
+	view_text(v, "BACK", link_job(c, ed->name, NULL));
+	view_text(v, "ACTION", link_job(c, ed->name, "edit"));
+	return arena_printf(c->arena, "Edit %s", ed->name);
+}
+
+/* Whether saving is asking. By the team that is chosen: another one may demand more, and is asked
+ * when it is sent. */
+static enum err show_asks(const struct edit *ed)
+{
+	struct view *v = view_section(ed->p.v, "SAVING");
+	struct team team;
+	enum err e = team_named(ed->p.c, ed->typed.text[JOB_TEAM], &team);
+
+	if (ed->request != NULL) {
+		view_show(v, "AGAIN");
+		return OK;
+	}
+	if (e == ERR_NOT_FOUND) {
+		view_show(v, "AT_ONCE");
+		return OK;
+	}
+	TRY(e);
+	return asks_of(&ed->p, v,
+	    &(struct approval_case){ ed->name == NULL ? APPROVE_CREATE : APPROVE_EDIT,
+		ed->name == NULL ? 0 : json_int(json_get(ed->base, "approvals")), team.id, team.id,
+		NULL, NULL });
+}
+
+enum err job_form_show(struct edit *ed, int status)
+{
+	struct ctx *c = ed->p.c;
+	struct fault fault = c->fault;
+	struct view *v = ed->p.v;
+
+	const char *title = show_purpose(ed);
 	show_fields(ed);
 	show_executors(ed);
 	show_choices(ed);
@@ -222,12 +280,12 @@ enum err job_form_show(struct edit *ed, int status)
 	TRY(show_parents(ed));
 	show_hint(ed);
 	TRY(show_warnings(ed));
+	TRY(show_asks(ed));
 	if (ed->merged != NULL)
 		view_text(view_section(v, "STALE"), "FIELDS", ed->merged);
 	else if (status != 200)
 		show_wrong(ed, &fault);
 	if (job_form_fault(c, &ed->typed, status == 200 ? NULL : fault.field) != JOB_SCHEDULE)
 		view_show(v, "SCHEDULE_FINE");
-	return page_show(&ed->p, status,
-	    ed->name == NULL ? "New job" : arena_printf(c->arena, "Edit %s", ed->name));
+	return page_show(&ed->p, status, title);
 }

@@ -281,6 +281,7 @@ void page_time(const struct page *p, struct view *v, const char *name, int64_t u
 		view_show(t, "FOCUS");
 	view_text(t, "SHORT",
 	    (how & TIME_RELATIVE) != 0  ? when_relative(k, us)
+	    : (how & TIME_DAY) != 0     ? when_calendar(k, us)
 	    : (how & TIME_SECONDS) != 0 ? when_seconds(k, us)
 					: when_short(k, us));
 }
@@ -290,6 +291,12 @@ void page_coming(const struct page *p, struct view *v, const char *name, int64_t
 	bool whole_minute = us % (60 * US_PER_S) == 0;
 
 	page_time(p, v, name, us, whole_minute ? how : how | TIME_SECONDS);
+}
+
+void page_fire(const struct page *p, struct view *v, int64_t us)
+{
+	page_time(p, v, "DAY", us, TIME_DAY);
+	view_text(v, "CLOCK", when_clock(&p->clock, us));
 }
 
 void page_also(struct page *p, const char *zone_name)

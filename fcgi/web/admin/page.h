@@ -52,6 +52,7 @@ enum page_time {
 	TIME_SECONDS = 1,
 	TIME_RELATIVE = 2, /* "3 h ago", kept up by the script */
 	TIME_FOCUS = 4,    /* in page heads: the exact time on focus too */
+	TIME_DAY = 8,      /* "Sun 22 Nov" alone */
 };
 
 /* {{>NAME}}: a moment as parts/time.html. */
@@ -59,6 +60,9 @@ void page_time(const struct page *p, struct view *v, const char *name, int64_t u
 
 /* The same for a fire to come: with seconds when they matter. */
 void page_coming(const struct page *p, struct view *v, const char *name, int64_t us, int how);
+
+/* A line of a list of fires: {{>DAY}} and {{CLOCK}}. */
+void page_fire(const struct page *p, struct view *v, int64_t us);
 
 /* {{>NAME}}: a state as parts/state.html. */
 void page_state(struct view *v, const char *name, const char *state);

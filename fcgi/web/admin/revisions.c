@@ -7,6 +7,7 @@
 #include "model/job_spec.h"
 #include "web/admin/diff.h"
 #include "web/admin/job.h"
+#include "web/admin/job_asks.h"
 #include "web/admin/link.h"
 #include "web/admin/pages.h"
 
@@ -118,6 +119,19 @@ enum err revisions_show(const struct page *p, int64_t in_force, const struct rev
 	return OK;
 }
 
+static enum err show_restore(
+    const struct history *h, struct view *v, const struct revision *revision)
+{
+	struct view *restore = view_section(v, "MAY_RESTORE");
+	struct json *spec;
+
+	TRY(spec_of(h->p.c, revision, &spec));
+	view_text(restore, "HREF",
+	    arena_printf(h->p.c->arena, "%s/%" PRId64 "/restore",
+		link_job(h->p.c, h->job.name, "revisions"), revision->version));
+	return job_asks(&h->p, restore, &h->job, approval_of_edit(h->job.spec, spec));
+}
+
 static enum err show_list(const struct history *h)
 {
 	const struct page *p = &h->p;
@@ -128,9 +142,7 @@ static enum err show_list(const struct history *h)
 		TRY(revisions_show(
 		    p, h->job.version, revision, i + 1 < h->n ? revision + 1 : NULL, &v));
 		if (h->job.role >= ROLE_EDITOR && revision->version != h->job.version)
-			view_text(view_section(v, "MAY_RESTORE"), "HREF",
-			    arena_printf(p->c->arena, "%s/%" PRId64 "/restore",
-				link_job(p->c, h->job.name, "revisions"), revision->version));
+			TRY(show_restore(h, v, revision));
 	}
 	return OK;
 }
@@ -166,6 +178,7 @@ enum err admin_restore(struct req *r, struct resp *w)
 	bool asked;
 
 	TRY(req_var_int(r, "n", &version));
+	TRY(job_button_form(r));
 	enum err e = job_restore(r->ctx, name, version, &job);
 	e = job_ask_others(r, w, e, NULL, &asked);
 	if (asked)

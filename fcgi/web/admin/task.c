@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "web/admin/pages.h"
 #include "web/admin/request_form.h"
+#include "web/admin/task_edit_job.h"
 #include "web/admin/task_page.h"
 
 struct decided {
@@ -109,8 +110,6 @@ static enum err find(struct req *r, struct task *t, struct task_type *type)
 
 	TRY(task_get(c, req_var(r, "id"), t));
 	TRY(type_get(c, t->type, type));
-	if (type->hidden)
-		return fail(c, ERR_CONFLICT, NULL, "This is changed where it was asked for.");
 	if (!t->mine && !c->actor.admin)
 		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
 	if (!task_is_open(t) || t->approved)
@@ -139,6 +138,8 @@ enum err admin_task_edit(struct req *r, struct resp *w)
 	struct task t;
 
 	TRY(find(r, &t, &type));
+	if (type.hidden)
+		return task_edit_job(r, w, &t);
 	struct request_form form = { .fields = type_fields(r->ctx, &type),
 		.status = 200,
 		.title = t.title,
@@ -153,6 +154,8 @@ enum err admin_task_save(struct req *r, struct resp *w)
 	struct task t, now;
 
 	TRY(find(r, &t, &type));
+	if (type.hidden)
+		return task_save_job(r, w, &t);
 	struct request_form form = { .fields = type_fields(r->ctx, &type),
 		.title = t.title,
 		.back = task_link(r->ctx, &t) };

@@ -119,43 +119,6 @@ static void show_fields(const struct page *p, struct view *v, const struct task_
 		show_field(p, v, table, &change->changes[i]);
 }
 
-/* ---- when it fires */
-
-static void show_side(
-    const struct page *p, struct view *v, const char *headline, const struct task_change_side *side)
-{
-	struct view *part = view_section(v, "SIDE");
-
-	view_text(part, "HEADLINE", headline);
-	view_text(part, "WORDS",
-	    !side->there              ? "there is no such job"
-	    : *side->schedule == '\0' ? "not by a schedule"
-				      : side->schedule);
-	for (size_t i = 0; i < side->nfires; i++)
-		page_coming(p, view_section(part, "FIRE"), "TIME", side->fires_us[i], TIME_SHORT);
-}
-
-static bool same_fires(const struct task_change *c)
-{
-	return c->before.there == c->after.there && c->before.nfires == c->after.nfires &&
-	       strcmp(c->before.schedule, c->after.schedule) == 0 &&
-	       memcmp(c->before.fires_us, c->after.fires_us,
-		   c->before.nfires * sizeof(c->before.fires_us[0])) == 0;
-}
-
-static void show_fires(const struct page *p, struct view *v, const struct task_change *change)
-{
-	if (strcmp(change->kind, "run") == 0)
-		return;
-	struct view *fires = view_section(v, "FIRES");
-	if (same_fires(change)) {
-		show_side(p, fires, "Now and after approval", &change->after);
-		return;
-	}
-	show_side(p, fires, "Now", &change->before);
-	show_side(p, fires, "After approval", &change->after);
-}
-
 /* ---- together */
 
 static void show_head(
@@ -193,11 +156,7 @@ enum err task_diff(struct page *p, const struct task *t, bool *shown)
 	struct view *v = view_section(p->v, "CHANGED");
 	show_head(p, v, t, change);
 	show_fields(p, v, change);
-	const struct json *spec = change->wanted.spec != NULL ? change->wanted.spec
-							      : change->wanted.before;
-	page_also(p, json_text(json_get(spec, "timezone")));
-	show_fires(p, v, change);
-	p->also.zone = NULL;
+	task_fires(p, v, change);
 	for (size_t i = 0; i < change->nwarnings; i++)
 		view_text(view_section(v, "WARNING"), "TEXT", change->warnings[i].message);
 	return OK;

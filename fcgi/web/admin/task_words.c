@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/change.h"
 #include "model/team.h"
 
 enum { PIP_STEP = 12 };
@@ -75,7 +76,15 @@ bool task_may_cancel(const struct task *t)
 
 bool task_may_edit(const struct page *p, const struct task *t, const struct task_type *type)
 {
-	return (t->mine || p->me.admin) && task_is_open(t) && !t->approved && !type->hidden;
+	struct wanted wanted;
+	struct json *data;
+
+	if (!type->hidden)
+		return (t->mine || p->me.admin) && task_is_open(t) && !t->approved;
+	if (json_parse(p->c, t->data_text, strlen(t->data_text), &data) != OK)
+		return false;
+	wanted_read(data, &wanted);
+	return change_is_editable(t, &wanted);
 }
 
 const char *task_link(struct ctx *c, const struct task *t)

@@ -74,6 +74,39 @@ const char *when_exact(const struct clock *k, int64_t us)
 	    utc.minute, utc.second);
 }
 
+const char *when_clock(const struct clock *k, int64_t us)
+{
+	struct civil t = civil_of(k, us);
+	const char *minute = arena_printf(k->arena, "%02d:%02d", t.hour, t.minute);
+
+	return t.second == 0 ? minute : arena_printf(k->arena, "%s:%02d", minute, t.second);
+}
+
+const char *when_weekly(const struct clock *k, int64_t us)
+{
+	struct civil t = civil_of(k, us);
+
+	return arena_printf(k->arena, "%.3s %d", days[t.weekday], t.day);
+}
+
+const char *when_monthly(const struct clock *k, int64_t us)
+{
+	struct civil t = civil_of(k, us);
+
+	return arena_printf(k->arena, "%d %.3s", t.day, months[t.month - 1]);
+}
+
+const char *when_calendar(const struct clock *k, int64_t us)
+{
+	struct civil t = civil_of(k, us);
+	const char *date = arena_printf(
+	    k->arena, "%.3s %d %.3s", days[t.weekday], t.day, months[t.month - 1]);
+
+	return t.year == civil_of(k, k->now_us).year
+		   ? date
+		   : arena_printf(k->arena, "%s %" PRId64, date, t.year);
+}
+
 const char *when_date(const struct clock *k, int64_t us)
 {
 	struct civil t = civil_of(k, us), now = civil_of(k, k->now_us);

@@ -25,8 +25,12 @@ const char *when_short(const struct clock *k, int64_t us);
 const char *when_seconds(const struct clock *k, int64_t us); /* as when_short(), seconds shown */
 const char *when_exact(const struct clock *k,
     int64_t us); /* "Sat 21 Nov 2026 09:42:10 Europe/Madrid · 08:42:10 UTC" */
-const char *when_date(const struct clock *k, int64_t us); /* "Saturday 21 November" */
-const char *when_day(const struct clock *k, int64_t us);  /* "Today, Saturday 21 November" */
+const char *when_clock(const struct clock *k, int64_t us);   /* "09:42", seconds if there are any */
+const char *when_weekly(const struct clock *k, int64_t us);  /* "Sun 22" */
+const char *when_monthly(const struct clock *k, int64_t us); /* "22 Nov" */
+const char *when_calendar(const struct clock *k, int64_t us); /* "Sun 22 Nov" */
+const char *when_date(const struct clock *k, int64_t us);     /* "Saturday 21 November" */
+const char *when_day(const struct clock *k, int64_t us);      /* "Today, Saturday 21 November" */
 const char *when_relative(
     const struct clock *k, int64_t us);                     /* "3 h ago", "in 5 min", "just now" */
 int64_t when_day_number(const struct clock *k, int64_t us); /* equal on the same day */

@@ -208,10 +208,13 @@ const struct route_doc doc_task_put = {
 	.id = "replaceTask",
 	.tag = "Tasks",
 	.summary = "Ask for something else, before approval",
-	.help = "It is prepared anew; approvals that were given are void.",
+	.help = "It is prepared anew; approvals that were given are void. Of a change of a job "
+		"definition is the whole job, team where it is to be, and version the job that it "
+		"was made on, the request's unless told; the rest of its data is read only.",
+	.params = doc_reason_params,
 	.body = &shape_task_input,
 	.answers = { { 200, .shape = &shape_task } },
-	.may = MAY_CONFLICT,
+	.may = MAY_CONFLICT | MAY_STALE_BODY,
 };
 
 const struct route_doc doc_task_approve = {

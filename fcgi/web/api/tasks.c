@@ -4,6 +4,7 @@
 
 #include "action/change.h"
 #include "action/engine.h"
+#include "core/text.h"
 #include "http/doc.h"
 #include "model/task_list.h"
 #include "web/api/api.h"
@@ -106,11 +107,46 @@ enum err api_task(struct req *r, struct resp *w)
 	return answer(r, w, 200, &t);
 }
 
+/* Of a job's definition, not of the body: "definition.schedule". */
+static enum err of_definition(struct ctx *c, enum err e)
+{
+	const struct fault *f = &c->fault;
+
+	if (e != ERR_INVALID || f->field == NULL || strcmp(f->field, "reason") == 0 ||
+	    strcmp(f->field, "team") == 0)
+		return e;
+	return fail(c, e, arena_printf(c->arena, "definition.%s", f->field), "%s", f->detail);
+}
+
+/* The definition and the team, with `version` the job that it was made on; the rest of what GET
+ * gave is read only. */
+static enum err edit_change(struct req *r, struct task *t)
+{
+	static const char *const known[] = { "job", "job_id", "team", "version", "verb", "before",
+		"definition", NULL };
+	struct change_other other = { .reason = param_text(r, "reason") };
+	struct ctx *c = r->ctx;
+
+	TRY(json_only(c, r->json, known));
+	other.definition = json_get(r->json, "definition");
+	if (json_type(other.definition) != JSON_OBJECT)
+		return fail(c, ERR_INVALID, "definition", "must be an object: the whole job");
+	TRY(json_read_text(c, r->json, "team", &other.team));
+	TRY(json_read_int(c, r->json, "version", 0, INT64_MAX, &other.version));
+	return of_definition(c, change_edit(c, t->id, &other, t));
+}
+
 enum err api_task_put(struct req *r, struct resp *w)
 {
+	const char *id = req_var(r, "id");
 	struct task t;
 
-	TRY(task_edit(r->ctx, req_var(r, "id"), r->json, &t));
+	TRY(task_get(r->ctx, id, &t));
+	if (text_starts(t.about, "job:"))
+		TRY(edit_change(r, &t));
+	else
+		TRY(task_edit_as(r->ctx, id,
+		    &(struct ask){ .fields = r->json, .reason = param_text(r, "reason") }, &t));
 	return answer(r, w, 200, &t);
 }
 
