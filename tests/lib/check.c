@@ -17,6 +17,7 @@ enum { TESTS_MAX = 4096, SHOWN_MAX = 600 };
 static struct test *tests, **end = &tests;
 static int failures, passed, failed, skipped;
 static const char *skip_why;
+static bool quick;
 
 void test_add(struct test *t)
 {
@@ -77,6 +78,11 @@ void check_yes(const char *file, int line, const char *expr, bool got)
 		check_fail(file, line, "not so: %s", expr);
 }
 
+int check_rounds(int all)
+{
+	return quick ? (all + 3) / 4 : all;
+}
+
 void check_skip(const char *why)
 {
 	skip_why = why;
@@ -114,7 +120,7 @@ static void run(void **state)
 	}
 }
 
-static bool is_wanted(const struct test *t, bool quick, int argc, char **argv)
+static bool is_wanted(const struct test *t, int argc, char **argv)
 {
 	if (quick && t->slow)
 		return false;
@@ -133,13 +139,13 @@ static bool is_wanted(const struct test *t, bool quick, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static struct CMUnitTest group[TESTS_MAX];
-	bool quick = argc > 1 && strcmp(argv[1], "-q") == 0;
+	quick = argc > 1 && strcmp(argv[1], "-q") == 0;
 	int words = quick ? 2 : 1;
 	size_t n = 0;
 
 	let_it_crash();
 	for (struct test *t = tests; t != NULL && n < TESTS_MAX; t = t->next)
-		if (is_wanted(t, quick, argc - words, argv + words))
+		if (is_wanted(t, argc - words, argv + words))
 			group[n++] = (struct CMUnitTest){
 				.name = t->name, .test_func = run, .initial_state = t
 			};
