@@ -1,7 +1,7 @@
 // A whole Signalbox for a test: started by nginx/run with a folder of its own, spoken to over TLS, stopped by TERM.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
@@ -81,10 +81,17 @@ export class Site {
     this.env = env
   }
 
-  /* A fresh one, unless `keep`. Resolves when it says that it is ready. */
-  async start({ keep = false, cwd = root } = {}) {
+  /* A fresh one, unless `keep`; `bare`: without the cluster that was made once for all. Resolves when it says that it is ready. */
+  async start({ keep = false, bare = false, cwd = root } = {}) {
     if (!keep) rmSync(this.folder, { recursive: true, force: true })
     mkdirSync(path.dirname(this.folder), { recursive: true })
+    if (!keep && !bare) {
+      const seed = path.join(build, 'site', '.seed')
+      execFileSync(path.join(root, 'tests/site/seed'), [seed], { env: { ...process.env, B: build } })
+      mkdirSync(this.folder)
+      chmodSync(this.folder, 0o711)
+      execFileSync('cp', ['-a', path.join(seed, 'pg'), this.folder])
+    }
     const errors = openSync(`${this.folder}.stderr`, 'w')
     const env = { ...process.env, ...this.engine.env, ...this.env, B: build, VAR: this.folder }
     // It goes when this process goes, however that ends.

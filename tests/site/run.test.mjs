@@ -28,7 +28,7 @@ for (const engine of engines) {
   describe(`make run, ${engine.name}`, () => {
     test(`starts, says exactly that, stops, and starts again with the same data at the same address (${engine.name})`, { skip: engine.skip }, async () => {
       const site = new Site(`run-${engine.name}`, engine)
-      await site.start()
+      await site.start({ bare: true })
       const first = site.runJson()
       const text = engine.name === 'embedded' ? 'embedded' : `dkron \\S+ at ${first.dkron}`
       assert.match(
@@ -188,7 +188,7 @@ describe('make run', () => {
   test('TERM at any moment of the start leaves nothing running', async () => {
     for (const ms of [60, 250, 500, 900, 1400, 2000]) {
       const site = new Site('run-early')
-      const starting = site.start().then(() => null, (error) => error)
+      const starting = site.start({ bare: true }).then(() => null, (error) => error)
       await sleep(ms)
       const tree = treeOf(site.process.pid)
       await site.stop()
