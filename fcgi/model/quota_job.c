@@ -7,12 +7,10 @@
 #include "model/job_inside.h"
 #include "model/quota.h"
 #include "model/team.h"
-#include "schedule/schedule.h"
+#include "schedule/shortest.h"
 
-/* How far it is looked: over a week, for the steps from hour to hour and from day to day; some
- * fires of what fires rarely; and never more than an hour has of what fires all the time. */
-enum { FIRES_MIN = 40, FIRES_MAX = 4000 };
-#define LOOKED_AT_US (8 * 86400 * US_PER_S)
+/* What ends is looked at fire by fire as far as this. */
+enum { FIRES_MAX = 200, SCHEDULE_ARENA = 1024 * 1024 };
 
 struct count {
 	int64_t n;
@@ -20,26 +18,40 @@ struct count {
 
 static const struct db_field count_fields[] = { DB_FIELD(struct count, n), DB_END };
 
-/* The shortest time from one fire to the next; 0: it never fires twice. No shorter one is looked
- * for once one below `enough_us` is found. */
-static int64_t shortest_us(
-    struct ctx *c, const char *name, const struct json *spec, int64_t enough_us)
+/* Of a job that ends after few fires; false: there are more of them. */
+static bool shortest_of_few(struct ctx *c, const struct fires *f, int64_t *out_s)
 {
-	struct fires fires;
-	int64_t at, next, first, least = 0;
+	int64_t at, next, least = 0;
+	int i = 0;
 
-	fires_init(c, name, spec, (struct db_maybe_int64){ .set = false }, &fires);
-	if (fires.schedule != NULL && schedule_kind(fires.schedule) == SCHEDULE_EVERY)
-		return fires.schedule->every_us;
-	if (!fires_next(&fires, c->now_us, &at))
-		return 0;
-	first = at;
-	for (int i = 0; i < FIRES_MAX && fires_next(&fires, at, &next); i++, at = next) {
+	if (f->expires_us == 0)
+		return false;
+	for (bool more = fires_next(f, c->now_us, &at); more && fires_next(f, at, &next);
+	     at = next) {
+		if (i++ == FIRES_MAX)
+			return false;
 		if (least == 0 || next - at < least)
 			least = next - at;
-		if (least < enough_us || (i >= FIRES_MIN && next - first > LOOKED_AT_US))
-			break;
 	}
+	*out_s = least / US_PER_S;
+	return true;
+}
+
+/* The shortest time from one fire to the next, in seconds; 0: it never fires twice. Exact when
+ * below `below_s`. */
+static int64_t shortest_s(const struct ctx *whole, const char *name, const struct json *spec,
+    int64_t below_s, int64_t *from_us)
+{
+	struct ctx c = *whole; /* what is parsed is not kept */
+	struct fires fires;
+	int64_t least = 0;
+
+	*from_us = 0;
+	c.arena = arena_create(SCHEDULE_ARENA);
+	fires_init(&c, name, spec, (struct db_maybe_int64){ .set = false }, &fires);
+	if (fires.schedule != NULL && !shortest_of_few(&c, &fires, &least))
+		least = schedule_shortest(fires.schedule, c.now_us, below_s, from_us);
+	arena_destroy(c.arena);
 	return least;
 }
 
@@ -68,21 +80,30 @@ static enum err check_room(struct ctx *c, const struct team *team)
 	    team->name, jobs.n, jobs.n == 1 ? "" : "s", max.n);
 }
 
+/* " (2027-10-31, when the clocks change)" */
+static const char *day_of_change(struct ctx *c, int64_t from_us)
+{
+	if (from_us == 0)
+		return "";
+	return arena_printf(
+	    c->arena, " (on %.10s, when the clocks change)", time_rfc3339(c->arena, from_us));
+}
+
 /* A job that was too fast already may be mended in other ways, and slowed down. */
 static enum err check_schedule(struct ctx *c, int64_t min_s, const char *name,
     const struct json *before, const struct json *spec)
 {
-	int64_t min_us = min_s * US_PER_S, now_us = shortest_us(c, name, spec, min_us), before_us;
+	int64_t from_us, ignored, now_s = shortest_s(c, name, spec, min_s, &from_us), before_s;
 
-	if (now_us == 0 || now_us >= min_us)
+	if (now_s == 0 || now_s >= min_s)
 		return OK;
-	before_us = before != NULL ? shortest_us(c, name, before, now_us + 1) : 0;
-	if (before_us != 0 && before_us <= now_us)
+	before_s = before != NULL ? shortest_s(c, name, before, now_s + 1, &ignored) : 0;
+	if (before_s != 0 && before_s <= now_s)
 		return OK;
 	return fail(c, ERR_INVALID, "schedule",
-	    "fires again after %" PRId64 " s, and the quota of its team is %" PRId64
+	    "fires again after %" PRId64 " s%s, and the quota of its team is %" PRId64
 	    " s. Its managers can ask for another one.",
-	    now_us / US_PER_S, min_s);
+	    now_s, day_of_change(c, from_us), min_s);
 }
 
 enum err quota_check(struct ctx *c, struct quota_bounds *bounds, const struct team *team,
@@ -96,28 +117,29 @@ enum err quota_check(struct ctx *c, struct quota_bounds *bounds, const struct te
 
 /* ---- what a team uses */
 
-struct spec_row {
+struct timed {
 	const char *name, *spec_text;
 };
 
-static const struct db_field spec_fields_[] = {
-	DB_FIELD(struct spec_row, name),
-	DB_FIELD(struct spec_row, spec_text),
+static const struct db_field timed_fields[] = {
+	DB_FIELD(struct timed, name),
+	DB_FIELD(struct timed, spec_text),
 	DB_END,
 };
 
 static enum err fastest(struct ctx *c, int64_t team_id, struct quota_usage *out)
 {
-	struct spec_row *rows;
+	struct timed *rows;
 	struct json *spec;
 	size_t n;
 
 	TRY(db_many(
-	    c, SQL_QUOTA_SPECS, DB_ARGS(db_int(team_id)), spec_fields_, sizeof(*rows), &rows, &n));
+	    c, SQL_QUOTA_SPECS, DB_ARGS(db_int(team_id)), timed_fields, sizeof(*rows), &rows, &n));
 	for (size_t i = 0; i < n; i++) {
+		int64_t ignored, below = out->interval_s != 0 ? out->interval_s : INT64_MAX;
 		TRY(json_parse(c, rows[i].spec_text, strlen(rows[i].spec_text), &spec));
-		int64_t s = shortest_us(c, rows[i].name, spec, 2 * US_PER_S) / US_PER_S;
-		if (s == 0 || (out->interval_s != 0 && s >= out->interval_s))
+		int64_t s = shortest_s(c, rows[i].name, spec, below, &ignored);
+		if (s == 0 || s >= below)
 			continue;
 		out->interval_s = s;
 		out->fastest = rows[i].name;

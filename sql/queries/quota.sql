@@ -23,11 +23,12 @@ SELECT count(*) AS n FROM job WHERE team_id = $1;
 SELECT team_busy($1) AS n;
 
 -- name: quota_specs :many
--- Those that fire by themselves; one of all that fire alike, which those with a "~" never do for sure.
-SELECT min(name COLLATE "C") AS name, min(spec::text) AS spec_text FROM job
- WHERE team_id = $1 AND NOT disabled AND parent_job IS NULL
- GROUP BY spec->>'schedule', spec->>'timezone', spec->>'starts_at', spec->>'expires_at',
-          CASE WHEN strpos(spec->>'schedule', '~') > 0 THEN name END
+-- Those that fire by themselves, with what says when; one of all that fire alike, which those with a "~" never do for sure.
+SELECT min(f.name COLLATE "C") AS name,
+       jsonb_build_object('schedule', f.schedule, 'timezone', f.timezone, 'starts_at', f.starts_at, 'expires_at', f.expires_at, 'parent_job', '')::text AS spec_text
+  FROM (SELECT j.name, s.* FROM job j, jsonb_to_record(j.spec) AS s (schedule text, timezone text, starts_at text, expires_at text)
+         WHERE j.team_id = $1 AND NOT j.disabled AND j.parent_job IS NULL) f
+ GROUP BY f.schedule, f.timezone, f.starts_at, f.expires_at, CASE WHEN strpos(f.schedule, '~') > 0 THEN f.name END
  ORDER BY 1;
 
 -- name: quota_raised :one

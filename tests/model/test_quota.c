@@ -138,6 +138,48 @@ SITE_TEST(a_job_fires_no_sooner_than_its_quota)
 	}
 }
 
+/* An hour that comes twice brings two fires closer than any other day. */
+SITE_TEST(a_job_fires_no_sooner_than_its_quota_when_the_clocks_change)
+{
+	struct job job;
+
+	given_team(c, "crew");
+	given_quota(c, 0, 7200, 0);
+	IS(add(c, "utc", "0 30 2 * * *"), OK);
+	IS(add(c, "madrid", "CRON_TZ=Europe/Madrid 0 30 2 * * *"), ERR_INVALID);
+	HAS(c->fault.detail, "fires again after 3600 s (on 20");
+	HAS(c->fault.detail, ", when the clocks change), and the quota of its team is 7200 s.");
+	IS(merge(c, "utc", "{\"timezone\":\"Europe/Madrid\"}"), ERR_INVALID);
+	IS(add(c, "later", "CRON_TZ=Europe/Madrid 0 30 3 * * *"), OK);
+	IS(job_add(c, "ends", "crew",
+	       json_of(c, "{\"schedule\":\"0 30 2 * * *\",\"timezone\":\"Europe/Madrid\","
+			  "\"starts_at\":\"2040-01-01T00:00:00Z\",\"expires_at\":"
+			  "\"2040-02-01T00:00:00Z\",\"executor\":\"shell\",\"executor_config\":{"
+			  "\"command\":\"true\"}}"),
+	       NULL, &job),
+	    OK); /* before they change */
+}
+
+/* The fastest of a team is found among all, whatever the zone. */
+SITE_TEST(what_a_team_uses_is_the_shortest_of_all_its_intervals)
+{
+	struct quota_usage usage;
+	struct team team;
+
+	given_team(c, "crew");
+	act_as_cli(c);
+	IS(team_named(c, "crew", &team), OK);
+	IS(add(c, "hourly", "@hourly"), OK);
+	IS(add(c, "nightly", "CRON_TZ=Europe/Madrid 0 0,55 2 * * *"), OK);
+	IS(add(c, "nightly-too", "CRON_TZ=Europe/Madrid 0 0,54 2 * * *"), OK);
+	IS(add(c, "switched-off", "@every 1s"), OK);
+	IS(merge(c, "switched-off", "{\"disabled\":true}"), OK);
+	IS(quota_usage(c, team.id, &usage), OK);
+	IS(usage.jobs, 4);
+	IS(usage.interval_s, 300);
+	SAME(usage.fastest, "nightly");
+}
+
 SITE_TEST(a_job_of_before_its_quota_may_be_mended)
 {
 	struct job job;
