@@ -54,11 +54,9 @@ enum err task_change_gone(struct ctx *c, const struct task *t, const char **why)
 		*why = arena_printf(c->arena, "There is a job %s already.", w.name);
 	else if (e == OK && job.version != w.version)
 		*why = arena_printf(c->arena,
-		    "%s changed meanwhile: %s saved version %" PRId64
-		    " at %s, and this was made on "
-		    "version %" PRId64 ". The request must be renewed.",
-		    w.name, job.updated_by, job.version, time_rfc3339(c->arena, job.updated_us),
-		    w.version);
+		    "%s changed meanwhile: %s saved revision %" PRId64
+		    ", and this was made on revision %" PRId64 ". The request must be renewed.",
+		    w.name, job.updated_by, job.version, w.version);
 	return OK;
 }
 
@@ -122,6 +120,23 @@ static const char *kind_of(const struct wanted *w)
 	return "run";
 }
 
+/* Where there is no job, there is no field either: not even with what it would be by itself. */
+static void leave_side_empty(struct task_change *ch)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ch->nchanges; i++) {
+		struct spec_change one = ch->changes[i];
+		if (ch->wanted.before == NULL)
+			one.before = "";
+		if (ch->wanted.spec == NULL)
+			one.after = "";
+		if (*one.before != '\0' || *one.after != '\0')
+			ch->changes[n++] = one;
+	}
+	ch->nchanges = n;
+}
+
 static enum err fill(struct ctx *c, struct task_change *ch)
 {
 	const struct wanted *w = &ch->wanted;
@@ -133,6 +148,7 @@ static enum err fill(struct ctx *c, struct task_change *ch)
 	if (w->before != NULL || w->spec != NULL)
 		ch->nchanges = spec_diff(
 		    c, w->before != NULL ? w->before : nothing, after_of(c, w), &ch->changes);
+	leave_side_empty(ch);
 	return w->spec == NULL ? OK : job_lint(c, w->name, w->spec, &ch->warnings, &ch->nwarnings);
 }
 

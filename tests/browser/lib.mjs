@@ -1,6 +1,6 @@
 // Chromium by playwright-core, which is fetched once into the build folder, with axe-core beside it.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from '../site/lib.mjs'
 import { packagesOrReason } from '../site/npm.mjs'
@@ -66,4 +66,35 @@ export function listen(page, complaints) {
   page.on('requestfailed', (request) => {
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') complain(`${request.url()}: ${request.failure()?.errorText}`)
   })
+}
+
+/* That person's own browser, signed in on the way to `target`. */
+export async function signedIn(browser, site, who, target, complaints) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1], timezoneId: 'Europe/Madrid' })
+  context.setDefaultTimeout(90000)                        // a limit for what will not come, also where many share the machine
+  const page = await context.newPage()
+  listen(page, complaints)
+  await page.goto(`${site.address}${target}`)
+  await page.getByLabel('Account').fill(who.name)
+  await page.getByLabel('Password').fill(who.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(`${site.address}${target}`)
+  return page
+}
+
+/* Shoots a page in every view, and fails when it sticks out or axe-core has something to say. */
+export const shooter = (kit, folder) => {
+  mkdirSync(path.join(screenshots, folder), { recursive: true })
+  return async (page, name) => {
+    const wrong = []
+    for (const view of views) {
+      await look(page, view)
+      const out = await sticksOut(page)
+      if (out) wrong.push(`${name} at ${view[0]}: too wide by ${out}`)
+      wrong.push(...(await violations(page, kit.axe)).map((line) => `${name} at ${view[0]}: ${line}`))
+      await page.screenshot({ path: path.join(screenshots, folder, `${name}-${view[0]}.png`), fullPage: true })
+    }
+    await look(page, views[0])
+    if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  }
 }

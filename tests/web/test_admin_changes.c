@@ -255,7 +255,11 @@ SITE_TEST(a_request_that_is_decided_or_holds_no_definition_is_not_changed)
 	struct task end;
 	IS(change_ask(c, job_delete(c, "backup", 0), "", &end), OK);
 	work_on(c);
-	LACKS(page_of(c, &end, "eddie"), "Change request");
+	const char *page = page_of(c, &end, "eddie");
+	LACKS(page, "Change request");
+	HAS(page, "<del>yes</del>"); /* whom it told */
+	LACKS(page, "<ins>");        /* of a job that is gone nothing has a value */
+	HAS(page, "After: no job");
 	IS(ask(c, by(c, "eddie"), GET, arena_printf(c->arena, "/tasks/%s/edit", end.id), NULL)
 		.status,
 	    409);

@@ -189,7 +189,7 @@ SITE_TEST(nobody_says_yes_to_what_can_no_longer_be)
 	act_as_cli(c);
 	IS(job_set_disabled(c, "backup", true, &job), OK);
 	IS(say_yes(c, "marta", id), ERR_CONFLICT);
-	HAS(ctx_fault(c), "changed meanwhile: cli saved version 2");
+	HAS(ctx_fault(c), "changed meanwhile: cli saved revision 2");
 }
 
 SITE_TEST(a_demand_that_grew_is_not_met_by_former_approvals)

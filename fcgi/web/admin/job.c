@@ -147,7 +147,7 @@ static enum err show_fires(const struct page *p, struct view *v, const struct jo
 		return OK;
 	struct view *list = view_section(v, "FIRES");
 	for (size_t i = 0; i < n; i++)
-		page_coming(p, view_section(list, "FIRE"), "TIME", fires[i], TIME_SHORT);
+		page_fire(p, view_section(list, "FIRE"), fires[i]);
 	return OK;
 }
 

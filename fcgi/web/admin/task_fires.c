@@ -108,7 +108,7 @@ static void show_ticks(const struct axis *x, struct view *v)
 static const char *words(struct ctx *c, const struct task_change_side *s)
 {
 	if (!s->there)
-		return "there is no such job";
+		return "no job";
 	if (*s->schedule == '\0')
 		return s->disabled ? "not by a schedule, and disabled" : "not by a schedule";
 	return s->disabled ? arena_printf(c->arena, "%s, but disabled", s->schedule) : s->schedule;
