@@ -87,6 +87,31 @@ eachEngine('approvals', (scenario) => {
     await eventually('the engine let it go', async () => (await inEngine(site, fresh.name)) === null)
   })
 
+  scenario('each kind of change reaches the engine once it is approved', async (site) => {
+    const { editor, one, team } = await given(site, 1)
+    const name = unique('kinds')
+    const fresh = aJob({ name, team, schedule: '0 0 3 * * *' })
+    const patch = (change) => async () => {
+      const { etag } = (await site.api('GET', `/jobs/${name}`)).headers
+      return asks(site, { ...editor, headers: { 'If-Match': etag } }, 'PATCH', `/jobs/${name}`, change)
+    }
+    for (const [kind, ask, reached] of [
+      ['create', () => asks(site, editor, 'POST', '/jobs', fresh), (there) => there?.schedule === '0 0 3 * * *'],
+      ['edit', patch({ schedule: '0 30 4 * * *' }), (there) => there.schedule === '0 30 4 * * *'],
+      ['disable', patch({ disabled: true }), (there) => there.disabled === true],
+      ['enable', patch({ disabled: false }), (there) => there.disabled === false],
+      ['restore', () => asks(site, editor, 'POST', `/jobs/${name}/revisions/1/restore`), (there) => there.schedule === '0 0 3 * * *'],
+      ['delete', () => asks(site, editor, 'DELETE', `/jobs/${name}`), (there) => there === null],
+    ]) {
+      const task = await ask()
+      assert.equal((await approve(site, one, task)).status, 200)
+      const { state, failure } = await ended(site, task.id, editor)
+      assert.equal(state, 'completed', `${kind}: ${failure}`)
+      await eventually(`the engine has what ${kind} made`, async () => reached(await inEngine(site, name)), 30000)
+    }
+    assert.equal(site.sql(`SELECT string_agg(verb, ' ' ORDER BY id) FROM audit WHERE object = 'job:${name}'`), 'job_add job_edit job_edit job_edit job_restore job_delete')
+  })
+
   scenario('two who approve at once make one revision', async (site) => {
     const { editor, one, two, job } = await given(site, 1)
     const task = await asks(site, editor, 'PATCH', `/jobs/${job}`, { retries: 3 })

@@ -1,4 +1,7 @@
 // Tasks on a real run: work is killed again and again and each thing is done once; several decide at the same moment.
+//
+// On the embedded engine alone: no engine hears of any of this until the task is through. What reaches one is asked of both, in
+// approvals, requests and types.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -113,33 +116,6 @@ describe('tasks', () => {
   )
 
   const approve = (who) => (task) => as(site, who)('POST', `/tasks/${task.id}/approve`, { hash: task.hash })
-
-  test('each kind of change of a job is applied by work once it is approved', async () => {
-    site.sql("UPDATE team SET approvals = 1, approvals_for = 'create edit enable delete run' WHERE name = 'ops'")
-    const erin = as(site, 'erin')
-    const name = 'all-kinds'
-    const etag = async () => (await erin('GET', `/jobs/${name}`)).headers.etag
-    const match = async (method, body) => site.api(method, `/jobs/${name}`, body, { token: people.erin, headers: { 'If-Match': await etag() } })
-    for (const ask of [
-      () => erin('POST', '/jobs', aJob({ name })),
-      () => match('PATCH', { schedule: '@daily' }),
-      () => match('PATCH', { disabled: true }),
-      () => match('PATCH', { disabled: false }),
-      () => erin('POST', `/jobs/${name}/run`),
-      () => erin('POST', `/jobs/${name}/revisions/1/restore`),
-      () => match('DELETE'),
-    ]) {
-      const { id } = await asked(await ask())
-      const task = await waits(site, id)
-      assert.equal((await approve('marta')(task)).status, 200)
-      const { state, failure } = await eventually(`${task.title} ends`, async () => {
-        const now = await taskNow(site, id)
-        return ['completed', 'failed'].includes(now.state) && now
-      })
-      assert.equal(state, 'completed', `${task.title}: ${failure}`)
-    }
-    assert.equal(site.sql(`SELECT string_agg(verb, ' ' ORDER BY id) FROM audit WHERE object = 'job:${name}'`), 'job_add job_edit job_edit job_edit job_restore job_delete')
-  })
 
   test('an admin says by API and on the page what a team may have at most', async () => {
     assert.equal((await site.api('POST', '/teams', { name: 'bounded', quota: 'custom', max_jobs: 7 })).status, 201)

@@ -1,4 +1,6 @@
 // Tokens by mail: a real mail server gets the link, the test follows it, a hundred at once use it once, and no log has it.
+//
+// On the embedded engine alone: no engine plays a part in any of this.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
