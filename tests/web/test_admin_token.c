@@ -99,3 +99,40 @@ SITE_TEST(where_a_token_is_used_signed_in_a_stranger_signs_in_first)
 	IS(w.status, 302);
 	IS(ask(c, by(c, "kwame"), POST, page, "confirm", "on", NULL).status, 200);
 }
+
+/* ---- what tells nothing */
+
+static const char *answer_of(struct ctx *c, enum method m, const char *token)
+{
+	const char *page = arena_printf(c->arena, "/token/%s", token);
+	struct resp w = m == GET ? ask(c, AS_NOBODY, GET, page, NULL)
+				 : ask(c, AS_NOBODY, POST, page, "confirm", "on", NULL);
+
+	IS(w.status, 404);
+	return w.body;
+}
+
+SITE_TEST(the_page_of_a_token_that_is_none_is_the_same_to_the_byte)
+{
+	const char *tokens[5] = {
+		"0000000000000000000000000000000000000000000000000000000000000000", "short"
+	};
+	size_t n = 2;
+
+	given_page(c);
+	struct task used = given_waiting_for_token(c, "confirm");
+	tokens[n++] = token_of(c, &used);
+	act_as_stranger(c);
+	IS(token_submit(c, tokens[2], json_of(c, "{\"confirm\":true}")), OK);
+	act_as_cli(c);
+	work_on(c);
+	struct task late = given_token_awaited(c, "confirm");
+	tokens[n++] = token_of(c, &late);
+	IS(db_script(c, "UPDATE task_token SET expires_at = now() - interval '1 s'"), OK);
+	const char *get = answer_of(c, GET, tokens[0]), *post = answer_of(c, POST, tokens[0]);
+	for (size_t i = 1; i < n; i++) {
+		SAME(answer_of(c, i == 3 ? POST : GET, tokens[i]), i == 3 ? post : get);
+		SAME(answer_of(c, i == 3 ? GET : POST, tokens[i]), i == 3 ? get : post);
+		LACKS(get, tokens[i]);
+	}
+}
