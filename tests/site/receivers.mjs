@@ -29,7 +29,7 @@ export function certificate(name) {
 const codeOf = (to) => Number(/^refuse-(\d+)/.exec(to)?.[1] ?? 0)
 
 /* Mails as they arrived, {from, to, secure, user, text}. Addresses such as refuse-550@... are refused with that code. */
-export async function mailServer({ key, cert, ...options }) {
+export async function mailServer({ key, cert, port = 0, ...options }) {
   const { SMTPServer } = load('smtp-server')
   const mails = []
   const asked = []
@@ -53,7 +53,7 @@ export async function mailServer({ key, cert, ...options }) {
     },
   })
   server.on('error', () => {})
-  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise((done) => server.listen(port, '127.0.0.1', done))
   closers.push(() => new Promise((done) => server.close(done)))
   return { mails, asked, port: server.server.address().port, to: (address) => mails.filter((mail) => mail.to === address) }
 }
