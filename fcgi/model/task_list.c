@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "model/array.h"
 #include "model/filter.h"
+#include "model/rights.h"
 #include "model/task_inside.h"
 
 enum { STATES = 8, WORD_MAX = 200 };
@@ -154,4 +155,17 @@ enum err task_deciders(
 	for (size_t i = 0; i < *n; i++)
 		(*names)[i] = rows[i].name;
 	return OK;
+}
+
+enum err task_last(struct ctx *c, bool completed, struct task *out)
+{
+	struct row {
+		const char *id;
+	} row;
+	static const struct db_field fields[] = { DB_FIELD(struct row, id), DB_END };
+
+	TRY(rights_admin(c, "looking at tasks"));
+	TRY(db_one(c, completed ? SQL_TASK_LAST_COMPLETED : SQL_TASK_LAST_CREATED, DB_NO_ARGS,
+	    fields, &row));
+	return task_get(c, row.id, out);
 }

@@ -39,4 +39,8 @@ enum { TASK_DECIDERS = 8 };
 MUST_USE enum err task_deciders(
     struct ctx *c, const struct task *t, const char ***names, size_t *n, bool *more);
 
+/* The newest that is not completed, or the one that was completed last. ERR_NOT_FOUND: there is
+ * none. For admins, who see all. */
+MUST_USE enum err task_last(struct ctx *c, bool completed, struct task *out);
+
 #endif

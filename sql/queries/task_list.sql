@@ -31,6 +31,13 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
    AND ($12::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $12), $12))
  ORDER BY t.seq DESC LIMIT $11::bigint;
 
+-- name: task_last_created :one
+-- Of those that are not completed, whatever else became of them.
+SELECT id::text AS id FROM task WHERE NOT completed ORDER BY seq DESC LIMIT 1;
+
+-- name: task_last_completed :one
+SELECT id::text AS id FROM task WHERE completed ORDER BY completed_at DESC LIMIT 1;
+
 -- name: task_waits :one
 -- For the rail of every page: a look at one small index.
 SELECT count(*) AS n FROM (

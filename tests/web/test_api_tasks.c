@@ -235,3 +235,37 @@ SITE_TEST(api_notifications_are_listed_and_acknowledged)
 	IS(warden(c, POST, "/api/v1/notifications/acknowledge", "{\"ids\":\"x\"}").status, 422);
 	SAME(c->fault.field, "ids");
 }
+
+static const char *status_says(struct ctx *c, const char *key)
+{
+	struct resp w = warden(c, GET, "/api/v1/status", NULL);
+
+	return json_text(json_get(json_get(json_of(c, w.body), key), "id"));
+}
+
+SITE_TEST(api_status_names_what_was_asked_for_last_and_what_was_done_last)
+{
+	given_crew_of_two(c);
+	given_account(c, "warden", true);
+	SAME(status_says(c, "last_created_task"), "");
+	act_as(c, "kwame");
+	struct task first = given_task(
+	    c, "request-access", "{\"team\":\"crew\",\"role\":\"viewer\"}");
+	struct task second = given_task(
+	    c, "request-access", "{\"team\":\"crew\",\"role\":\"editor\"}");
+	SAME(status_says(c, "last_created_task"), second.id);
+	act_as(c, "kwame");
+	IS(task_cancel(c, second.id, "", &second), OK);
+	SAME(status_says(c, "last_created_task"), second.id); /* withdrawn is not completed */
+	SAME(status_says(c, "last_completed_task"), "");
+	IS(db_script(c, "UPDATE task SET state = 'completed', stage = 'end', completed = true, "
+			"cancelled = false, due_at = NULL, completed_at = now()"),
+	    OK);
+	IS(db_script(c, arena_printf(c->arena,
+			    "UPDATE task SET completed_at = now() + interval '1 s' WHERE id = '%s'",
+			    first.id)),
+	    OK);
+	SAME(status_says(c, "last_completed_task"), first.id);
+	SAME(status_says(c, "last_created_task"), "");
+	IS(as(c, "marta", GET, "/api/v1/status", NULL).status, 403);
+}

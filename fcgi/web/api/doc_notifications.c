@@ -39,8 +39,8 @@ static const struct shape shape_done = { "NotificationsAcknowledged", "What was 
 
 static const struct field status_fields[] = {
 	{ "error_notifications", KIND_LIST,   "the newest hundred that nobody has acknowledged", .shape = &shape_notification },
-	{ "last_created_task",   KIND_OBJECT, "the newest that has not ended", .shape = &shape_task_entry, .flags = FIELD_NULL },
-	{ "last_completed_task", KIND_OBJECT, "the newest that is done", .shape = &shape_task_entry, .flags = FIELD_NULL },
+	{ "last_created_task",   KIND_OBJECT, "the newest that is not completed, whatever else became of it", .shape = &shape_task_entry, .flags = FIELD_NULL },
+	{ "last_completed_task", KIND_OBJECT, "the one that was completed last", .shape = &shape_task_entry, .flags = FIELD_NULL },
 	{ 0 },
 };
 static const struct shape shape_status = { "TaskStatus", "How tasks are doing.", status_fields };

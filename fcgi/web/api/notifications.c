@@ -89,17 +89,13 @@ enum err api_notifications_acknowledge(struct req *r, struct resp *w)
 	return OK;
 }
 
-/* The newest task in one of these states, or null. */
-static enum err newest(struct ctx *c, const char *state, struct json **out)
+static enum err last(struct ctx *c, bool completed, struct json **out)
 {
-	struct task_query query = { .state = state, .limit = 1 };
-	struct task *tasks;
-	const char *next;
-	size_t n;
+	struct task t;
+	enum err e = task_last(c, completed, &t);
 
-	TRY(task_list(c, &query, &tasks, &n, &next));
-	*out = n > 0 ? task_json(c, &tasks[0]) : json_string(c->arena, NULL);
-	return OK;
+	*out = e == OK ? task_json(c, &t) : json_string(c->arena, NULL);
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 enum err api_status(struct req *r, struct resp *w)
@@ -113,8 +109,8 @@ enum err api_status(struct req *r, struct resp *w)
 	size_t n;
 
 	TRY(notification_list(r->ctx, &errors, &all, &n, &next));
-	TRY(newest(r->ctx, "open", &created));
-	TRY(newest(r->ctx, "completed", &completed));
+	TRY(last(r->ctx, false, &created));
+	TRY(last(r->ctx, true, &completed));
 	json_set(o, "error_notifications", list_json(r->ctx, all, n));
 	json_set(o, "last_created_task", created);
 	json_set(o, "last_completed_task", completed);

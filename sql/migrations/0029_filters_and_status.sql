@@ -34,3 +34,7 @@ CREATE FUNCTION task_filter_of(of_task uuid, conditions jsonb) RETURNS jsonb LAN
            || jsonb_build_object('task', of_task)
 $$;
 DROP FUNCTION task_filter_row_of(uuid);
+
+-- What is asked for by GET /status: the newest that is not completed, and the one that was completed last.
+CREATE INDEX task_unfinished ON task (seq DESC) WHERE NOT completed;
+CREATE INDEX task_completed ON task (completed_at DESC) WHERE completed;
