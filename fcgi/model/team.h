@@ -25,7 +25,7 @@ MUST_USE enum err team_list(
     struct ctx *c, struct team **out, size_t *n); /* those the actor may see */
 MUST_USE enum err team_named(
     struct ctx *c, const char *name, struct team *out); /* ERR_NOT_FOUND, also when not visible */
-MUST_USE enum err team_get(struct ctx *c, int64_t id, struct team *out); /* likewise */
+MUST_USE enum err team_get(struct ctx *c, int64_t id, struct team *out);           /* likewise */
 MUST_USE enum err team_counted(struct ctx *c, const char *name, struct team *out); /* likewise */
 /* For lists: ERR_INVALID "team" when the actor can see no team of this name; NULL is any team, and
  * fine. */
