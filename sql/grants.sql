@@ -121,6 +121,9 @@ GRANT UPDATE (asked_at, asked_by) ON comparison TO signalbox_admin, signalbox_ap
 GRANT UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_work; -- adopting by policy
 GRANT INSERT ON revision TO signalbox_work;
 GRANT EXECUTE ON FUNCTION job_was_ours, harvest_soon TO signalbox_admin, signalbox_api;
+-- reconcile: what is taken over from outside our namespace.
+GRANT SELECT, INSERT, UPDATE ON takeover TO signalbox_admin, signalbox_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON takeover TO signalbox_work;
 
 -- engine: the embedded engine has a schema of its own, and nobody else sees it.
 REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;

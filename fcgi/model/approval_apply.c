@@ -61,7 +61,7 @@ static enum err apply_new(struct ctx *c, const struct wanted *w, int64_t *done)
 	struct job job;
 
 	if (strcmp(w->verb, "job_adopt") == 0)
-		TRY(unmanaged_adopt(c, spec_engine_name(c, w->name), w->team, &job));
+		TRY(unmanaged_adopt_as(c, w->name, w->team, &job));
 	else
 		TRY(job_add(c, w->name, w->team, w->spec, w->reason, &job));
 	*done = job.version;

@@ -19,6 +19,7 @@ enum err outbox_take(struct ctx *c, size_t max, struct outbox_item **out, size_t
 		DB_FIELD(struct outbox_item, done_text),
 		DB_FIELD(struct outbox_item, known),
 		DB_FIELD(struct outbox_item, taken_over),
+		DB_FIELD(struct outbox_item, old_text),
 		DB_END,
 	};
 

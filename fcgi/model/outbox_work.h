@@ -16,6 +16,8 @@ struct outbox_item {
 	struct db_maybe done_text; /* the definition of version `done` */
 	bool known;                /* what the engine has instead is on record: drift.h */
 	bool taken_over;           /* the engine's copy is somebody else's, to be made ours */
+	struct db_maybe old_text;  /* {"name","definition"} of the job there that it takes the place
+				      of: takeover.h */
 };
 
 /* Leases up to `max` rows that are due. Who dies with a lease loses it after LEASE_MS. */

@@ -10,8 +10,9 @@
 #include "model/outbox.h"
 #include "model/rights.h"
 #include "model/spec_inside.h"
+#include "model/takeover.h"
 
-enum { LIMIT_MAX = 500, Q_MAX = 120, ROUNDS_MAX = 100 };
+enum { LIMIT_MAX = 500, Q_MAX = 120, ROUNDS_MAX = 100, DEPTH_MAX = 50 };
 
 static const struct db_field columns[] = {
 	DB_FIELD(struct unmanaged, name),
@@ -24,6 +25,7 @@ static const struct db_field columns[] = {
 static enum err parse(struct ctx *c, struct unmanaged *u)
 {
 	u->definition = NULL;
+	u->becomes = comparison_our_name(c, u->name) == NULL ? spec_engine_name(c, u->name) : NULL;
 	return json_parse(c, u->definition_text, strlen(u->definition_text), &u->definition);
 }
 
@@ -77,6 +79,7 @@ struct json *unmanaged_json(struct ctx *c, const struct unmanaged *u)
 
 	json_set(o, "name", json_string(c->arena, u->name));
 	json_set(o, "blocked", json_string(c->arena, u->blocked.text));
+	json_set(o, "becomes", json_string(c->arena, u->becomes));
 	json_set(o, "found_at", json_time(c->arena, u->found_us));
 	json_set(o, "job", u->definition);
 	return o;
@@ -86,6 +89,8 @@ struct json *unmanaged_json(struct ctx *c, const struct unmanaged *u)
 
 struct adopting {
 	const char *name, *team;
+	struct json *along; /* names there of what came along, as keys; NULL: of no interest */
+	int depth;
 	struct job *out;
 };
 
@@ -105,27 +110,96 @@ static enum err take(struct ctx *c, const char *name, struct unmanaged *u)
 	return parse(c, u);
 }
 
+/* Its parent there is one of ours, or becomes one under another name. */
+static enum err find_parent(struct ctx *c, const struct unmanaged *u, const char **ours)
+{
+	const char *theirs = json_text(json_get(u->definition, "parent_job"));
+
+	*ours = theirs[0] != '\0' ? comparison_our_name(c, theirs) : "";
+	if (*ours != NULL)
+		return OK;
+	enum err e = takeover_of(c, theirs, ours);
+	if (e == ERR_NOT_FOUND)
+		return fail(c, ERR_CONFLICT, NULL,
+		    "%s runs after %s, which is not ours: take that one over, and this one comes "
+		    "along.",
+		    u->name, theirs);
+	return e;
+}
+
+static enum err adopt(struct ctx *c, void *arg);
+
+struct child {
+	const char *name;
+};
+
+/* Dkron keeps a job as long as others run after it, and an approval is of one job. */
+static enum err adopt_children(struct ctx *c, const struct adopting *a)
+{
+	static const struct db_field fields[] = { DB_FIELD(struct child, name), DB_END };
+	struct child *children;
+	struct job job;
+	size_t n;
+
+	TRY(db_many(c, SQL_TAKEOVER_CHILDREN, DB_ARGS(db_text(a->name)), fields, sizeof(*children),
+	    &children, &n));
+	if (n > 0 && c->actor.approved_task != NULL)
+		return fail(c, ERR_CONFLICT, NULL,
+		    "%s runs after %s and would come along, but each change of this team needs its "
+		    "own approval: take them over into another team, and move them.",
+		    children[0].name, a->name);
+	if (n > 0 && a->depth == DEPTH_MAX)
+		return fail(c, ERR_CONFLICT, NULL,
+		    "More than %d jobs run one after the other behind it.", DEPTH_MAX);
+	for (size_t i = 0; i < n; i++)
+		TRY(adopt(c,
+		    &(struct adopting){ children[i].name, a->team, a->along, a->depth + 1, &job }));
+	return OK;
+}
+
 static enum err adopt(struct ctx *c, void *arg)
 {
 	const struct adopting *a = arg;
 	struct unmanaged u;
+	const char *parent;
 
 	TRY(take(c, a->name, &u));
-	const char *ours = comparison_our_name(c, u.name);
+	TRY(find_parent(c, &u, &parent));
+	const char *ours = u.becomes != NULL ? u.name : comparison_our_name(c, u.name);
+	struct json *input = spec_adopted(c, ours, NULL, u.definition);
+	if (parent[0] != '\0')
+		json_set(input, "parent_job", json_string(c->arena, parent));
 	TRY(job_name_check(c, ours));
 	TRY(job_insert(c, &(struct new_job){ .name = ours,
 			      .team = a->team,
-			      .input = spec_adopted(c, ours, NULL, u.definition),
+			      .input = input,
 			      .reason = "taken over from the engine",
 			      .verb = "job_adopt" }));
-	TRY(db_exec(c, SQL_UNMANAGED_TAKEN, DB_ARGS(db_text(ours)), NULL));
+	if (a->along != NULL)
+		json_set(a->along, u.name, json_boolean(c->arena, true));
+	if (u.becomes == NULL) {
+		TRY(db_exec(c, SQL_UNMANAGED_TAKEN, DB_ARGS(db_text(ours)), NULL));
+	} else {
+		TRY(takeover_put(c, u.name, ours, u.definition_text));
+		TRY(adopt_children(c, a));
+	}
 	return job_get(c, ours, a->out);
 }
 
 enum err unmanaged_adopt(struct ctx *c, const char *name, const char *team, struct job *out)
 {
 	TRY(rights_admin(c, "jobs that are nobody's"));
-	return db_atomically(c, adopt, &(struct adopting){ name, team, out });
+	return db_atomically(
+	    c, adopt, &(struct adopting){ .name = name, .team = team, .out = out });
+}
+
+enum err unmanaged_adopt_as(struct ctx *c, const char *job_name, const char *team, struct job *out)
+{
+	enum err e = unmanaged_adopt(c, spec_engine_name(c, job_name), team, out);
+
+	if (e != ERR_NOT_FOUND || c->config->namespace[0] == '\0')
+		return e;
+	return unmanaged_adopt(c, job_name, team, out);
 }
 
 static const char *why(struct ctx *c)
@@ -135,12 +209,32 @@ static const char *why(struct ctx *c)
 	return f->field != NULL ? arena_printf(c->arena, "%s %s", f->field, f->detail) : f->detail;
 }
 
+/* One of many; what came along with another one is done. */
+static enum err adopt_one(
+    struct ctx *c, const char *name, const char *team, struct json *along, bool *done)
+{
+	struct json *names = json_object(c->arena), *value = NULL;
+	struct job job;
+	const char *key = NULL;
+
+	*done = json_get(along, name) != NULL;
+	if (*done)
+		return OK;
+	TRY(rights_admin(c, "jobs that are nobody's"));
+	TRY(db_atomically(c, adopt,
+	    &(struct adopting){ .name = name, .team = team, .along = names, .out = &job }));
+	for (size_t i = 0; json_member(names, i, &key, &value); i++)
+		json_set(along, key, value);
+	*done = true;
+	return OK;
+}
+
 /* Round by round, as long as one more fits: a child fits once its parent is ours. */
 enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n, const char *team,
     struct unmanaged_refusal *refused, size_t *nrefused)
 {
 	bool *done = arena_alloc(c->arena, n + 1, sizeof(*done)), moved = true;
-	struct job job;
+	struct json *along = json_object(c->arena);
 
 	for (int round = 0; moved && round < ROUNDS_MAX; round++) {
 		moved = false;
@@ -148,11 +242,10 @@ enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n,
 		for (size_t i = 0; i < n; i++) {
 			if (done[i])
 				continue;
-			enum err e = unmanaged_adopt(c, names[i], team, &job);
+			enum err e = adopt_one(c, names[i], team, along, &done[i]);
 			if (e == ERR_UNAVAILABLE || e == ERR_INTERNAL ||
 			    (e == ERR_FORBIDDEN && c->fault.wanted == NULL))
 				return e;
-			done[i] = e == OK;
 			moved = moved || e == OK;
 			if (e != OK)
 				refused[(*nrefused)++] = (struct unmanaged_refusal){ names[i],
@@ -172,11 +265,12 @@ static const char *blocked(struct ctx *c, const struct finding *f)
 	if (f->kind == FINDING_NAMESAKE)
 		return arena_printf(c->arena,
 		    "a job %s of ours waits for this name; delete one of the two", f->ours->name);
+	if (name == NULL && spec_is_labelled(c, f->theirs))
+		return "it bears the label of our jobs and not their namespace: another "
+		       "Signalbox looks after it, or it was left behind when the namespace "
+		       "changed (then delete it there)";
 	if (name == NULL)
-		return arena_printf(c->arena,
-		    "its name does not begin with %s, as the names of our jobs do there (make it "
-		    "anew here, then delete it there)",
-		    c->config->namespace);
+		name = f->engine_name;
 	if (label[0] != '\0' && !spec_is_labelled(c, f->theirs))
 		return arena_printf(
 		    c->arena, "another Signalbox, labelled %s, looks after it", label);

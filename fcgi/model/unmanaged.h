@@ -5,9 +5,9 @@
  * unmanaged: jobs of the engine that are not ours, as the last full comparison saw them, and taking
  * them over.
  *
- * Taken over is only what bears our namespace: what stands there under another name would have to
- * be written anew and deleted under the old one, with its history. Admins only: these jobs belong
- * to no team.
+ * What bears our namespace keeps its name there and gets our label. What does not is written anew
+ * under ours, with all that runs after it, and the old one goes when the new one stands:
+ * takeover.h. Admins only: these jobs belong to no team.
  */
 
 #include "core/json.h"
@@ -20,6 +20,7 @@ struct unmanaged {
 	struct db_maybe blocked; /* why it cannot be taken over */
 	int64_t found_us;
 	struct json *definition; /* the engine's fields */
+	const char *becomes;     /* its name there when it is ours; NULL: it keeps its own */
 };
 
 struct unmanaged_query {
@@ -33,11 +34,15 @@ struct json *unmanaged_json(struct ctx *c, const struct unmanaged *u);
 
 /*
  * Makes the engine's job `name` a job of ours in the team (NULL: team_default()). Our label is
- * written into its metadata and its history is read. ERR_NOT_FOUND: no such job; ERR_CONFLICT: it
- * cannot be taken over, and why; ERR_INVALID names a field that our rules refuse.
+ * written into its metadata and its history is read. From outside our namespace its descendants
+ * come along, or nothing does. ERR_NOT_FOUND: no such job; ERR_CONFLICT: it cannot be taken over,
+ * and why; ERR_INVALID names a field that our rules refuse.
  */
 MUST_USE enum err unmanaged_adopt(
     struct ctx *c, const char *name, const char *team, struct job *out);
+/* The same by the name that it will have here. */
+MUST_USE enum err unmanaged_adopt_as(
+    struct ctx *c, const char *job_name, const char *team, struct job *out);
 
 /* Many: parents before children. What was refused says why; the others are taken over all the same.
  */

@@ -8,6 +8,7 @@
 #include "core/time.h"
 #include "model/drift.h"
 #include "model/job_spec.h"
+#include "model/takeover.h"
 
 enum { TIMEOUT_MS = 20000, SOON_MS = 300, ARENA_MAX = 16 * 1024 * 1024 };
 
@@ -18,8 +19,11 @@ struct errand {
 	struct outbox_item item;
 	const char *body;   /* what the engine should have; NULL: nothing */
 	const char *parent; /* under which job of ours it will stand there; "" = none */
-	bool restless;
-	enum step { LOOK, PUT, DELETE } step;
+	bool restless, written;
+	const char *old;            /* the job there that it takes the place of, or NULL */
+	const struct json *old_was; /* as it was when that was decided */
+	const char *off;            /* the same switched off, as it is posted */
+	enum step { LOOK, PUT, DELETE, LOOK_OLD, PUT_OFF } step;
 	int64_t asked_us;
 };
 
@@ -38,13 +42,15 @@ static void write_down(struct ended *all)
 
 static void ask(struct worker *w, struct errand *e, enum step step)
 {
-	static const char *const methods[] = {
-		[LOOK] = "GET", [PUT] = "POST", [DELETE] = "DELETE"
-	};
-	const char *name = worker_engine_name(w, e->item.job_name);
-	const char *path = step == PUT ? "/v1/jobs" : dkron_job_path(w->c.arena, name, "");
-	struct remote_ask ask = dkron_ask(
-	    w->c.arena, &w->dkron, methods[step], path, step == PUT ? e->body : NULL);
+	static const char *const methods[] = { [LOOK] = "GET",
+		[PUT] = "POST",
+		[DELETE] = "DELETE",
+		[LOOK_OLD] = "GET",
+		[PUT_OFF] = "POST" };
+	const char *name = step == LOOK_OLD ? e->old : worker_engine_name(w, e->item.job_name);
+	const char *body = step == PUT ? e->body : step == PUT_OFF ? e->off : NULL;
+	const char *path = body != NULL ? "/v1/jobs" : dkron_job_path(w->c.arena, name, "");
+	struct remote_ask ask = dkron_ask(w->c.arena, &w->dkron, methods[step], path, body);
 
 	ask.timeout_ms = TIMEOUT_MS;
 	e->step = step;
@@ -61,12 +67,12 @@ static void failed(struct worker *w, struct errand *e, const char *why, int64_t 
 	finish(e);
 }
 
-static void done(struct ended *all, struct errand *e, bool written)
+static void done(struct ended *all, struct errand *e)
 {
-	log_event(&all->w->c, LOG_INFO, written ? "job_synced" : "job_same",
+	log_event(&all->w->c, LOG_INFO, e->written ? "job_synced" : "job_same",
 	    LOG_TEXT("job", e->item.job_name), LOG_INT("version", e->item.wanted));
 	all->done[all->n] = (struct outbox_done){ &e->item, e->parent,
-		written && e->restless ? e->asked_us : 0 };
+		e->written && e->restless ? e->asked_us : 0 };
 	all->errands[all->n++] = e;
 	if (all->n == 1)
 		all->since_us = time_monotonic_us();
@@ -89,9 +95,24 @@ static void keep_item(struct errand *e, const struct outbox_item *item)
 {
 	e->item = *item;
 	e->item.job_name = arena_strdup(e->arena, item->job_name);
-	e->item.spec_text.text = NULL;
+	e->item.spec_text.text = e->item.old_text.text = NULL;
 	if (item->done_text.text != NULL)
 		e->item.done_text.text = arena_strdup(e->arena, item->done_text.text);
+}
+
+/* What it takes the place of, parsed into the errand's own memory. */
+static enum err read_old(struct worker *w, struct errand *e, const struct outbox_item *item)
+{
+	struct ctx c = w->c;
+	struct json *old = NULL;
+
+	if (item->old_text.text == NULL)
+		return OK;
+	c.arena = e->arena;
+	TRY(json_parse(&c, item->old_text.text, strlen(item->old_text.text), &old));
+	e->old = json_text(json_get(old, "name"));
+	e->old_was = json_get(old, "definition");
+	return OK;
 }
 
 void errand_begin(struct worker *w, const struct outbox_item *item)
@@ -106,7 +127,7 @@ void errand_begin(struct worker *w, const struct outbox_item *item)
 		ask(w, e, item->done == 0 ? LOOK : DELETE);
 		return;
 	}
-	if (item->spec_text.text == NULL ||
+	if (item->spec_text.text == NULL || read_old(w, e, item) != OK ||
 	    json_parse(&w->c, item->spec_text.text, strlen(item->spec_text.text), &spec) != OK) {
 		failed(w, e, "its definition cannot be read", worker_back_off_ms(item->attempts));
 		return;
@@ -153,6 +174,24 @@ static void overwrite(struct worker *w, struct errand *e, const struct json *has
 		ask(w, e, PUT);
 }
 
+/* The engine has ours; with what it takes the place of something may be left to do. */
+static void stands(struct ended *all, struct errand *e)
+{
+	if (e->old != NULL)
+		ask(all->w, e, LOOK_OLD);
+	else
+		done(all, e);
+}
+
+static void still_on(struct worker *w, struct errand *e, const struct remote_answer *answer)
+{
+	failed(w, e,
+	    arena_printf(w->c.arena,
+		"%s, which it takes the place of, could not be switched off: %s", e->old,
+		dkron_words(w->c.arena, answer)),
+	    worker_back_off_ms(e->item.attempts));
+}
+
 /* Any other answer than 200 or 404 is no reason to do anything yet. */
 static void looked(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
@@ -176,7 +215,7 @@ static void looked(struct ended *all, struct errand *e, const struct remote_answ
 	else if (e->body == NULL)
 		ask(w, e, DELETE);
 	else if (same(w, e, has))
-		done(all, e, false);
+		stands(all, e);
 	else
 		overwrite(w, e, has);
 }
@@ -185,10 +224,43 @@ static void put(struct ended *all, struct errand *e, const struct remote_answer 
 {
 	struct worker *w = all->w;
 
-	if (answer->status == 200 || answer->status == 201)
-		done(all, e, true);
+	e->written = answer->status == 200 || answer->status == 201;
+	if (e->written)
+		stands(all, e);
 	else
 		failed(w, e, dkron_words(w->c.arena, answer), worker_back_off_ms(e->item.attempts));
+}
+
+/* Until it is off both of them fire. What was changed there since is another job, and no business
+ * of ours. */
+static void looked_old(struct ended *all, struct errand *e, const struct remote_answer *answer)
+{
+	struct worker *w = all->w;
+	struct json *has = NULL;
+
+	if (answer->status == 404) {
+		done(all, e);
+		return;
+	}
+	if (answer->status != 200 ||
+	    json_parse_loose(&w->c, answer->body, answer->len, &has) != OK) {
+		still_on(w, e, answer);
+		return;
+	}
+	if (json_bool(json_get(has, "disabled")) || !takeover_is_same(&w->c, e->old_was, has)) {
+		done(all, e);
+		return;
+	}
+	e->off = arena_strdup(e->arena, json_write(w->c.arena, takeover_off(&w->c, e->old, has)));
+	ask(w, e, PUT_OFF);
+}
+
+static void put_off(struct ended *all, struct errand *e, const struct remote_answer *answer)
+{
+	if (answer->status == 200 || answer->status == 201)
+		done(all, e);
+	else
+		still_on(all->w, e, answer);
 }
 
 /* 404 is also said by a server without leader, and about a job that has children. */
@@ -213,8 +285,12 @@ static void deleted(struct ended *all, struct errand *e, const struct remote_ans
 /* A server that stops or has no leader answers 5xx: another one may lead by now. */
 static void go_on(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
-	static void (*const steps[])(struct ended *, struct errand *,
-	    const struct remote_answer *) = { [LOOK] = looked, [PUT] = put, [DELETE] = deleted };
+	static void (*const steps[])(
+	    struct ended *, struct errand *, const struct remote_answer *) = { [LOOK] = looked,
+		[PUT] = put,
+		[DELETE] = deleted,
+		[LOOK_OLD] = looked_old,
+		[PUT_OFF] = put_off };
 	struct worker *w = all->w;
 
 	all->unreached = all->unreached || answer->end != REMOTE_ANSWERED || answer->status == 500;

@@ -9,6 +9,7 @@
 
 #include "core/log.h"
 #include "work/history.h"
+#include "work/old_jobs.h"
 #include "work/turns.h"
 
 enum {
@@ -129,6 +130,8 @@ void harvest_turn(struct worker *w, int64_t *compared_us)
 		compare(w, &busy);
 	if (busy.known)
 		histories(w, &busy);
+	if (due && busy.known)
+		old_jobs_turn(w);
 }
 
 _Noreturn void harvest_loop(struct worker *w)

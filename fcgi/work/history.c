@@ -16,6 +16,7 @@ enum {
 struct history {
 	struct worker *w;
 	const char *job;
+	const char *engine_name; /* under which the engine remembers it */
 	struct remembered *all;
 	size_t n;
 	struct run_known *known;
@@ -31,15 +32,15 @@ static bool text_of(const struct json *o, const char *key, const char **out)
 	return (*out)[0] != '\0';
 }
 
-bool remembered_read(struct worker *w, const struct json *o, struct remembered *out)
+/* All but whose it is. */
+static bool read_execution(struct worker *w, const struct json *o, struct remembered *out)
 {
-	const char *job, *start, *end, *node;
+	const char *start, *end, *node;
 	int64_t ns = 0;
 
 	*out = (struct remembered){ .group_ns = json_int(json_get(o, "group")),
 		.e = { .code = -1 } };
-	if (!text_of(o, "job_name", &job) || !text_of(o, "started_at", &start) ||
-	    !text_of(o, "node_name", &node) || (out->job = worker_our_name(w, job)) == NULL ||
+	if (!text_of(o, "started_at", &start) || !text_of(o, "node_name", &node) ||
 	    out->group_ns <= 0)
 		return false;
 	if (!time_parse_rfc3339_ns(start, &out->e.start_ns) || out->e.start_ns <= 0)
@@ -54,13 +55,23 @@ bool remembered_read(struct worker *w, const struct json *o, struct remembered *
 	return true;
 }
 
+bool remembered_read(struct worker *w, const struct json *o, struct remembered *out)
+{
+	const char *job;
+
+	if (!read_execution(w, o, out) || !text_of(o, "job_name", &job))
+		return false;
+	out->job = worker_our_name(w, job);
+	return out->job != NULL;
+}
+
 static void read_all(struct history *h, const struct json *array)
 {
 	size_t len = json_length(array);
 
 	h->all = arena_alloc(h->w->c.arena, len, sizeof(*h->all));
 	for (size_t i = 0; i < len; i++)
-		if (remembered_read(h->w, json_at(array, i), &h->all[h->n]) &&
+		if (read_execution(h->w, json_at(array, i), &h->all[h->n]) &&
 		    h->all[h->n].group_ns / 1000 >= h->kept_from_us)
 			h->n++;
 }
@@ -121,8 +132,7 @@ static enum err read_output(struct history *h, const struct remembered *r)
 	struct json *o;
 	bool ours;
 
-	enum err got = dkron_execution(
-	    &w->c, &w->dkron, worker_engine_name(w, h->job), r->e.id, &o);
+	enum err got = dkron_execution(&w->c, &w->dkron, h->engine_name, r->e.id, &o);
 	if (got == ERR_NOT_FOUND)
 		return OK; /* dropped from its history meanwhile */
 	TRY(got);
@@ -164,7 +174,7 @@ static enum err read_history(struct history *h)
 	struct json *array;
 	int64_t oldest_us = h->began_us;
 
-	TRY(dkron_executions(&h->w->c, &h->w->dkron, worker_engine_name(h->w, h->job), &array));
+	TRY(dkron_executions(&h->w->c, &h->w->dkron, h->engine_name, &array));
 	read_all(h, array);
 	for (size_t i = 0; i < h->n; i++)
 		if (h->all[i].e.start_ns / 1000 < oldest_us)
@@ -191,12 +201,13 @@ void history_read(
 {
 	struct history h = { .w = w,
 		.job = due->job_name,
+		.engine_name = worker_engine_name(w, due->job_name),
 		.began_us = time_now_us(),
 		.kept_from_us = due->kept_from_us };
 	enum err e = read_history(&h);
 
 	if (e == ERR_NOT_FOUND) /* of a job that is not there, nothing more will come */
-		e = dkron_is_gone(&w->c, &w->dkron, worker_engine_name(w, h.job));
+		e = dkron_is_gone(&w->c, &w->dkron, h.engine_name);
 	if (e == OK)
 		e = settle(&h, busy, nbusy);
 	if (e == OK)
@@ -206,4 +217,17 @@ void history_read(
 		    &w->c, h.job, h.outputs == OUTPUTS_MAX ? 0 : OUTPUT_PATIENCE_US / 1000);
 	if (!worker_ok(w, "history", e))
 		(void)worker_ok(w, "harvest_later", harvest_later(&w->c, h.job, LATER_MS));
+}
+
+enum err history_take_over(struct worker *w, const char *job, const char *engine_name, bool *whole)
+{
+	struct history h = {
+		.w = w, .job = job, .engine_name = engine_name, .began_us = time_now_us()
+	};
+
+	TRY(read_history(&h));
+	*whole = !h.more;
+	for (size_t i = 0; i < h.n; i++)
+		*whole = *whole && h.all[i].e.ended;
+	return OK;
 }

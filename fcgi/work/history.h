@@ -21,4 +21,9 @@ bool remembered_read(struct worker *w, const struct json *execution, struct reme
 void history_read(
     struct worker *w, const struct harvest *h, const struct remembered *busy, size_t nbusy);
 
+/* What the engine remembers of its job `engine_name` becomes the history of our `job`, a part at a
+ * time; *whole: all of it has, and nothing runs there any more. */
+MUST_USE enum err history_take_over(
+    struct worker *w, const char *job, const char *engine_name, bool *whole);
+
 #endif

@@ -31,7 +31,10 @@ SELECT d.job_name AS name, d.fields, d.engine IS NULL AS gone, d.refused, us(d.f
 -- name: unmanaged_keep :one
 -- A stretch of the engine's list, behind $1 and up to $2 ('' = the end), holds these jobs that are not ours:
 -- [{"name","definition","blocked"}]. Writes only what is new, changed or gone.
-WITH there AS (SELECT * FROM jsonb_to_recordset($3::jsonb) AS t(name text, definition jsonb, blocked text)),
+WITH there AS (SELECT t.name, t.definition,
+                      coalesce('it is being taken over as ' || m.job_name || coalesce(': ' || m.reason, ''), t.blocked) AS blocked
+                 FROM jsonb_to_recordset($3::jsonb) AS t(name text, definition jsonb, blocked text)
+                 LEFT JOIN takeover m ON m.engine_name = t.name),
      gone AS (DELETE FROM unmanaged u
                WHERE u.name COLLATE "C" > $1 AND ($2 = '' OR u.name COLLATE "C" <= $2) AND NOT EXISTS (SELECT FROM there t WHERE t.name = u.name)
            RETURNING 1),

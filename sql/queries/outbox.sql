@@ -59,7 +59,9 @@ UPDATE outbox o SET leased_until = now() + $2::bigint * interval '1 ms', leased_
  WHERE o.job_name = due.job_name
 RETURNING o.job_name, o.job_id, o.wanted, o.attempts::bigint AS attempts, o.done, j.spec::text AS spec_text, o.taken_over,
        (SELECT r.spec::text FROM revision r WHERE r.job_id = o.job_id AND r.version = o.done) AS done_text,
-       EXISTS (SELECT FROM drift d WHERE d.job_name = o.job_name) AS known;
+       EXISTS (SELECT FROM drift d WHERE d.job_name = o.job_name) AS known,
+       (SELECT json_build_object('name', t.engine_name, 'definition', t.definition)::text FROM takeover t
+         WHERE t.job_name = o.job_name AND t.job_id = o.job_id LIMIT 1) AS old_text;
 
 -- name: outbox_waiting :exec
 -- Says for whom a row waits.

@@ -116,7 +116,9 @@ SITE_TEST(only_admins_see_and_take_over_what_is_nobodys)
 static const struct {
 	const char *name, *why;
 } blocked[] = {
-	{ "outside", "its name does not begin with ours-" },
+	{ "left-behind", "the label of our jobs and not their namespace" },
+	{ "mother", "another Signalbox, labelled other" },
+	{ "orphan", "orphan runs after unknown, which is not ours" },
 	{ "ours-theirs", "another Signalbox, labelled other" },
 	{ "ours-waits", "a job waits of ours waits for this name" },
 };
@@ -124,8 +126,11 @@ static const struct {
 SITE_TEST(what_cannot_be_taken_over_says_why)
 {
 	static const struct fake_rule rules[] = { ENGINE_LISTS("[" OURS_ON_ENGINE(
-	    "ours-another") "," THEIRS("ours-theirs", LABELLED("other")) "," THEIRS("ours-waits",
-	    "\"tags\":null") "," THEIRS("outside", "\"tags\":null") "]") };
+	    "left-behind") "," THEIRS("mother", "\"tags\":null") "," THEIRS("mother-child",
+	    "\"parent_job\":\"mother\"," LABELLED("other")) "," THEIRS("orphan",
+	    "\"parent_job\":\"unknown\"") "," OURS_ON_ENGINE("ours-another") "," THEIRS("ours-"
+											"theirs",
+	    LABELLED("other")) "," THEIRS("ours-waits", "\"tags\":null") "]") };
 	struct job job;
 
 	given_team(c, "crew");
@@ -133,11 +138,17 @@ SITE_TEST(what_cannot_be_taken_over_says_why)
 	given_scheduled(c, "waits", "@hourly", "");
 	pass_with(c, rules, LENGTH(rules), "ours-");
 	act_as_cli(c);
+	struct config config = *c->config;
+	const struct config *before = c->config;
+	config.namespace = "ours-";
+	c->config = &config;
 	for (size_t i = 0; i < LENGTH(blocked); i++) {
 		IS(unmanaged_adopt(c, blocked[i].name, "crew", &job), ERR_CONFLICT);
 		HAS(c->fault.detail, blocked[i].why);
 	}
-	YES(holds(c, "(SELECT count(*) FROM unmanaged) = 3"));
+	c->config = before;
+	YES(holds(c, "(SELECT count(*) FROM unmanaged) = 6"));
+	YES(holds(c, "NOT EXISTS (SELECT FROM takeover)"));
 }
 
 SITE_TEST(a_refused_take_over_leaves_nothing_behind)

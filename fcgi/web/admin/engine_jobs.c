@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/config.h"
 #include "core/text.h"
 #include "model/cleanup.h"
 #include "model/team.h"
@@ -95,6 +96,8 @@ static void show_unmanaged(struct view *v, const struct unmanaged *u)
 		view_text(view_section(v, "BLOCKED"), "TEXT", u->blocked.text);
 	else
 		view_show(v, "FREE");
+	if (u->blocked.text == NULL && u->becomes != NULL)
+		view_text(view_section(v, "BECOMES"), "TEXT", u->becomes);
 	if (*parent != '\0')
 		view_text(view_section(v, "CHILD"), "PARENT", parent);
 	else
@@ -127,6 +130,10 @@ static enum err show_table(const struct page *p, const struct unmanaged_query *q
 
 	TRY(unmanaged_list(c, query, &list, &n, &next));
 	view_text(p->v, "Q", query->q != NULL ? query->q : "");
+	if (c->config->namespace[0] != '\0')
+		view_text(view_section(p->v, "SPACE"), "TEXT", c->config->namespace);
+	else
+		view_show(p->v, "NO_SPACE");
 	if (n == 0) {
 		struct view *none = view_section(p->v, "NONE");
 		view_text(none, "HEADLINE",

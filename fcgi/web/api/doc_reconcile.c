@@ -70,6 +70,7 @@ static const struct field plan_params[] = { PARAM_LIMIT, PARAM_AFTER, { 0 } };
 static const struct field unmanaged_fields[] = {
 	{ "name",     KIND_STRING, "as the engine has it" },
 	{ "blocked",  KIND_STRING, "why it cannot be adopted; null: it can", .flags = FIELD_NULL },
+	{ "becomes",  KIND_STRING, "its name on the engine once it is adopted; null: it keeps its own", .flags = FIELD_NULL },
 	{ "found_at", KIND_TIME,   "when a comparison first saw it" },
 	{ "job",      KIND_ANY,    "its definition there" },
 	{ 0 },
@@ -129,7 +130,9 @@ const struct route_doc doc_adopt = {
 	.help =
 	    "Of a job of ours that was changed on the engine: its values become a new revision. "
 	    "With the engine's own name of a job that is not ours: it becomes one of ours in the "
-	    "team, with its history; admins only.",
+	    "team, with its history; admins only. Outside our namespace it is written anew under "
+	    "its name with the namespace, with all jobs that run after it; the old one is switched "
+	    "off as soon as the new one stands, and deleted when its history has been read.",
 	.params = doc_reason_params,
 	.body = &shape_adopt,
 	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },

@@ -1,0 +1,103 @@
+// Jobs of the engine from outside our namespace become ours: written anew under it, families whole, and the old ones go with
+// nothing lost.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { engines, eventually, inSync, Site } from './lib.mjs'
+
+for (const engine of engines)
+  describe(`takeover, ${engine.name}`, { skip: engine.skip }, () => {
+    const site = new Site(`takeover-${engine.name}`, engine, { SIGNALBOX_RECONCILE_S: '2', SIGNALBOX_NAMESPACE: 'ours-' })
+    let api
+
+    const ask = (method, target, body) =>
+      fetch(`${api}${target}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) })
+    const there = async (name) => {
+      const answer = await ask('GET', `/jobs/${name}`)
+      return answer.status === 200 ? answer.json() : null
+    }
+    const make = async (name, rest = {}) =>
+      assert.equal((await ask('POST', '/jobs', { name, schedule: '@every 3h', executor: 'shell', executor_config: { command: `echo of ${name}`, shell: 'true' }, ...rest })).status, 201)
+    const gone = (...names) =>
+      eventually(`${names} are gone from the engine`, async () => {
+        for (const name of names) if (await there(name)) throw new Error(`${name}: ${site.sql('SELECT json_agg(t) FROM takeover t')}`)
+        return true
+      })
+    const unmanaged = async () => (await site.api('GET', '/engine/unmanaged')).json.items
+    const listed = (name) => eventually(`${name} is listed`, async () => (await unmanaged()).find((item) => item.name === name))
+    const adopt = (name) => site.api('POST', `/jobs/${name}/adopt`, { team: 'ops' })
+
+    before(async () => {
+      await site.start()
+      api = engine.name === 'embedded' ? `${site.local}/engine/v1` : `${site.dkron}/v1`
+    })
+    after(async () => {
+      if (site.process) await site.stop()
+    })
+
+    test(`a family moves as a whole, with its history (${engine.name})`, { timeout: 240000 }, async () => {
+      await make('mother')
+      await make('son', { schedule: '', parent_job: 'mother' })
+      await make('daughter', { schedule: '', parent_job: 'mother' })
+      await make('grandson', { schedule: '', parent_job: 'son' })
+      assert.ok((await ask('POST', '/jobs/mother/run')).ok)
+      await eventually('all have run there', async () => (await there('grandson')).success_count > 0 && (await there('daughter')).success_count > 0)
+      assert.equal((await listed('grandson')).becomes, 'ours-grandson')
+      const alone = await adopt('son')
+      assert.equal(alone.status, 409)
+      assert.match(alone.json.error.message, /runs after mother/)
+      assert.equal((await adopt('mother')).status, 200)
+      for (const name of ['mother', 'son', 'daughter', 'grandson']) await inSync(site, name)
+      assert.equal((await there('ours-son')).parent_job, 'ours-mother')
+      assert.equal((await there('ours-grandson')).parent_job, 'ours-son')
+      assert.deepEqual((await there('ours-mother')).dependent_jobs.sort(), ['ours-daughter', 'ours-son'])
+      await gone('mother', 'son', 'daughter', 'grandson')
+      for (const name of ['mother', 'grandson']) {
+        const [run] = await eventually(`the history of ${name} is ours`, async () => {
+          const { items } = (await site.api('GET', `/runs?job=${name}`)).json
+          return items.length === 1 && items[0].state === 'succeeded' && items
+        })
+        assert.match((await site.api('GET', `/runs/${run.id}/output`)).text, new RegExp(`of ${name}`))
+      }
+      assert.equal(site.sql("SELECT count(*) FROM audit WHERE verb = 'job_adopt_end'"), '4')
+      await eventually('nothing is left to take over', async () => (await unmanaged()).length === 0)
+    })
+
+    test(`a running job runs to its end, and what was changed meanwhile is left (${engine.name})`, { timeout: 240000 }, async () => {
+      await make('slow', { executor_config: { command: 'sleep 5; echo to the end', shell: 'true' } })
+      await make('changed')
+      await listed('slow')
+      await listed('changed')
+      void ask('POST', '/jobs/slow/run').catch(() => {})
+      await eventually('it runs', async () => JSON.stringify(await (await ask('GET', '/busy')).json()).includes('"slow"'))
+      await make('changed', { executor_config: { command: 'echo other', shell: 'true' } })
+      for (const name of ['slow', 'changed']) assert.equal((await adopt(name)).status, 200)
+      for (const name of ['slow', 'changed']) await inSync(site, name)
+      assert.equal((await there('changed')).disabled, false)
+      await gone('slow')
+      const [run] = await eventually('its run ended well', async () => {
+        const { items } = (await site.api('GET', '/runs?job=slow')).json
+        return items[0]?.state === 'succeeded' && items
+      })
+      assert.match((await site.api('GET', `/runs/${run.id}/output`)).text, /to the end/)
+      await eventually('the other one says why it stays', async () => /being taken over as changed: it was changed/.test((await listed('changed')).blocked))
+      assert.equal((await adopt('changed')).status, 409)
+      assert.equal((await ask('DELETE', '/jobs/changed')).status, 200)
+      site.sql("UPDATE takeover SET try_at = now()")
+      await eventually('it is forgotten', () => site.sql('SELECT count(*) FROM takeover') === '0')
+      assert.ok(await there('ours-changed'))
+    })
+
+    test(`the page takes over what is picked, and says what becomes of the names (${engine.name})`, { timeout: 240000 }, async () => {
+      await make('picked')
+      await listed('picked')
+      const browser = await site.signIn()
+      const page = await browser.get('/settings/engine/unmanaged')
+      assert.match(page.text, /becomes <code>ours-picked<\/code>/)
+      const answer = await browser.submit('/settings/engine/unmanaged', { pick: 'picked', team: 'ops' })
+      assert.equal(answer.status, 200)
+      await inSync(site, 'picked')
+      await gone('picked')
+      assert.equal((await there('ours-picked')).metadata.signalbox, 'signalbox')
+    })
+  })
