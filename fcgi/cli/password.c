@@ -71,6 +71,8 @@ static enum err ask(struct cli *x, const char *prompt, char *line)
 	for (size_t i = 0; i < LENGTH(signals); i++) {
 		sigaddset(&closed, signals[i]);
 		sigaction(signals[i], &now, &before[i]);
+		if (before[i].sa_handler == SIG_IGN) /* as with nohup */
+			sigaction(signals[i], &before[i], NULL);
 	}
 	sigprocmask(SIG_BLOCK, &closed, &open);
 	enum err e = read_hidden(x, prompt, &open, line);

@@ -21,17 +21,25 @@ struct terminal {
 	size_t len;
 };
 
-static void start(struct terminal *t, const char *name)
+/* `on_interrupt` is what its caller leaves it: these tests may themselves run where it is ignored.
+ */
+static void start_with(struct terminal *t, const char *name, void (*on_interrupt)(int))
 {
 	*t = (struct terminal){ .len = 0 };
 	t->pid = forkpty(&t->fd, NULL, NULL, NULL);
 	if (t->pid != 0)
 		return;
+	signal(SIGINT, on_interrupt);
 	const char *words[] = { "signalbox", "account", "add", name, NULL };
 	const char *program = getenv("TEST_SIGNALBOX");
 	if (program != NULL)
 		execve(program, (char *const *)words, (char *const *)with_database());
 	_exit(127);
+}
+
+static void start(struct terminal *t, const char *name)
+{
+	start_with(t, name, SIG_DFL);
 }
 
 /* Reads until the terminal shows `text`, or a minute long. */
@@ -61,7 +69,7 @@ static int finish(struct terminal *t)
 	pid_t ended = 0;
 
 	(void)shows(t, "(until it ends)");
-	for (int ms = 0; ended == 0 && ms < PATIENCE_MS / 10; ms += 10)
+	for (int ms = 0; ended == 0 && ms < PATIENCE_MS; ms += 10)
 		if ((ended = waitpid(t->pid, &status, WNOHANG)) == 0)
 			usleep(10000);
 	if (ended == 0) {
@@ -115,4 +123,17 @@ TEST(terminal_is_put_right_when_somebody_thinks_better_of_it)
 	YES(shows(&t, "Password: "));
 	type(&t, "\003"); /* Ctrl-C */
 	IS(finish(&t), -SIGINT);
+}
+
+TEST(terminal_is_interrupted_only_where_its_caller_lets_it)
+{
+	struct terminal t;
+
+	start_with(&t, a_name("deaf"), SIG_IGN);
+	YES(shows(&t, "Password: "));
+	type(&t, "\003");
+	type(&t, "a quiet password\n");
+	YES(shows(&t, "The same again: "));
+	type(&t, "a quiet password\n");
+	IS(finish(&t), 0);
 }
