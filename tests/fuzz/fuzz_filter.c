@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "db/db.h"
 #include "fuzz/fuzz.h"
 #include "model/filter.h"
 
@@ -25,16 +26,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		filter_notification_fields };
 	struct ctx c = fuzz_ctx();
 	const char *conditions, *text = arena_strndup(c.arena, (const char *)data, size);
+	static struct db *away;
 
-	/* Whether a pattern is one only the database knows. */
-	for (size_t i = 0; i < LENGTH(lists) && strstr(text, "regex") == NULL; i++)
-		if (filter_read(&c, text, lists[i], i > 0, &conditions) == OK) {
-			if (conditions != NULL)
-				check(&c, conditions);
-		} else {
+	if (away == NULL)
+		away = db_open("host=/nowhere", NULL, DB_PANEL);
+	c.db = away; /* it alone knows whether a pattern is one */
+	for (size_t i = 0; i < LENGTH(lists); i++) {
+		enum err e = filter_read(&c, text, lists[i], i > 0, &conditions);
+		if (e == OK && conditions != NULL)
+			check(&c, conditions);
+		if (e != OK && e != ERR_UNAVAILABLE) {
 			MUST(c.fault.field != NULL && strcmp(c.fault.field, "filters") == 0);
 			MUST(c.fault.detail != NULL && *c.fault.detail != '\0');
 		}
+	}
 	arena_destroy(c.arena);
 	return 0;
 }
