@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/verbs.h"
 #include "core/version.h"
@@ -25,15 +26,43 @@ static void wrap(const char *text, int indent)
 	putchar('\n');
 }
 
+static void show(const struct verb *verb)
+{
+	printf("  %s%s%s\n", verb->name, *verb->usage == '\0' ? "" : " ", verb->usage);
+	wrap(verb->help, 6);
+}
+
+/* "account" alone stands for all verbs that begin so. */
+static bool is_asked_for(const struct verb *verb, int argc, char **argv)
+{
+	size_t len = strlen(argv[0]);
+	int words;
+
+	return verb_find(argc, argv, &words) == verb ||
+	       (strncmp(verb->name, argv[0], len) == 0 && verb->name[len] == ' ' &&
+		   verb_find(argc, argv, &words) == NULL);
+}
+
+static enum err help_on(struct cli *x)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < nverbs; i++)
+		if (is_asked_for(&verbs[i], x->argc, x->argv)) {
+			show(&verbs[i]);
+			any = true;
+		}
+	return any ? OK
+		   : cli_usage(x, "no verb %s; signalbox help shows what there is", x->argv[0]);
+}
+
 enum err verb_help(struct cli *x)
 {
-	(void)x;
+	if (x->argc > 0)
+		return help_on(x);
 	puts("signalbox [--config FILE] VERB ...\n");
-	for (size_t i = 0; i < nverbs; i++) {
-		printf("  %s%s%s\n", verbs[i].name, *verbs[i].usage == '\0' ? "" : " ",
-		    verbs[i].usage);
-		wrap(verbs[i].help, 6);
-	}
+	for (size_t i = 0; i < nverbs; i++)
+		show(&verbs[i]);
 	puts(
 	    "\nThe configuration is in SIGNALBOX_... variables or FILE; signalbox check shows it.");
 	return OK;

@@ -34,7 +34,7 @@ const struct verb verbs[] = {
 	{ "routes", "[POOL]",
 	  "Show what each pool answers, and to whom.", verb_routes, NEEDS_NOTHING },
 	{ "version", "", "Show the version.", verb_version, NEEDS_NOTHING },
-	{ "help", "", "Show this.", verb_help, NEEDS_NOTHING },
+	{ "help", "[VERB]", "Show this, or what one verb does; VERB --help shows the same.", verb_help, NEEDS_NOTHING },
 	{ "manual", "", "Print the manual page, for man.", verb_manual, NEEDS_NOTHING },
 	{ "plan", "",
 	  "Show what would be written to the engine now, in order, without doing it.", verb_plan, NEEDS_CONFIG },
@@ -169,15 +169,31 @@ static enum err no_verb(struct cli *x, const char *first)
 	return cli_usage(x, "no verb %s; signalbox help shows what there is", first);
 }
 
-static enum err find(struct cli *x, int argc, char **argv)
+/* VERB --help is help VERB. */
+static bool find_help(struct cli *x, int argc, char **argv)
 {
 	static char help[] = "help";
+	int n = 0, words;
+
+	while (n < argc && !asks_for_help(argv[n]))
+		n++;
+	if (n == argc)
+		return false;
+	x->verb = verb_find(1, (char *[]){ help }, &words);
+	x->argc = n;
+	x->argv = argv;
+	return true;
+}
+
+static enum err find(struct cli *x, int argc, char **argv)
+{
 	int words;
 
 	if (argc == 0)
 		return cli_usage(x, "say what to do; signalbox help shows what there is");
-	x->verb = asks_for_help(argv[0]) ? verb_find(1, (char *[]){ help }, &words)
-					 : verb_find(argc, argv, &words);
+	if (find_help(x, argc, argv))
+		return OK;
+	x->verb = verb_find(argc, argv, &words);
 	if (x->verb == NULL)
 		return no_verb(x, argv[0]);
 	x->argc = argc - words;

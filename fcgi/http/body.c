@@ -27,7 +27,7 @@ static bool is_type(const char *value, const char *type)
 	       strcasecmp(value, "charset=\"utf-8\"") == 0;
 }
 
-bool body_is_form(const struct req *r)
+static bool is_form(const struct req *r)
 {
 	return is_type(r->content_type, form_type);
 }
@@ -37,7 +37,7 @@ static enum err read_form(struct req *r)
 {
 	if (r->body_len == 0)
 		return OK;
-	if (!body_is_form(r))
+	if (!is_form(r))
 		return fail(r->ctx, ERR_UNSUPPORTED, NULL, "The body must be %s.", form_type);
 	return req_pairs(r, r->body, r->body_len, "form", r->form, &r->nform);
 }
@@ -59,7 +59,7 @@ static enum err read_button(struct req *r)
 {
 	static const char *const none[] = { NULL };
 
-	if (r->body_len > 0 && !body_is_form(r))
+	if (r->body_len > 0 && !is_form(r))
 		return fail(r->ctx, ERR_INVALID, "body", "must be empty here");
 	if (r->body_len > BUTTON_MAX_BYTES)
 		return fail(r->ctx, ERR_INVALID, "body", "must be empty here");

@@ -44,7 +44,8 @@ enum err guard_access(struct req *r)
 	return fail(c, ERR_FORBIDDEN, NULL, "Nobody may do this.");
 }
 
-bool guard_by_cookie(const struct req *r)
+/* True when the browser, by itself, says whose request it is. */
+static bool by_cookie(const struct req *r)
 {
 	return r->ctx->actor.session_id != 0;
 }
@@ -78,7 +79,7 @@ enum err guard_origin(struct req *r)
 	bool said = *r->fetch_site != '\0' || *r->origin != '\0';
 	bool is_form = r->route->body == BODY_FORM || r->route->body == BODY_NONE;
 
-	if (r->method == GET || (!guard_by_cookie(r) && !public_form))
+	if (r->method == GET || (!by_cookie(r) && !public_form))
 		return OK;
 	if (*r->fetch_site != '\0' && strcmp(r->fetch_site, "same-origin") != 0 &&
 	    strcmp(r->fetch_site, "none") != 0)
@@ -86,7 +87,7 @@ enum err guard_origin(struct req *r)
 	if (*r->origin != '\0' && !is_our_origin(r) && !is_same_origin(r))
 		return fail(c, ERR_FORBIDDEN, NULL,
 		    "This request comes from another site. Signalbox is at %s", c->config->url);
-	if (guard_by_cookie(r) && !is_form && (!said || r->route->why == NULL))
+	if (by_cookie(r) && !is_form && (!said || r->route->why == NULL))
 		return fail(c, ERR_FORBIDDEN, NULL, "This takes a token, not a browser session.");
 	return OK;
 }
@@ -95,7 +96,7 @@ enum err guard_csrf(struct req *r)
 {
 	const char *sent = "";
 
-	if (r->method == GET || !guard_by_cookie(r) || r->route->why != NULL)
+	if (r->method == GET || !by_cookie(r) || r->route->why != NULL)
 		return OK;
 	if (form_text(r, "csrf", &sent) != OK || *sent == '\0' || !crypt_equal(sent, r->csrf))
 		return fail(r->ctx, ERR_FORBIDDEN, "csrf",

@@ -17,12 +17,9 @@ MUST_USE enum err guard_access(struct req *r);
 MUST_USE enum err guard_origin(struct req *r);
 /* Does its form carry the session's token. ERR_FORBIDDEN. */
 MUST_USE enum err guard_csrf(struct req *r);
-/* True when the browser, by itself, says whose request it is. */
-bool guard_by_cookie(const struct req *r);
 
 /* Limit, media type, decoding: r->form or r->json. */
 MUST_USE enum err body_read(struct req *r);
-bool body_is_form(const struct req *r); /* by its Content-Type */
 
 /* As field_wrong(), for a parameter of a query, an object, a list. */
 const char *param_wrong(struct ctx *c, const struct field *f, const char *value);

@@ -82,10 +82,6 @@ MUST_USE enum err job_check_edit(struct ctx *c, const struct job *job, const str
     const struct json *spec, const struct wanted *said);
 MUST_USE enum err job_check_end(struct ctx *c, const struct job *job);
 
-/* The definition as a revision has it, its team included; ERR_NOT_FOUND. */
-MUST_USE enum err job_revision_spec(
-    struct ctx *c, const struct job *job, int64_t version, struct json **out);
-
 /* That the parent exists, that the actor may tie a job to it, and that no circle comes of it. Holds
  * the family lock. `before` is the parent so far. */
 MUST_USE enum err family_check(

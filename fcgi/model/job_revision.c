@@ -20,7 +20,9 @@ static const struct db_field revision_fields[] = {
 	DB_END,
 };
 
-enum err job_revision_spec(struct ctx *c, const struct job *job, int64_t version, struct json **out)
+/* The definition as a revision has it, its team included; ERR_NOT_FOUND. */
+static enum err spec_of_revision(
+    struct ctx *c, const struct job *job, int64_t version, struct json **out)
 {
 	struct revision revision;
 
@@ -45,8 +47,8 @@ static const char *changed_words(struct ctx *c, const struct job *job, int64_t v
 	struct spec_change *changes = NULL;
 	struct buf words;
 
-	if (job_revision_spec(c, job, version, &then) != OK ||
-	    job_revision_spec(c, job, job->version, &now) != OK)
+	if (spec_of_revision(c, job, version, &then) != OK ||
+	    spec_of_revision(c, job, job->version, &now) != OK)
 		return "";
 	size_t n = spec_diff(c, then, now, &changes);
 	buf_init(&words, c->arena, 400);
@@ -95,7 +97,7 @@ static enum err restore(struct ctx *c, void *arg)
 
 	TRY(job_get_locked(c, r->name, &job));
 	TRY(job_need(c, &job, ROLE_EDITOR));
-	enum err e = job_revision_spec(c, &job, r->version, &spec);
+	enum err e = spec_of_revision(c, &job, r->version, &spec);
 	if (e == ERR_NOT_FOUND)
 		return fail(c, e, "version", "%s has no version %" PRId64 ".", r->name, r->version);
 	TRY(e);

@@ -40,7 +40,10 @@ static bool parse(struct ctx *c, const char *schedule, const char *timezone, con
 	return ok;
 }
 
-bool run_is_fire(
+/* Could the group be a fire of the schedule rather than the answer to a request? Asked only for a
+ * group that began in the first 150 ms of a second while a request was on its way; the dispatcher
+ * keeps out of those moments (run_dispatch_delay_us()), so a yes is a fire. */
+static bool is_fire(
     struct ctx *c, const char *schedule, const char *timezone, const char *job, int64_t group_ns)
 {
 	struct schedule *s;
@@ -132,7 +135,7 @@ enum err run_hear(struct ctx *c, const struct heard *h, bool *known)
 	TRY(hear(c, h, text, db_text(NULL), &v));
 	if (strcmp(v.verdict, "ask") == 0) {
 		bool fire = v.schedule.text != NULL &&
-			    run_is_fire(c, v.schedule.text,
+			    is_fire(c, v.schedule.text,
 				v.timezone.text != NULL ? v.timezone.text : "", h->job,
 				h->group_ns);
 		TRY(hear(c, h, text, db_bool(fire), &v));

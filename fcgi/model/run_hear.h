@@ -46,14 +46,6 @@ struct heard {
 /* *known is false when the job is none of ours: then nothing was kept. */
 MUST_USE enum err run_hear(struct ctx *c, const struct heard *heard, bool *known);
 
-/*
- * Could the group be a fire of the schedule rather than the answer to a request? Asked only for a
- * group that began in the first 150 ms of a second while a request was on its way; the dispatcher
- * keeps out of those moments (run_dispatch_delay_us()), so a yes is a fire.
- */
-bool run_is_fire(
-    struct ctx *c, const char *schedule, const char *timezone, const char *job, int64_t group_ns);
-
 /* How long a request to run should wait so that it cannot be taken for a fire of the job's
  * schedule: 0 nearly always, at most 350 ms. */
 int64_t run_dispatch_delay_us(

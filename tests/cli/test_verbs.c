@@ -84,6 +84,15 @@ TEST(program_helps)
 {
 	HAS(program(NULL, "", "help", NULL)->out, "account add NAME [--email E] [--admin]");
 	HAS(program(NULL, "", "--help", NULL)->out, "serve POOL");
+	const char *one = program(NULL, "", "account", "add", "x", "--help", NULL)->out;
+	HAS(one, "account add NAME");
+	LACKS(one, "account list");
+	SAME(program(NULL, "", "help", "account", "add", NULL)->out, one);
+	const char *family = program(NULL, "", "help", "account", NULL)->out;
+	HAS(family, "account add NAME");
+	HAS(family, "account list");
+	LACKS(family, "team add");
+	IS(program(NULL, "", "help", "nonsense", NULL)->status, 2);
 	HAS(program(NULL, "", "manual", NULL)->out, ".TH SIGNALBOX 1");
 }
 

@@ -25,7 +25,7 @@ static const char *item_link(
 
 /* ---- who is told */
 
-const char *alerts_events(struct arena *a, const struct channel *ch)
+static const char *events(struct arena *a, const struct channel *ch)
 {
 	static const char *const names[] = { "failure", "recovery", "missed" };
 	const bool on[] = { ch->on_failure, ch->on_recovery, ch->on_missed };
@@ -54,7 +54,7 @@ static void show_channel(
 
 	view_text(row, "TARGET", ch->target);
 	view_text(row, "KIND", strcmp(ch->kind, "mail") == 0 ? "e-mail" : "webhook");
-	view_text(row, "EVENTS", alerts_events(c->arena, ch));
+	view_text(row, "EVENTS", events(c->arena, ch));
 	view_text(row, "EDIT", item_link(c, team->name, "", ch->id, ""));
 	alerts_state(row, ch);
 	if (ch->job.text == NULL) {
@@ -332,7 +332,7 @@ enum err alerts_of_job(
 			continue;
 		struct view *to = view_section(v, "TOLD");
 		view_text(to, "TARGET", channels[i].target);
-		view_text(to, "EVENTS", alerts_events(p->c->arena, &channels[i]));
+		view_text(to, "EVENTS", events(p->c->arena, &channels[i]));
 		told++;
 	}
 	if (!notify)

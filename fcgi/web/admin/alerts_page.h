@@ -15,9 +15,6 @@ struct alerts_note {
 	const char *target, *secret; /* a secret to show this once, and whose it is */
 };
 
-/* "failure, recovery, missed" */
-const char *alerts_events(struct arena *a, const struct channel *channel);
-
 /* Whether it is on, as CSS and STATE. */
 void alerts_state(struct view *v, const struct channel *channel);
 

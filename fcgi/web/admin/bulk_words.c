@@ -34,7 +34,8 @@ static size_t form_of(const char *action)
 	return i;
 }
 
-const char *bulk_amount(struct arena *a, const char *action, int64_t n)
+/* "12 jobs", "1 run". */
+static const char *amount(struct arena *a, const char *action, int64_t n)
 {
 	return strcmp(action, "stop") == 0 ? words_count(a, n, "run", "runs")
 					   : words_count(a, n, "job", "jobs");
@@ -44,7 +45,7 @@ const char *bulk_question(struct arena *a, const char *action, int64_t n)
 {
 	size_t i = form_of(action);
 
-	return arena_printf(a, "%s %s%s", forms[i].verb, bulk_amount(a, action, n), forms[i].tail);
+	return arena_printf(a, "%s %s%s", forms[i].verb, amount(a, action, n), forms[i].tail);
 }
 
 const char *bulk_title(struct arena *a, const struct bulk *b)
@@ -52,8 +53,8 @@ const char *bulk_title(struct arena *a, const struct bulk *b)
 	size_t i = form_of(b->action);
 
 	if (b->ended_us.set)
-		return arena_printf(a, "%s %s", bulk_amount(a, b->action, b->done), forms[i].done);
-	return arena_printf(a, "%s %s", forms[i].doing, bulk_amount(a, b->action, b->total));
+		return arena_printf(a, "%s %s", amount(a, b->action, b->done), forms[i].done);
+	return arena_printf(a, "%s %s", forms[i].doing, amount(a, b->action, b->total));
 }
 
 void bulk_show_state(struct view *v, const char *name, const char *state)

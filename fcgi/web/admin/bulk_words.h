@@ -7,9 +7,6 @@
 #include "model/bulk.h"
 #include "web/admin/page.h"
 
-/* "12 jobs", "1 run". */
-const char *bulk_amount(struct arena *a, const char *action, int64_t n);
-
 /* "Disable 12 jobs"; the last word of the question and of its button. */
 const char *bulk_question(struct arena *a, const char *action, int64_t n);
 

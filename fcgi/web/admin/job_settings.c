@@ -39,8 +39,9 @@ static void fill(
 		.processor = processor };
 }
 
-/* The executors' first, then each processor with its settings. */
-bool settings_field(struct arena *a, size_t i, struct setting_field *out)
+/* The i-th field: the executors' first, then each processor with its settings; false past the last.
+ */
+static bool field_at(struct arena *a, size_t i, struct setting_field *out)
 {
 	for (size_t j = 0; j < nspec_settings; j++)
 		if (!is_special(&spec_settings[j]) && i-- == 0) {
@@ -102,7 +103,7 @@ void settings_of(struct ctx *c, const struct json *spec, struct job_settings *ou
 {
 	struct setting_field f;
 
-	for (size_t i = 0; settings_field(c->arena, i, &f); i++) {
+	for (size_t i = 0; field_at(c->arena, i, &f); i++) {
 		const struct json *config = config_of(spec, &f);
 		const char *value = json_text(json_get(config, f.key));
 		if (*f.key == '\0')
@@ -136,7 +137,7 @@ enum err settings_read(struct req *r, struct job_settings *settings, const char 
 	struct setting_field f;
 	enum err wrong = OK;
 
-	for (size_t i = 0; settings_field(r->ctx->arena, i, &f); i++) {
+	for (size_t i = 0; field_at(r->ctx->arena, i, &f); i++) {
 		known[i] = f.name;
 		enum err e = read_one(r, &f, &settings->text[i]);
 		if (e == OK || wrong != OK)
@@ -186,7 +187,7 @@ enum err settings_apply(struct ctx *c, const struct job_settings *typed,
 	const char *executor = json_text(json_get(spec, "executor"));
 	struct setting_field f;
 
-	for (size_t i = 0; settings_field(c->arena, i, &f); i++) {
+	for (size_t i = 0; field_at(c->arena, i, &f); i++) {
 		bool same = strcmp(typed->text[i], shown->text[i]) == 0;
 		if (f.processor && !same)
 			put_processor(c, all, &f, typed->text[i]);
@@ -204,7 +205,7 @@ enum err settings_check_idle(struct ctx *c, const struct job_settings *typed,
 {
 	struct setting_field f;
 
-	for (size_t i = 0; settings_field(c->arena, i, &f); i++) {
+	for (size_t i = 0; field_at(c->arena, i, &f); i++) {
 		const char *text = typed->text[i];
 		if (f.processor || f.kind == SETTING_FLAG || strcmp(f.owner, executor) == 0 ||
 		    strcmp(text, shown->text[i]) == 0)
@@ -224,7 +225,7 @@ enum err settings_check_idle(struct ctx *c, const struct job_settings *typed,
 bool settings_fault(
     struct arena *a, const char *executor, const char *fault, struct setting_field *out)
 {
-	for (size_t i = 0; settings_field(a, i, out); i++) {
+	for (size_t i = 0; field_at(a, i, out); i++) {
 		const char *path = out->processor ? arena_printf(a, "processors.%s%s%s", out->owner,
 							*out->key != '\0' ? "." : "", out->key)
 						  : arena_printf(a, "executor_config.%s", out->key);
@@ -265,7 +266,7 @@ void settings_show(struct ctx *c, struct view *v, const struct job_settings *typ
 	struct view *group = NULL;
 	struct setting_field f;
 
-	for (size_t i = 0; settings_field(c->arena, i, &f); i++) {
+	for (size_t i = 0; field_at(c->arena, i, &f); i++) {
 		if (strcmp(owner, f.owner) != 0) {
 			group = view_section(v, f.processor ? "PROCESSOR" : "SETTINGS");
 			if (!f.processor)

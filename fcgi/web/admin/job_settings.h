@@ -26,9 +26,6 @@ struct setting_field {
 	bool processor;
 };
 
-/* The i-th field; false past the last. */
-bool settings_field(struct arena *a, size_t i, struct setting_field *out);
-
 void settings_of(struct ctx *c, const struct json *spec, struct job_settings *out);
 /* What arrived over what was shown; `known` gets the names, SETTINGS_MAX and a NULL at most. */
 MUST_USE enum err settings_read(struct req *r, struct job_settings *settings, const char **known);

@@ -15,7 +15,7 @@ enum {
 	FILE_MAX = 17 * 1024 * 1024
 };
 
-const char *output_link(struct ctx *c, int64_t run_id, const char *chosen, int64_t offset)
+static const char *link_to(struct ctx *c, int64_t run_id, const char *chosen, int64_t offset)
 {
 	struct pair filters[] = {
 		{ "offset", offset == 0 ? "" : arena_printf(c->arena, "%" PRId64, offset) },
@@ -124,7 +124,7 @@ static void show_ways(const struct page *p, struct view *v, const struct output_
 
 static void show_plain(const struct page *p, struct view *v, const struct output_part *part)
 {
-	const char *link = output_link(p->c, part->run->id, part->chosen, 0);
+	const char *link = link_to(p->c, part->run->id, part->chosen, 0);
 	const char *sign = strchr(link, '?') == NULL ? "?" : "&";
 
 	view_text(v, "PLAIN", link);
@@ -150,7 +150,7 @@ enum err output_show(const struct page *p, const struct output_part *part)
 	/* A page that is full shows what is behind it on the next one; an open one grows. */
 	if (!o.complete && part->from == 0 && next < PAGE_BYTES) {
 		struct view *follow = view_section(v, "FOLLOW");
-		view_text(follow, "HREF", output_link(c, part->run->id, part->chosen, 0));
+		view_text(follow, "HREF", link_to(c, part->run->id, part->chosen, 0));
 		view_int(follow, "SIZE", next);
 		view_text(follow, "EXECUTION", text_urlencode(c->arena, o.engine_id));
 	}

@@ -19,7 +19,4 @@ struct output_part {
 /* Fills section OUTPUT of the run's page. */
 MUST_USE enum err output_show(const struct page *p, const struct output_part *part);
 
-/* Where the plain text is, from `offset` on. */
-const char *output_link(struct ctx *c, int64_t run_id, const char *chosen, int64_t offset);
-
 #endif
