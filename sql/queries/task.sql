@@ -46,8 +46,10 @@ UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_i
  WHERE id = $1::uuid;
 
 -- name: task_duplicates :many
-SELECT id::text AS id FROM task WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid ORDER BY seq
-   FOR UPDATE;
+-- What has run out stands in nobody's way, also before work has written that down.
+SELECT id::text AS id FROM task
+ WHERE data_hash = $1 AND NOT completed AND NOT cancelled AND id IS DISTINCT FROM $2::uuid AND (expires_at > clock_timestamp() OR due_at IS NOT NULL)
+ ORDER BY seq FOR UPDATE;
 
 -- name: task_data_hash :one
 SELECT data_hash FROM task WHERE id = $1::uuid;

@@ -1,5 +1,7 @@
 /* A request that has run out is over, also while nobody is there to write that down. */
 
+#include <string.h>
+
 #include "action/given.h"
 #include "action/given_token.h"
 
@@ -39,6 +41,9 @@ SITE_TEST(what_has_run_out_is_decided_no_more_although_work_is_away)
 	is_over(c, task_reject(c, t.id, "no", &t));
 	IS(task_comment(c, t.id, "too late", &t), OK);
 	YES(holds(c, "(SELECT state = 'requested' AND NOT cancelled FROM task)"));
+	act_as(c, "kwame");
+	struct task again = given_task(c, "test", IT); /* in whose way it does not stand */
+	YES(strcmp(again.id, t.id) != 0);
 }
 
 SITE_TEST(what_failed_and_has_run_out_is_not_resumed)
