@@ -96,7 +96,8 @@ GRANT SELECT, INSERT ON bulk_item TO signalbox_admin, signalbox_api;
 GRANT SELECT, UPDATE, DELETE ON bulk, bulk_item TO signalbox_work;
 GRANT SELECT (id, name, admin, disabled_at) ON account TO signalbox_work;
 GRANT SELECT (id, revoked_at, expires_at) ON token TO signalbox_work;
-GRANT INSERT, DELETE, UPDATE (team_id, spec, version, updated_at, updated_by) ON job TO signalbox_work;
+GRANT INSERT (team_id, name, spec, created_at, updated_at, updated_by), DELETE, UPDATE (team_id, spec, version, updated_at, updated_by) ON job
+   TO signalbox_work; -- for people: bulk actions, and what others approved
 GRANT INSERT ON revision TO signalbox_work;
 -- notify: pages and API look after channels and put messages in; work tells. A secret of a channel is sealed, and
 -- still only who sends it may read it.
@@ -139,8 +140,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON job_day, job_hist, job_usual, run_hour, 
 -- Tasks: asked for and decided on by people and programs, gone on with by work.
 GRANT SELECT ON task, task_action, task_note, task_approval, approver_group, approver, task_type, notification
    TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
-GRANT INSERT, UPDATE ON task TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
-GRANT INSERT, UPDATE, DELETE ON task_action, task_approval, task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT, UPDATE ON task TO signalbox_admin, signalbox_api, signalbox_work;
+GRANT INSERT, UPDATE, DELETE ON task_action, task_token TO signalbox_admin, signalbox_api, signalbox_work;
+GRANT INSERT, UPDATE, DELETE ON task_approval TO signalbox_admin, signalbox_api; -- people say yes; work only counts them
 GRANT SELECT ON task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 GRANT INSERT ON task_note TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 GRANT INSERT ON notification TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;

@@ -74,6 +74,16 @@ SITE_TEST(roles_cannot_do_what_is_not_theirs)
 		{ "work", "SELECT * FROM token" },
 		{ "work", "UPDATE job SET name = 'x'" },
 		{ "work", "DELETE FROM audit" },
+		{ "work", "INSERT INTO job (id, team_id, name, spec, updated_by) OVERRIDING SYSTEM "
+			  "VALUE VALUES (1, 1, 'x', '{}', 'x')" },
+		{ "work", "UPDATE team SET approvals = 0" },
+		{ "work", "INSERT INTO approver VALUES (1, 1)" },
+		{ "work", "INSERT INTO task_approval (task_id, account_id, account, hash) VALUES "
+			  "(gen_random_uuid(), 1, 'x', 'x')" },
+		{ "work", "UPDATE task_approval SET hash = 'x'" },
+		{ "gate", "UPDATE task SET approved = true" },
+		{ "gate", "INSERT INTO task_approval (task_id, account_id, account, hash) VALUES "
+			  "(gen_random_uuid(), 1, 'x', 'x')" },
 		{ "admin", "SELECT secret FROM channel" },
 		{ "admin", "DELETE FROM message" },
 		{ "api", "SELECT secret FROM channel" },
