@@ -107,6 +107,33 @@ SITE_TEST(roles_cannot_do_what_is_not_theirs)
 	}
 }
 
+/* Not by a row that does not fit, but by right. */
+SITE_TEST(only_pools_in_which_people_act_write_approvals)
+{
+	static const struct {
+		const char *role, *table, *right;
+		bool has;
+	} rights[] = {
+		{ "api", "task_approval", "INSERT", true },
+		{ "admin", "task_approval", "INSERT", true },
+		{ "work", "task_approval", "SELECT", true },
+		{ "work", "task_approval", "INSERT", false },
+		{ "work", "task_approval", "UPDATE", false },
+		{ "work", "approver", "INSERT", false },
+		{ "work", "job", "INSERT", false }, /* of whole rows */
+		{ "gate", "task", "UPDATE", false },
+		{ "gate", "task_approval", "INSERT", false },
+		{ "hook", "task_approval", "SELECT", false },
+	};
+
+	for (size_t i = 0; i < LENGTH(rights); i++)
+		if (!holds(c, "has_table_privilege('signalbox_%s', '%s', '%s') = %s",
+			rights[i].role, rights[i].table, rights[i].right,
+			rights[i].has ? "true" : "false"))
+			FAIL("%s: %s of %s", rights[i].role, rights[i].right, rights[i].table);
+	YES(holds(c, "NOT has_column_privilege('signalbox_work', 'team', 'approvals', 'UPDATE')"));
+}
+
 SITE_TEST(the_auth_pool_finds_out_who_asks)
 {
 	int64_t id = given_account_with_password(c, "marta");
