@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "model/job_inside.h"
+#include "model/setting_rules.h"
 #include "model/spec_inside.h"
 #include "model/spec_secret.h"
 #include "schedule/lint.h"
@@ -196,6 +197,19 @@ static void lint_secrets(struct linting *l)
 	}
 }
 
+/* It is refused when it is saved; while it is typed it is told. */
+static void lint_env(struct linting *l)
+{
+	const char *env = json_text(json_get(json_get(l->spec, "executor_config"), "env"));
+	struct fault before = l->c->fault;
+
+	if (strcmp(spec_text(l->spec, "executor"), "shell") == 0 && strchr(env, ',') != NULL &&
+	    setting_env(l->c, "env", env) != OK)
+		warn(l, "env_comma", "executor_config.env",
+		    arena_printf(l->c->arena, "It %s.", l->c->fault.detail));
+	l->c->fault = before;
+}
+
 static void lint_streams(struct linting *l)
 {
 	const struct json *config = json_get(l->spec, "executor_config");
@@ -262,7 +276,7 @@ enum err job_lint(
     struct ctx *c, const char *name, const struct json *spec, struct job_warning **out, size_t *n)
 {
 	static void (*const rules[])(struct linting *) = { lint_schedule, lint_time, lint_overlap,
-		lint_tags, lint_secrets, lint_streams, lint_name, lint_family };
+		lint_tags, lint_secrets, lint_env, lint_streams, lint_name, lint_family };
 	struct linting l = { .c = c, .name = name, .spec = spec };
 
 	TRY(db_one(c, SQL_JOB_LINT_FACTS,

@@ -98,6 +98,41 @@ SITE_TEST(credentials_are_told_by_their_field_and_not_repeated)
 	    "credential credential");
 }
 
+SITE_TEST(a_comma_in_a_variable_is_told_while_it_is_typed)
+{
+	static const struct {
+		const char *executor, *env, *codes;
+	} cases[] = {
+		{ "shell", "A=1", "" },
+		{ "shell", "A=1,B=2", "" },
+		{ "shell", "A=1,2", "env_comma" },
+		{ "shell", "HOSTS=one,two,three", "env_comma" },
+		{ "shell", "A=1,", "env_comma" },
+		{ "shell", "A", "" }, /* not so far yet */
+		{ "http", "A=1,2", "" },
+	};
+	struct json *spec;
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		IS(spec_draft(c, "x", NULL,
+		       json_of(
+			   c, arena_printf(c->arena,
+				  "{" DAILY "\"executor\":\"%s\",\"executor_config\":{\"command\":"
+				  "\"x 2>&1\",\"env\":\"%s\"}}",
+				  cases[i].executor, cases[i].env)),
+		       &spec),
+		    OK);
+		struct job_warning *w;
+		size_t n;
+		IS(job_lint(c, "x", spec, &w, &n), OK);
+		const char *found = "";
+		for (size_t j = 0; j < n; j++)
+			if (strcmp(w[j].code, "env_comma") == 0)
+				found = w[j].code;
+		SAME(found, cases[i].codes);
+	}
+}
+
 SITE_TEST(names_whose_history_hangs_together_are_told)
 {
 	given_member(c, "ops", "edith", ROLE_EDITOR);
