@@ -235,9 +235,9 @@ enum err job_list(
 	size_t found = 0;
 
 	*n = 0;
-	*next = NULL;
 	TRY(read_after(c, &l));
 	TRY(db_atomically(c, find, &l));
+	*next = NULL; /* not before: it may be where the query has its cursor */
 	if (l.n == 0)
 		return OK;
 	bool more = l.n > (size_t)query->limit;

@@ -4,8 +4,36 @@
 -- name: task_plans :exec
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 
--- name: task_list :many
--- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words; $10 behind which; $11 how many; $12 conditions.
+-- name: task_reach :one
+-- Whose tasks account $1 may decide: of teams by its role there, and of groups.
+SELECT coalesce(array_agg(m.team_id) FILTER (WHERE m.role = 2), '{}')::text AS operated, coalesce(array_agg(m.team_id) FILTER (WHERE m.role = 3), '{}')::text AS edited,
+       coalesce(array_agg(m.team_id) FILTER (WHERE m.role = 4), '{}')::text AS managed,
+       coalesce((SELECT array_agg(a.group_id) FROM approver a WHERE a.account_id = $1), '{}')::text AS groups
+  FROM membership m WHERE m.account_id = $1;
+
+-- A list in two steps: which tasks, planned for its filters; then what is shown of them.
+
+-- name: task_ids :many
+-- $3 "me", "mine" or "all"; $4 states; $5 type; $6 team; $7 who asked; $8 about what; $9 words (a LIKE pattern); $10 behind which; $11 how
+-- many; $12 to $15 what task_reach says of the account.
+SELECT t.seq FROM task t
+ WHERE t.seq < $10::bigint
+   AND ($2::boolean OR t.requester_id = $1 OR t.approver_group_id = ANY ($15::bigint[])
+        OR (t.approver_group_id IS NULL AND (t.team_id = ANY ($12::bigint[]) AND t.approver_role <= 2
+            OR t.team_id = ANY ($13::bigint[]) AND t.approver_role <= 3 OR t.team_id = ANY ($14::bigint[]) AND t.approver_role <= 4)))
+   AND ($3::text <> 'mine' OR t.requester_id = $1)
+   AND ($3 <> 'me' OR ((t.stage = 'wait' OR (t.state = 'failed' AND t.hash IS NOT NULL)) AND t.requester_id IS DISTINCT FROM $1
+        AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))))
+   AND ($4::text[] IS NULL OR t.state = ANY ($4))
+   AND ($5::text IS NULL OR t.type = $5)
+   AND ($6::text IS NULL OR t.team_id = (SELECT m.id FROM team m WHERE m.name = $6))
+   AND ($7::text IS NULL OR t.requester = $7)
+   AND ($8::text IS NULL OR t.about = $8)
+   AND ($9::text IS NULL OR lower(t.title || ' ' || t.requester || ' ' || t.reason) LIKE lower($9))
+ ORDER BY t.seq DESC LIMIT $11::bigint;
+
+-- name: task_show :many
+-- Of $3, newest first, those that fit the conditions $4; at most $5.
 SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
        t.data::text AS data_text, t.shared::text AS shared_text, t.hash, t.valid, t.approved, t.completed, t.cancelled,
        t.required_approvals::bigint AS required, (SELECT count(*) FROM task_approval a JOIN account x ON x.id = a.account_id WHERE a.task_id = t.id AND a.hash = t.hash
@@ -15,21 +43,8 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
        coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
        EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
   FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
- WHERE t.seq < $10::bigint
-   AND ($2::boolean OR t.requester_id = $1 OR t.approver_group_id IN (SELECT x.group_id FROM approver x WHERE x.account_id = $1)
-        OR (t.approver_group_id IS NULL
-            AND t.approver_role <= (SELECT x.role FROM membership x WHERE x.team_id = t.team_id AND x.account_id = $1)))
-   AND ($3::text <> 'mine' OR t.requester_id = $1)
-   AND ($3 <> 'me' OR ((t.stage = 'wait' OR (t.state = 'failed' AND t.hash IS NOT NULL)) AND t.requester_id IS DISTINCT FROM $1
-        AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))))
-   AND ($4::text[] IS NULL OR t.state = ANY ($4))
-   AND ($5::text IS NULL OR t.type = $5)
-   AND ($6::text IS NULL OR m.name = $6)
-   AND ($7::text IS NULL OR t.requester = $7)
-   AND ($8::text IS NULL OR t.about = $8)
-   AND ($9::text IS NULL OR strpos(lower(t.title || ' ' || t.requester || ' ' || t.reason), lower($9)) > 0)
-   AND ($12::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $12), $12))
- ORDER BY t.seq DESC LIMIT $11::bigint;
+ WHERE t.seq = ANY ($3::bigint[]) AND ($4::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $4), $4))
+ ORDER BY t.seq DESC LIMIT $5::bigint;
 
 -- name: task_last_created :one
 -- Of those that are not completed, whatever else became of them.

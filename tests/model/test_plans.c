@@ -164,18 +164,39 @@ SITE_TEST(tasks_are_found_by_their_indexes)
 		{ "task_waits", "(7, false)", "generic", "Seq Scan on task" },
 		{ "task_waits", "(7, true)", "generic", "Seq Scan on task" },
 		{ "task_counts", "(7, false)", "generic", "Seq Scan on task" },
-		{ "task_list",
-		    "(7, false, ''mine'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		{ "task_ids",
+		    "(7, false, ''mine'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL, "
+		    "NULL, NULL, NULL)",
 		    "custom", "Seq Scan on task" },
-		{ "task_list",
-		    "(7, false, ''me'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		{ "task_ids",
+		    "(7, false, ''me'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL, "
+		    "NULL, NULL, NULL)",
 		    "custom", "Seq Scan on task" },
-		{ "task_list",
-		    "(7, true, ''all'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL)",
+		{ "task_ids",
+		    "(7, true, ''all'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, NULL, "
+		    "NULL, NULL, NULL)",
 		    "custom", "Sort" },
-		{ "task_list",
-		    "(7, true, ''all'', NULL, NULL, NULL, NULL, ''job:x'', NULL, 900000, 51, NULL)",
+		{ "task_ids",
+		    "(7, true, ''all'', NULL, NULL, NULL, NULL, ''job:x'', NULL, 900000, 51, NULL, "
+		    "NULL, NULL, NULL)",
 		    "custom", "Seq Scan on task" },
+		{ "task_ids",
+		    "(7, true, ''all'', NULL, NULL, NULL, NULL, NULL, ''%zebrafish%'', 900000, 51, "
+		    "NULL, NULL, NULL, NULL)",
+		    "custom", "task_seq_key" },
+		{ "task_ids",
+		    "(7, true, ''all'', NULL, NULL, ''nowhere'', NULL, NULL, NULL, 900000, 51, "
+		    "NULL, NULL, NULL, NULL)",
+		    "custom", "task_seq_key" },
+		{ "task_ids",
+		    "(999, false, ''all'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, ''{}'', "
+		    "''{}'', ''{}'', ''{}'')",
+		    "custom", "task_seq_key" },
+		{ "task_ids",
+		    "(999, false, ''all'', NULL, NULL, NULL, NULL, NULL, NULL, 900000, 51, ''{}'', "
+		    "''{}'', ''{3}'', ''{}'')",
+		    "custom", "Seq Scan on task" },
+		{ "task_show", "(7, true, NULL, NULL, 51)", "generic", "Seq Scan on task" },
 	};
 
 	given_team(c, "crew");
