@@ -4,14 +4,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: audit_list :many
 -- Newest first. $1 actor, $2 verb, $3 object, or with a colon at its end all of that kind; $4 address, $5 words (a LIKE
--- pattern) in any of them; $6, $7 from and until, microseconds, 0 = open; $8 behind this id, 0 = from the newest; $9 how many.
+-- pattern) in any of them, as the index audit_words has them in one; $6, $7 from and until, microseconds, 0 = open; $8 behind this id, 0 = from the newest; $9 how many.
 SELECT id, us(at) AS at_us, account_id, actor, verb, object, before::text AS before, after::text AS after, req_id, address
   FROM audit a
  WHERE ($1::text IS NULL OR actor = $1) AND ($2::text IS NULL OR verb = $2)
    AND ($3::text IS NULL OR object = $3 OR (right($3, 1) = ':' AND starts_with(object, $3)))
    AND ($4::text IS NULL OR address = $4)
-   AND ($5::text IS NULL OR object ILIKE $5 OR actor ILIKE $5 OR verb ILIKE $5 OR before::text ILIKE $5 OR after::text ILIKE $5
-        OR req_id ILIKE $5)
+   AND ($5::text IS NULL OR lower(object || E'\n' || actor || E'\n' || verb || E'\n' || req_id || E'\n' || coalesce(before::text, '')
+                                  || E'\n' || coalesce(after::text, '')) LIKE lower($5))
    AND ($6::bigint = 0 OR at >= at($6::bigint)) AND ($7::bigint = 0 OR at < at($7::bigint))
    AND ($8::bigint = 0 OR id < $8::bigint)
  ORDER BY id DESC LIMIT $9::bigint;
@@ -23,8 +23,8 @@ SELECT id, us(at) AS at_us, account_id, actor, verb, object, before::text AS bef
  WHERE ($1::text IS NULL OR actor = $1) AND ($2::text IS NULL OR verb = $2)
    AND ($3::text IS NULL OR object = $3 OR (right($3, 1) = ':' AND starts_with(object, $3)))
    AND ($4::text IS NULL OR address = $4)
-   AND ($5::text IS NULL OR object ILIKE $5 OR actor ILIKE $5 OR verb ILIKE $5 OR before::text ILIKE $5 OR after::text ILIKE $5
-        OR req_id ILIKE $5)
+   AND ($5::text IS NULL OR lower(object || E'\n' || actor || E'\n' || verb || E'\n' || req_id || E'\n' || coalesce(before::text, '')
+                                  || E'\n' || coalesce(after::text, '')) LIKE lower($5))
    AND ($6::bigint = 0 OR at >= at($6::bigint)) AND ($7::bigint = 0 OR at < at($7::bigint))
    AND id > $8::bigint
  ORDER BY id LIMIT $9::bigint;

@@ -212,3 +212,26 @@ SITE_TEST(tasks_are_found_by_their_indexes)
 	    OK);
 	see(c, all, LENGTH(all));
 }
+
+/* Words that are nowhere are not looked for everywhere. */
+SITE_TEST(a_search_of_the_audit_asks_its_index)
+{
+	static const struct looked_up all[] = {
+		{ "audit_list", "(NULL, NULL, NULL, NULL, ''%zebrafish%'', 0, 0, 0, 101)", "custom",
+		    "Seq Scan on audit" },
+		{ "audit_list", "(NULL, NULL, NULL, NULL, ''%zebrafish%'', 0, 0, 0, 101)", "custom",
+		    "audit_pkey" },
+		{ "audit_list_up", "(NULL, NULL, NULL, NULL, ''%zebrafish%'', 0, 0, 0, 101)",
+		    "custom", "audit_pkey" },
+		{ "audit_list", "(NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 101)", "custom", "Sort" },
+	};
+
+	IS(db_script(c,
+	       "SET session_replication_role = replica;"
+	       "INSERT INTO audit (actor, verb, object, after, req_id) SELECT 'ann', 'job_add',"
+	       " 'job:' || n, jsonb_build_object('command', 'dump ' || n), n"
+	       " FROM generate_series(1, 10000) n;"
+	       "SET session_replication_role = origin; ANALYZE audit"),
+	    OK);
+	see(c, all, LENGTH(all));
+}
