@@ -7,7 +7,6 @@
 #include "model/job_inside.h"
 #include "model/job_spec.h"
 #include "model/run.h"
-#include "model/spec_inside.h"
 #include "model/unmanaged.h"
 
 /* ---- as a task holds it */

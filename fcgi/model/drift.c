@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/audit.h"
+#include "model/comparison.h"
 #include "model/job_inside.h"
 #include "model/outbox.h"
 #include "model/spec_inside.h"
@@ -123,6 +124,18 @@ static enum err begin(struct ctx *c, const struct settling *s, struct job *job, 
 	return e;
 }
 
+/* A parent outside our namespace is none of our jobs, though one of ours may bear its name. */
+static enum err check_parent(struct ctx *c, const struct json *engine)
+{
+	const char *theirs = json_text(json_get(engine, "parent_job"));
+
+	if (theirs[0] == '\0' || comparison_our_name(c, theirs) != NULL)
+		return OK;
+	return fail(c, ERR_INVALID, "parent_job",
+	    "is %s on the engine, which is not a job of ours: take that one over first, or revert",
+	    theirs);
+}
+
 static enum err adopt(struct ctx *c, void *arg)
 {
 	const struct settling *s = arg;
@@ -135,6 +148,7 @@ static enum err adopt(struct ctx *c, void *arg)
 		    "%s is gone from the engine, and to adopt that would delete it here. "
 		    "Revert puts it back; to let it go, delete it.",
 		    s->name);
+	TRY(check_parent(c, d.engine));
 	struct job_edit edit = {
 		.name = s->name,
 		.how = JOB_REPLACE,
@@ -235,6 +249,7 @@ static enum err take_in(struct ctx *c, void *arg)
 		.reason = arena_printf(c->arena, "adopted from the engine: %s", f->fields),
 	};
 
+	TRY(check_parent(c, f->engine));
 	TRY(job_edit_as(c, &edit, "job_adopt", &job));
 	return job.version != f->job->done ? OK : outbox_put(c, f->job->name, job.id, job.version);
 }

@@ -13,11 +13,21 @@ enum err takeover_put(
 	    DB_ARGS(db_text(engine_name), db_text(job_name), db_text(definition)), NULL);
 }
 
-enum err takeover_of(struct ctx *c, const char *engine_name, const char **job_name)
+static enum err one_name(struct ctx *c, enum sql find, const char *engine_name, const char **out)
 {
 	static const struct db_field fields[] = { { "job_name", DB_TEXT_, 0 }, DB_END };
 
-	return db_one(c, SQL_TAKEOVER_OF, DB_ARGS(db_text(engine_name)), fields, job_name);
+	return db_one(c, find, DB_ARGS(db_text(engine_name)), fields, out);
+}
+
+enum err takeover_of(struct ctx *c, const char *engine_name, const char **job_name)
+{
+	return one_name(c, SQL_TAKEOVER_OF, engine_name, job_name);
+}
+
+enum err takeover_neighbour(struct ctx *c, const struct takeover *t, const char **engine_name)
+{
+	return one_name(c, SQL_TAKEOVER_NEIGHBOUR, t->engine_name, engine_name);
 }
 
 enum err takeover_due(struct ctx *c, size_t max, struct takeover **out, size_t *n)

@@ -26,6 +26,10 @@ struct takeover {
 	bool there; /* ours still exists */
 };
 MUST_USE enum err takeover_due(struct ctx *c, size_t max, struct takeover **out, size_t *n);
+/* Dkron deletes with a job the history of every job whose name begins with its name. One of those
+ * that are not ours, or not yet; ERR_NOT_FOUND: there is none. */
+MUST_USE enum err takeover_neighbour(
+    struct ctx *c, const struct takeover *t, const char **engine_name);
 /* `why` may be NULL. */
 MUST_USE enum err takeover_later(
     struct ctx *c, const struct takeover *t, int64_t ms, const char *why);

@@ -31,27 +31,38 @@ static enum err missing(struct worker *w, const struct takeover *t, bool deleted
 	    e == ERR_CONFLICT ? "other jobs there still run after it" : w->c.fault.detail);
 }
 
-static enum err delete (struct worker *w, const struct takeover *t) {
+static enum err delete_old(struct worker *w, const struct takeover *t)
+{
 	const char *path = dkron_job_path(w->c.arena, t->engine_name, "");
 	struct remote_ask ask = dkron_ask(w->c.arena, &w->dkron, "DELETE", path, NULL);
 	struct remote_answer answer;
 
 	remote_fetch(w->c.arena, &ask, &answer);
-	if (answer.end == REMOTE_ANSWERED && answer.status == 200) return end(w, t, true);
-	if (answer.end == REMOTE_ANSWERED && answer.status == 404) return missing(w, t, true);
+	if (answer.end == REMOTE_ANSWERED && answer.status == 200)
+		return end(w, t, true);
+	if (answer.end == REMOTE_ANSWERED && answer.status == 404)
+		return missing(w, t, true);
 	return later(w, t, LATER_MS, dkron_words(w->c.arena, &answer));
 }
 
 /* Off, and still what it was. */
 static enum err finish(struct worker *w, const struct takeover *t)
 {
+	const char *other;
 	bool whole = true;
 
 	if (t->there)
 		TRY(history_take_over(w, t->job_name, t->engine_name, &whole));
 	if (!whole)
 		return later(w, t, SOON_MS, "its history is being read");
-	return delete (w, t);
+	enum err e = takeover_neighbour(&w->c, t, &other);
+	if (e == OK)
+		return later(w, t, LATER_MS,
+		    arena_printf(w->c.arena,
+			"deleting it would delete the history of %s there too; that one must go or "
+			"be taken over first",
+			other));
+	return e == ERR_NOT_FOUND ? delete_old(w, t) : e;
 }
 
 static enum err go_on(struct worker *w, const struct takeover *t)

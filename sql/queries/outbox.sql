@@ -45,9 +45,11 @@ RETURNING coalesce((SELECT reachable FROM old), false) AS was;
 -- a parent that goes until its children there are gone or stand under another one. New children of one parent are written
 -- in the order in which they were tied to it: in that order Dkron runs them.
 -- Its commit does not wait for the disk, where the engine's own writes stand in line: a lease that is lost is taken again.
+-- No try is put off and no lease given for longer than about a minute: what says so is from before the clock was put back.
 WITH due AS (
     SELECT o.job_name FROM outbox o
-     WHERE o.state IN ('pending', 'failing') AND o.try_at <= now() AND (o.leased_until IS NULL OR o.leased_until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
+     WHERE o.state IN ('pending', 'failing') AND (o.try_at <= now() OR o.try_at > now() + interval '2 min')
+       AND (o.leased_until IS NULL OR o.leased_until < now() OR o.leased_until > now() + 2 * $2::bigint * interval '1 ms' OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
        AND NOT EXISTS (SELECT FROM job j JOIN outbox p ON p.job_name = j.parent_job WHERE j.id = o.job_id AND p.done = 0)
        AND NOT EXISTS (SELECT FROM job j JOIN job s ON s.parent_job = j.parent_job AND s.tied < j.tied JOIN outbox e ON e.job_name = s.name
                         WHERE j.id = o.job_id AND o.done = 0 AND e.done = 0 AND e.state = 'pending')
@@ -113,7 +115,7 @@ UPDATE outbox SET try_at = now(), attempts = 0 WHERE state = 'failing';
 -- Our jobs by name behind $1 and up to $2 ('' = the end), for comparing with a page of the engine's list that was read
 -- at $4: settled are those that the engine had had for a while by then. $5: the policy of whoever says nothing.
 SELECT j.name, j.spec::text AS spec_text, o.done, o.state, o.taken_over,
-       o.state IN ('in_sync', 'drifted') AND o.done = o.wanted AND o.try_at < at($4::bigint) - interval '2 s' AS settled,
+       o.state IN ('in_sync', 'drifted') AND o.done = o.wanted AND (o.try_at < at($4::bigint) - interval '2 s' OR o.try_at > at($4::bigint) + interval '2 min') AS settled,
        (j.spec->>'ephemeral')::boolean AND EXISTS (SELECT FROM run r WHERE r.job_id = j.id AND r.state = 'succeeded' AND r.job_version = o.done) AS spent,
        coalesce(nullif(j.spec->>'drift', ''), t.drift, $5) AS policy,
        d.job_name IS NOT NULL AS known, d.engine::text AS drift_text, d.refused
@@ -142,7 +144,9 @@ SELECT (NOT EXISTS (SELECT FROM job WHERE name = $1)
 INSERT INTO outbox (job_name, job_id, wanted, done) VALUES ($1, NULL, 1, 1) ON CONFLICT (job_name) DO NOTHING;
 
 -- name: turn_take :one
--- Several hosts run the same loops: the one that gets a row does it, nobody else for $2 ms.
+-- Several hosts run the same loops: the one that gets a row does it, nobody else for $2 ms. One taken in the future was taken
+-- before the clock was put back.
 INSERT INTO turn AS t (what, taken_at) VALUES ($1, clock_timestamp())
-ON CONFLICT (what) DO UPDATE SET taken_at = excluded.taken_at WHERE t.taken_at <= excluded.taken_at - $2::bigint * interval '1 ms'
+ON CONFLICT (what) DO UPDATE SET taken_at = excluded.taken_at
+ WHERE t.taken_at <= excluded.taken_at - $2::bigint * interval '1 ms' OR t.taken_at > excluded.taken_at + interval '1 min'
 RETURNING true AS taken;

@@ -26,6 +26,12 @@ UPDATE takeover t SET try_at = clock_timestamp() + interval '60 s' FROM due WHER
 RETURNING t.engine_name, t.job_name, t.definition::text AS definition_text,
        EXISTS (SELECT FROM job j WHERE j.name = t.job_name AND j.id = t.job_id) AS there;
 
+-- name: takeover_neighbour :one
+-- A job of the engine whose name begins with $1: deleting that one there deletes the history of this one too.
+SELECT n.name AS job_name
+  FROM (SELECT name FROM unmanaged UNION SELECT engine_name FROM takeover) n
+ WHERE starts_with(n.name, $1) AND n.name <> $1 ORDER BY n.name COLLATE "C" LIMIT 1;
+
 -- name: takeover_later :exec
 -- In $2 ms; $3 why it still stands.
 UPDATE takeover SET try_at = clock_timestamp() + $2::bigint * interval '1 ms', reason = $3 WHERE engine_name = $1;

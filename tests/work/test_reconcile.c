@@ -198,7 +198,7 @@ SITE_TEST(an_engine_that_is_away_is_said_to_be_so_and_all_is_due_when_it_is_back
 	SYNC("hello", "failing", "the engine does not answer: %");
 	YES(holds(c, "(SELECT NOT reachable AND reason LIKE 'the engine does not answer: %%' FROM "
 		     "engine_state)"));
-	IS(db_script(c, "UPDATE outbox SET try_at = now() + interval '1 h'"), OK);
+	IS(db_script(c, "UPDATE outbox SET try_at = now() + interval '1 min'"), OK);
 	s.w.dkron.bases[0] = url;
 	s.plan.looked_us = 0; /* the next look is due */
 	reconcile_all(&s);
@@ -275,5 +275,27 @@ SITE_TEST(each_of_many_new_jobs_is_looked_at_before_it_is_written)
 	LACKS(s.engine.asked, "POST /v1/jobs {\"name\":\"n-3\"");
 	SYNC("n-3", "failing", "%%is not ours%%");
 	YES(holds(c, "(SELECT count(*) FROM outbox WHERE state = 'in_sync') = 29"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_clock_that_was_put_back_holds_nothing_up)
+{
+	static const struct fake_rule rules[] = { ENGINE_IS_EMPTY,
+		{ "POST /v1/jobs", 201, "{}", 0, 0 } };
+	struct scene s;
+	bool mine;
+
+	given_team(c, "crew");
+	given_scheduled(c, "hello", "@hourly", "");
+	IS(db_script(c,
+	       "UPDATE outbox SET try_at = now() + interval '1 h', leased_by = "
+	       "pg_backend_pid(), leased_until = now() + interval '1 h'; "
+	       "INSERT INTO turn (what, taken_at) VALUES ('test', now() + interval '1 h')"),
+	    OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s);
+	SYNC("hello", "in_sync", "");
+	IS(turn_take(c, "test", 1000, &mine), OK);
+	YES(mine);
 	scene_end(&s);
 }

@@ -1,6 +1,7 @@
 /* Jobs from outside our namespace: written anew under it, and the old one switched off, read and
  * deleted. */
 
+#include "model/drift.h"
 #include "model/takeover.h"
 #include "model/unmanaged.h"
 #include "work/given_work.h"
@@ -136,6 +137,30 @@ SITE_TEST(the_history_of_the_old_one_is_read_before_it_is_deleted)
 	scene_end(&s);
 }
 
+/* Dkron's own fault: "executions:other" is where those of "other-one" begin, too. */
+SITE_TEST(a_history_that_would_be_deleted_along_is_waited_for)
+{
+	static const struct fake_rule rules[] = { OFF,
+		{ "GET /v1/jobs/other/executions?", 200, "[]", 0, 0 },
+		{ "DELETE /v1/jobs/other ", 200, "{}", 0, 0 }, ENGINE_IS_THERE };
+	struct scene s;
+
+	IS(given_taken_over(c, other, 1), 0);
+	IS(db_script(c, "INSERT INTO unmanaged (name, definition) VALUES ('other-one', '{}')"), OK);
+	given_all_synced(c);
+	begin(c, &s, rules, LENGTH(rules));
+	YES(worker_turn(&s.w));
+	old_jobs_turn(&s.w);
+	LACKS(s.engine.asked, "DELETE");
+	YES(holds(c, "(SELECT reason LIKE '%%the history of other-one%%' FROM takeover)"));
+	IS(db_script(
+	       c, "DELETE FROM unmanaged; UPDATE takeover SET try_at = now() - interval '1 h'"),
+	    OK);
+	old_jobs_turn(&s.w);
+	HAS(s.engine.asked, "DELETE /v1/jobs/other\n");
+	scene_end(&s);
+}
+
 static const struct {
 	const char *why;
 	struct fake_rule rules[4];
@@ -205,5 +230,32 @@ SITE_TEST(what_is_being_taken_over_is_listed_and_not_free)
 	YES(holds(c,
 	    "(SELECT blocked = 'it is being taken over as other' FROM unmanaged WHERE name "
 	    "= 'other')"));
+	scene_end(&s);
+}
+
+SITE_TEST(a_drift_to_a_parent_outside_is_not_adopted_as_a_namesake_of_it)
+{
+	static const struct fake_rule rules[] = { ENGINE_LISTS(
+	    "[" OLD("other", "\"tags\":null") "," ON_ENGINE_AS("ours-job", "@hourly", "0",
+		"\"parent_job\":\"other\"," LABELLED(
+		    "signalbox")) "," OURS_ON_ENGINE("ours-other") "]") };
+	const struct config *before = c->config;
+	struct scene s;
+	struct job job;
+
+	given_team(c, "crew");
+	given_synced(c, "other");
+	given_synced(c, "job");
+	begin(c, &s, rules, LENGTH(rules));
+	s.config.drift = "adopt";
+	pass_run(&s.w);
+	SYNC("job", "drifted", "%");
+	YES(holds(
+	    c, "(SELECT refused LIKE '%%not a job of ours%%' FROM drift WHERE job_name = 'job')"));
+	act_as_cli(c);
+	c->config = &s.config;
+	IS(drift_adopt(c, "job", 0, &job), ERR_INVALID);
+	SAME(c->fault.field, "parent_job");
+	c->config = before;
 	scene_end(&s);
 }
