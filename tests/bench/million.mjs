@@ -65,7 +65,8 @@ for (const who of Object.keys(people)) {
 		["page of runs", "/runs", cookie], ["page, failed", "/runs?state=failed", cookie], ["page, search", "/runs?q=ledger", cookie], ["page of a run", `/runs/${page}`, cookie],
 		["page of output", `/runs/${printed}`, cookie], ["page of a job", "/jobs/backup-5", cookie], ["page of a job", "/jobs/export-4711", cookie], ["overview", "/", cookie],
 		["calendar, day", "/calendar", cookie], ["calendar, week", "/calendar?week=" + at(0).slice(0, 10), cookie], ["calendar, team", "/calendar?team=team-2", cookie],
-		["stats", "/api/v1/jobs/backup-5/stats", bearer]];
+		["stats", "/api/v1/jobs/backup-5/stats", bearer], ["tasks", "/tasks?all=1", cookie], ["tasks, nothing", "/tasks?q=zebrafish", cookie],
+		["tasks, a team", "/api/v1/tasks?team=team-2", bearer], ["tasks, conditions", `/api/v1/tasks?filters=${encodeURIComponent('{"title":{"icontains":"zebra"}}')}`, bearer]];
 	for (const [name, path, headers] of paths) {
 		if (!`${who} ${name}`.includes(ONLY)) continue;
 		const m = await measure(who, headers, path);

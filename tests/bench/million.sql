@@ -55,4 +55,13 @@ UPDATE job_now n SET run_id = l.id, run_state = l.state, run_began_at = l.queued
   FROM job j, LATERAL (SELECT * FROM run r WHERE r.job_id = j.id ORDER BY r.id DESC LIMIT 1) l WHERE j.id = n.job_id;
 INSERT INTO run_name SELECT DISTINCT job_name, team_id FROM run ON CONFLICT DO NOTHING;
 SELECT run_recount();
+CLUSTER run_hour USING run_hour_pkey; -- hours lie beside each other when they are counted as they pass
+
+-- 100,000 requests: one in a thousand waits, the others have ended.
+INSERT INTO task (type, title, about, state, stage, requester, team_id, req_id, reason, data, data_hash, completed, valid, approved, approver_role, created_at, expires_at, due_at)
+SELECT (ARRAY['change-job', 'run-job', 'invite'])[n % 3 + 1], 'Change ' || j.name, 'job:' || j.name, CASE WHEN n % 1000 = 0 THEN 'requested' ELSE 'completed' END,
+       CASE WHEN n % 1000 = 0 THEN 'wait' ELSE 'end' END, 'person-' || n % 53, j.team_id, 'bench', 'ticket ' || n, '{}', n, n % 1000 <> 0, true, n % 1000 <> 0, 4,
+       now() - (100000 - n) * interval '5 min', now() + interval '3 days', NULL
+  FROM generate_series(1, 100000) n JOIN (SELECT row_number() OVER (ORDER BY id) AS i, name, team_id FROM job WHERE updated_by = 'bench') j ON j.i = n % 10000 + 1
+ ORDER BY n;
 VACUUM ANALYZE;
