@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "action/action.h"
+#include "action/inside.h"
 #include "action/person.h"
 #include "core/time.h"
 #include "model/approval.h"
@@ -19,8 +19,48 @@ static const struct input fields[] = {
 	{ 0 },
 };
 
+/* Whether those who decide on the task are all among those whom the job wants asked. Admins may
+ * decide on everything, here and there. */
+static enum err is_enough(
+    struct ctx *c, const struct task *t, const struct approval_rule *rule, bool *enough)
+{
+	int64_t group_id = 0, role = t->approver_role.value;
+
+	*enough = false;
+	if (rule->required > t->required)
+		return OK;
+	if (t->approver_group.text != NULL)
+		TRY(type_group_id(c, t->approver_group.text, &group_id));
+	if (group_id != 0)
+		*enough = group_id == rule->group_id;
+	else if (role != ROLE_NONE)
+		*enough = rule->group_id == 0 && rule->role != ROLE_NONE && role >= rule->role &&
+			  t->team_id.value == rule->team_id;
+	else
+		*enough = true;
+	return OK;
+}
+
+static const char *who(struct ctx *c, const struct approval_rule *rule)
+{
+	if (rule->group_id != 0)
+		return "people of the group that its team names";
+	if (rule->role == ROLE_NONE)
+		return "admins";
+	return arena_printf(
+	    c->arena, "people who are %s or more in its team", role_name((enum role)rule->role));
+}
+
+/* What is approved, where somebody has to, is a run of the job as it is now. */
+static void plan(struct ctx *c, struct call *call, const struct job *job)
+{
+	call->applies = json_object(c->arena);
+	json_set(call->applies, "with", (struct json *)call->data);
+	json_set(call->applies, "version", json_number(c->arena, job->version));
+}
+
 /* What a job's team demands before a run is no less because the run is part of a task. */
-static enum err demand(struct ctx *c, struct call *call, const struct job *job)
+static enum err demand(struct ctx *c, struct call *call, const struct job *job, bool *met)
 {
 	const struct approval_case of = { .what = APPROVE_RUN,
 		.own = json_int(json_get(job->spec, "approvals")),
@@ -29,13 +69,18 @@ static enum err demand(struct ctx *c, struct call *call, const struct job *job)
 		.starts = job->name };
 	struct approval_rule rule;
 
+	*met = true;
 	TRY(approval_rule(c, &of, &rule));
-	if (rule.required > call->task->required)
+	if (rule.required == 0)
+		return OK;
+	action_auto(call, false); /* whatever the other actions say */
+	plan(c, call, job);
+	TRY(is_enough(c, call->task, &rule, met));
+	if (!*met)
 		action_refuse(c, call,
-		    "A run of %s needs %lld approvals, and this task asks for %lld.", job->name,
-		    (long long)rule.required, (long long)call->task->required);
-	else
-		action_note(c, call, "%s runs once.", job->name);
+		    "A run of %s needs the approval of %lld: %s. This task asks %lld, or others.",
+		    job->name, (long long)rule.required, who(c, &rule),
+		    (long long)call->task->required);
 	return OK;
 }
 
@@ -43,6 +88,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 {
 	const char *name = call_text(call, "job");
 	struct job job;
+	bool met = true;
 	enum err e = job_get(c, name, &job);
 
 	if (e == ERR_NOT_FOUND) {
@@ -56,7 +102,28 @@ static enum err prepare(struct ctx *c, struct call *call)
 	else if (job.disabled)
 		action_refuse(c, call, "The job %s is disabled.", name);
 	else
-		TRY(demand(c, call, &job));
+		TRY(demand(c, call, &job, &met));
+	if (call->self->valid)
+		action_note(c, call, "%s runs once.", job.name);
+	return OK;
+}
+
+/* The job, its team, or what they demand may be another since it was approved. */
+static enum err still(struct ctx *c, struct call *call)
+{
+	int64_t version = json_int(json_get(json_get(call->cache, "applies"), "version"));
+	const char *name = call_text(call, "job");
+	struct job job;
+	bool met;
+
+	TRY(job_get(c, name, &job));
+	TRY(demand(c, call, &job, &met));
+	call->applies = NULL; /* what was approved stays what it was */
+	if (met && version != 0 && version != job.version)
+		action_refuse(c, call,
+		    "The job %s changed meanwhile: what was approved is version %" PRId64
+		    ", and it is %" PRId64 " now. Ask for it anew.",
+		    name, version, job.version);
 	return OK;
 }
 
@@ -64,8 +131,12 @@ static enum err prepare(struct ctx *c, struct call *call)
 static enum err begin(struct ctx *c, struct call *call)
 {
 	struct run run;
-	enum err e = run_request(c, call_text(call, "job"), "api", &run);
+	enum err e = still(c, call);
 
+	if (e == OK && !call->self->valid)
+		return OK;
+	if (e == OK)
+		e = run_request(c, call_text(call, "job"), "api", &run);
 	if (e == ERR_NOT_FOUND || e == ERR_CONFLICT || e == ERR_FORBIDDEN) {
 		action_refuse(c, call, "%s", c->fault.detail);
 		return OK;

@@ -178,13 +178,14 @@ static void given_calls(struct ctx *c)
 static int asked_as_one(const char *request)
 {
 	const char *first = strstr(far.asked, request);
-	size_t len = first != NULL ? strcspn(first, "{") : 0;
+	size_t len = first != NULL ? strcspn(first, "\n") : 0;
 	int n = 0;
 
 	for (const char *s = first; s != NULL; s = strstr(s + 1, request), n++)
 		if (strncmp(s, first, len) != 0)
 			FAIL("%.*s is not %.*s", (int)len, s, (int)len, first);
-	YES(first != NULL && strstr(first, "webhook-id: ") < first + len);
+	const char *id = first != NULL ? strstr(first, " webhook-id: ") : NULL;
+	YES(id != NULL && id < first + len);
 	return n;
 }
 

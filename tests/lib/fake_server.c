@@ -51,11 +51,10 @@ static void remember(char *asked, const char *request, const char *body)
 	size_t *used = (size_t *)(void *)asked;
 	bool login = strstr(request, "\r\nAuthorization: Basic ") != NULL;
 	const char *id = strstr(request, "\r\nwebhook-id: ");
-	int len = snprintf(line, sizeof(line), "%.*s%s%s%.*s%s%s\n",
+	int len = snprintf(line, sizeof(line), "%.*s%s%s%s%s%.*s\n",
 	    (int)(strchr(strchr(request, ' ') + 1, ' ') - request), request,
-	    login ? " (login)" : "", id != NULL ? " " : "",
-	    id != NULL ? (int)strcspn(id + 2, "\r") : 0, id != NULL ? id + 2 : "",
-	    body[0] != '\0' ? " " : "", body);
+	    login ? " (login)" : "", body[0] != '\0' ? " " : "", body, id != NULL ? " " : "",
+	    id != NULL ? (int)strcspn(id + 2, "\r") : 0, id != NULL ? id + 2 : "");
 	size_t at = __atomic_fetch_add(used, (size_t)len, __ATOMIC_SEQ_CST);
 
 	if (at + (size_t)len < ASKED_MAX - sizeof(size_t) - 1)

@@ -21,7 +21,7 @@ struct fake_rule {
 struct fake_server {
 	int port;
 	pid_t pid;
-	char *asked; /* "GET /path\n", "POST /path body\n", "POST /path webhook-id: x body\n", ...
+	char *asked; /* "GET /path\n", "POST /path body\n", "POST /path body webhook-id: x\n", ...
 			in the order of arrival */
 };
 
