@@ -166,6 +166,8 @@ GRANT SELECT ON task_type_secret TO signalbox_work;
 
 -- approval: what teams demand, and the groups that approve.
 GRANT UPDATE (approvals, approvals_for, approver_role, approver_group_id) ON team TO signalbox_admin, signalbox_api;
+-- notify: whether approvers of a team are mailed; work finds out who they are.
+GRANT UPDATE (approver_mails) ON team TO signalbox_admin, signalbox_api;
 GRANT INSERT, UPDATE, DELETE ON approver_group, approver TO signalbox_admin, signalbox_api;
 
 -- Admins say what a team may have at most.

@@ -186,12 +186,11 @@ static enum err put_aside(struct ctx *c, void *arg)
 	struct task now;
 
 	TRY(task_get_locked(c, d->task.id, &now));
-	if (now.completed || now.cancelled || strcmp(now.stage, d->task.stage) != 0)
+	if (strcmp(now.stage, d->task.stage) != 0)
 		return OK;
 	if (d->attempts < STEP_TRIES)
 		return task_again(c, d->task.id, step_again_ms(d->attempts), !s->claimed);
-	TRY(task_fail(c, &d->task, why));
-	return tell_error(c, &s->type, &d->task, why);
+	return step_fail(c, s, why);
 }
 
 static void see_to(struct ctx *c, struct step *s, enum err e)

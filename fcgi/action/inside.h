@@ -37,7 +37,7 @@ struct json *tell_lines(struct ctx *c, const char *text);
 /* What is done at a stage: which actions are still to run there, and what follows when all are
  * through. */
 struct stage {
-	const char *name, *from, *to; /* states of an action before and behind */
+	const char *name, *from, *to; /* states of an action before and behind; NULL: none runs */
 	enum err (*finish)(struct ctx *c, struct task_due *d, const struct task_type *type,
 	    struct task_action *all, size_t n);
 };

@@ -2,12 +2,20 @@
 
 #include <ctype.h>
 #include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "action/own_inside.h"
 #include "core/text.h"
 
-enum { NAME_MAX = 40, RULE_MAX = 200, CHOICE_MAX = 100, REPEATS_MAX = 1000 };
+enum {
+	NAME_MAX = 40,
+	RULE_MAX = 200,
+	CHOICE_MAX = 100,
+	REPEATS_MAX = 1000,
+	GROUPS_MAX = 50,
+	SIZE_MOST = 5000
+};
 
 static const struct bounds lines = { 1, OWN_LINE_MAX }, helps = { 0, OWN_HELP_MAX },
 			   numbers = { -INT64_C(1000000000000000), INT64_C(1000000000000000) },
@@ -147,6 +155,66 @@ static bool is_modest(const char *rule)
 	return true;
 }
 
+/* Behind the ] that ends it, or where the text ends. */
+static const char *behind_bracket(const char *s)
+{
+	s += s[1] == '^' ? 2 : 1;
+	if (*s == ']')
+		s++;
+	while (*s != '\0' && *s != ']') {
+		const char *end = s[0] == '[' && s[1] == ':' ? strstr(s + 2, ":]") : NULL;
+		s = end != NULL ? end + 2 : s + 1;
+	}
+	return s;
+}
+
+static int64_t most_of(const char *s)
+{
+	int64_t most = 1;
+
+	for (s++; *s != '\0' && *s != '}'; s++)
+		if (isdigit((unsigned char)*s)) {
+			int64_t n = strtol(s, NULL, 10);
+			most = n > most ? n : most;
+			s += strspn(s, "0123456789") - 1;
+		}
+	return most;
+}
+
+/* The C library copies what is repeated: a++++ doubles with each +, and ((a+)+)+ with each group.
+ * `sums` is what stands in each group so far, `last` the last piece of it. */
+static bool is_small(const char *rule)
+{
+	int64_t sums[GROUPS_MAX] = { 0 }, last = 0;
+	size_t depth = 0;
+
+	for (const char *s = rule; *s != '\0'; s++) {
+		int64_t times = *s == '+' ? 2 : *s == '{' ? most_of(s) : 1, more = 1;
+		if (*s == '(') {
+			if (++depth == GROUPS_MAX)
+				return false;
+			sums[depth] = more = 0;
+		} else if (*s == ')' && depth > 0) {
+			more = sums[depth--] + 1;
+		} else if (strchr("*?|}", *s) != NULL || times > 1) {
+			more = 0;
+		} else if (*s == '\\' && s[1] != '\0') {
+			s++;
+		} else if (*s == '[') {
+			s = behind_bracket(s);
+		}
+		sums[depth] += more + last * (times - 1);
+		last = more > 0 ? more : last * times;
+		if (sums[depth] > SIZE_MOST)
+			return false;
+		if (*s == '{')
+			s += strcspn(s, "}") - 1;
+		if (*s == '\0')
+			break;
+	}
+	return true;
+}
+
 static enum err read_rule(const struct at *f, struct input *out)
 {
 	const char *path = at_path(f, "rule");
@@ -157,7 +225,7 @@ static enum err read_rule(const struct at *f, struct input *out)
 		return OK;
 	if (!input_is_text(out->kind))
 		return fail(f->c, ERR_INVALID, path, "is for fields that are text");
-	if (!is_modest(out->rule))
+	if (!is_modest(out->rule) || !is_small(out->rule))
 		return fail(f->c, ERR_INVALID, path,
 		    "must repeat nothing more than %d times, and hold no \\1", REPEATS_MAX);
 	if (regcomp(

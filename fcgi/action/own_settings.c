@@ -8,7 +8,8 @@
 #include "model/task.h"
 #include "model/team.h"
 
-enum { DAY_S = 86400, SUBJECT_MAX = 200, FILE_MAX = 40, EMAIL_MAX = 254 };
+#define DAY_S INT64_C(86400)
+enum { SUBJECT_MAX = 200, FILE_MAX = 40, EMAIL_MAX = 254 };
 
 static const struct bounds lines = { 1, OWN_LINE_MAX };
 
@@ -16,6 +17,7 @@ const char *const mail_stage_names[] = {
 	[MAIL_INITIAL] = "initial",
 	[MAIL_TOKEN] = "token",
 	[MAIL_COMPLETED] = "completed",
+	[MAIL_ENDED] = "ended",
 	[MAIL_STAGES] = NULL,
 };
 
@@ -151,13 +153,15 @@ static enum err read_notified(
 
 static enum err read_notifications(const struct at *top, struct task_type *t)
 {
-	static const char *const known[] = { "standard", "errors", NULL };
+	static const char *const known[] = { "standard", "errors", "approvers", NULL };
 	struct at at;
-	bool there;
+	bool there, approvers = !t->quiet;
 
 	TRY(at_object(top, "notifications", known, &there, &at));
 	if (!there)
 		return OK;
+	TRY(at_flag(&at, "approvers", &approvers));
+	t->quiet = !approvers;
 	TRY(read_notified(&at, "standard", &t->standard));
 	return read_notified(&at, "errors", &t->errors);
 }

@@ -21,23 +21,19 @@ static const struct input fields[] = {
 
 /* Whether those who decide on the task are all among those whom the job wants asked. Admins may
  * decide on everything, here and there. */
-static enum err is_enough(
-    struct ctx *c, const struct task *t, const struct approval_rule *rule, bool *enough)
+static enum err are_those(
+    struct ctx *c, const struct task *t, const struct approval_rule *rule, bool *those)
 {
 	int64_t group_id = 0, role = t->approver_role.value;
 
-	*enough = false;
-	if (rule->required > t->required)
-		return OK;
+	*those = true;
 	if (t->approver_group.text != NULL)
 		TRY(type_group_id(c, t->approver_group.text, &group_id));
 	if (group_id != 0)
-		*enough = group_id == rule->group_id;
+		*those = group_id == rule->group_id;
 	else if (role != ROLE_NONE)
-		*enough = rule->group_id == 0 && rule->role != ROLE_NONE && role >= rule->role &&
-			  t->team_id.value == rule->team_id;
-	else
-		*enough = true;
+		*those = rule->group_id == 0 && rule->role != ROLE_NONE && role >= rule->role &&
+			 t->team_id.value == rule->team_id;
 	return OK;
 }
 
@@ -59,8 +55,9 @@ static void plan(struct ctx *c, struct call *call, const struct job *job)
 	json_set(call->applies, "version", json_number(c->arena, job->version));
 }
 
-/* What a job's team demands before a run is no less because the run is part of a task. */
-static enum err demand(struct ctx *c, struct call *call, const struct job *job, bool *met)
+/* What a job's team demands before a run is no less because the run is part of a task. Whose yes
+ * counts is judged when it begins (approval_check()); here people are told in time. */
+static enum err demand(struct ctx *c, struct call *call, const struct job *job)
 {
 	const struct approval_case of = { .what = APPROVE_RUN,
 		.own = json_int(json_get(job->spec, "approvals")),
@@ -68,19 +65,21 @@ static enum err demand(struct ctx *c, struct call *call, const struct job *job, 
 		.to_team_id = job->team_id,
 		.starts = job->name };
 	struct approval_rule rule;
+	bool those;
 
-	*met = true;
 	TRY(approval_rule(c, &of, &rule));
-	if (rule.required == 0)
-		return OK;
-	action_auto(call, false); /* whatever the other actions say */
-	plan(c, call, job);
-	TRY(is_enough(c, call->task, &rule, met));
-	if (!*met)
+	if (rule.required > 0)
+		plan(c, call, job);
+	TRY(are_those(c, call->task, &rule, &those));
+	if (rule.required > call->task->required)
 		action_refuse(c, call,
-		    "A run of %s needs the approval of %lld: %s. This task asks %lld, or others.",
-		    job->name, (long long)rule.required, who(c, &rule),
-		    (long long)call->task->required);
+		    "A run of %s needs %lld approvals, and this task asks for %lld.", job->name,
+		    (long long)rule.required, (long long)call->task->required);
+	else if (rule.required > 0 && !those)
+		action_note(c, call, "%s runs once, if %lld who approve this are %s.", job->name,
+		    (long long)rule.required, who(c, &rule));
+	else
+		action_note(c, call, "%s runs once.", job->name);
 	return OK;
 }
 
@@ -88,7 +87,6 @@ static enum err prepare(struct ctx *c, struct call *call)
 {
 	const char *name = call_text(call, "job");
 	struct job job;
-	bool met = true;
 	enum err e = job_get(c, name, &job);
 
 	if (e == ERR_NOT_FOUND) {
@@ -102,24 +100,19 @@ static enum err prepare(struct ctx *c, struct call *call)
 	else if (job.disabled)
 		action_refuse(c, call, "The job %s is disabled.", name);
 	else
-		TRY(demand(c, call, &job, &met));
-	if (call->self->valid)
-		action_note(c, call, "%s runs once.", job.name);
+		TRY(demand(c, call, &job));
 	return OK;
 }
 
-/* The job, its team, or what they demand may be another since it was approved. */
+/* Where people had to approve it, it is a run of what they looked at. */
 static enum err still(struct ctx *c, struct call *call)
 {
 	int64_t version = json_int(json_get(json_get(call->cache, "applies"), "version"));
 	const char *name = call_text(call, "job");
 	struct job job;
-	bool met;
 
 	TRY(job_get(c, name, &job));
-	TRY(demand(c, call, &job, &met));
-	call->applies = NULL; /* what was approved stays what it was */
-	if (met && version != 0 && version != job.version)
+	if (version != 0 && version != job.version)
 		action_refuse(c, call,
 		    "The job %s changed meanwhile: what was approved is version %" PRId64
 		    ", and it is %" PRId64 " now. Ask for it anew.",

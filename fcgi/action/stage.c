@@ -132,10 +132,19 @@ static enum err submitted(struct ctx *c, struct task_due *d, const struct task_t
 	return tell_stage(c, type, &d->task, MAIL_COMPLETED);
 }
 
+static enum err ended(struct ctx *c, struct task_due *d, const struct task_type *type,
+    struct task_action *all, size_t n)
+{
+	(void)all, (void)n;
+	TRY(task_rest(c, d->task.id));
+	return tell_stage(c, type, &d->task, MAIL_ENDED);
+}
+
 static const struct stage stages[] = {
 	{ "prepare", "pending", "prepared", prepared },
 	{ "approve", "prepared", "approved", approved },
 	{ "submit", "approved", "done", submitted },
+	{ "end", NULL, NULL, ended }, /* otherwise than by being done */
 };
 
 const struct stage *stage_named(const char *name)

@@ -117,7 +117,7 @@ enum err step_look(struct ctx *c, struct step *s)
 	if (s->stage == NULL)
 		return fail(c, ERR_INTERNAL, NULL, "a task is due that waits");
 	TRY(task_actions(c, t, &s->all, &s->n));
-	for (size_t i = 0; i < s->n && s->self == NULL; i++)
+	for (size_t i = 0; i < s->n && s->self == NULL && s->stage->from != NULL; i++)
 		if (strcmp(s->all[i].state, s->stage->from) == 0)
 			s->self = &s->all[i];
 	if (s->self != NULL)
@@ -169,6 +169,18 @@ static enum err again(struct ctx *c, const struct step *s, const char *why)
 	return task_again(c, d->task.id, ms, false);
 }
 
+enum err step_fail(struct ctx *c, const struct step *s, const char *why)
+{
+	const struct task *t = &s->due.task;
+
+	/* What has ended does not fail: it is only not told. */
+	if (strcmp(t->stage, "end") == 0)
+		TRY(task_rest(c, t->id));
+	else
+		TRY(task_fail(c, t, why));
+	return tell_error(c, &s->type, t, why);
+}
+
 /* A failed step is rolled back; what it would have said stays unsaid, why it failed does not. */
 static enum err take_failure(struct ctx *c, struct step *s, enum err e)
 {
@@ -182,8 +194,7 @@ static enum err take_failure(struct ctx *c, struct step *s, enum err e)
 		return again(c, s, why);
 	if (e == ERR_INTERNAL)
 		why = "Something went wrong inside; the log says what.";
-	TRY(task_fail(c, &d->task, why));
-	return tell_error(c, &s->type, &d->task, why);
+	return step_fail(c, s, why);
 }
 
 /* The last thing that a step said is why it refused. */
@@ -193,8 +204,7 @@ static enum err take_refusal(struct ctx *c, struct step *s)
 	const char *why = said > 0 ? json_text(json_at(s->call.notes, said - 1))
 				   : "actions invalid";
 
-	TRY(task_fail(c, &s->due.task, why));
-	return tell_error(c, &s->type, &s->due.task, why);
+	return step_fail(c, s, why);
 }
 
 enum err step_take(struct ctx *c, struct step *s, enum err e)

@@ -31,6 +31,9 @@ MUST_USE enum err step_run(struct ctx *c, void *step);
 /* Writes down what came of it, with the task's row locked. */
 MUST_USE enum err step_take(struct ctx *c, struct step *s, enum err came);
 
+/* It stands still, and admins are told why. */
+MUST_USE enum err step_fail(struct ctx *c, const struct step *s, const char *why);
+
 /* Until the next attempt behind so many. */
 int64_t step_again_ms(int64_t attempts);
 

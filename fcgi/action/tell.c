@@ -8,6 +8,7 @@
 #include "action/inside.h"
 #include "core/time.h"
 #include "model/account.h"
+#include "model/array.h"
 #include "model/message.h"
 #include "model/notification.h"
 #include "model/task_token.h"
@@ -20,6 +21,14 @@ static const struct stage_mail {
 	[MAIL_INITIAL] = { "task_initial", "task-initial", "Request received" },
 	[MAIL_TOKEN] = { "task_token", "task-token", "Please confirm" },
 	[MAIL_COMPLETED] = { "task_completed", "task-completed", "Done" },
+	[MAIL_ENDED] = { "task_ended", "task-ended", NULL }, /* as it ended */
+};
+
+struct letter {
+	const struct task_type *type;
+	const struct task *task;
+	enum mail_stage stage;
+	const char *to;
 };
 
 /* What the actions name; *many: not all name the same. */
@@ -40,20 +49,30 @@ static enum err named_by_actions(
 	return OK;
 }
 
-static enum err find_recipient(struct ctx *c, const struct type_mail *mail, const struct task *t,
-    const char **address, bool *many)
+static enum err of_requester(struct ctx *c, const struct task *t, const char **address)
 {
 	struct account account;
 
-	*address = mail->to != NULL ? mail->to : "";
-	if (mail->to != NULL)
-		return OK;
-	TRY(named_by_actions(c, t, address, many));
-	if (**address != '\0' || !t->requester_id.set)
+	if (!t->requester_id.set)
 		return OK;
 	TRY(account_get(c, t->requester_id.value, &account));
 	*address = account.email;
 	return OK;
+}
+
+/* That it came to nothing is for who asked: whom it was about may not know of it. */
+static enum err find_recipient(
+    struct ctx *c, const struct letter *l, const char **address, bool *many)
+{
+	const struct type_mail *mail = &l->type->mails[l->stage];
+
+	*address = mail->to != NULL ? mail->to : "";
+	if (mail->to != NULL)
+		return OK;
+	if (l->stage == MAIL_ENDED && l->task->requester_id.set)
+		return of_requester(c, l->task, address);
+	TRY(named_by_actions(c, l->task, address, many));
+	return **address != '\0' ? OK : of_requester(c, l->task, address);
 }
 
 static void set_text(struct ctx *c, struct json *values, const char *name, const char *value)
@@ -137,12 +156,33 @@ static enum err send(struct ctx *c, const struct task *t, const char *target, st
 	return message_add(c, m);
 }
 
-struct letter {
-	const struct task_type *type;
-	const struct task *task;
-	enum mail_stage stage;
-	const char *to;
-};
+/* "rejected: too dear" */
+static enum err set_ending(struct ctx *c, const struct task *t, struct json *values)
+{
+	struct task_ending end;
+
+	TRY(task_ending(c, t->id, &end));
+	const char *why = strstr(end.text, ": ");
+	set_text(c, values, "ENDED", t->state);
+	if (strcmp(t->state, "expired") != 0)
+		set_maybe(c, values, "BY", end.actor);
+	set_maybe(c, values, "COMMENT", why != NULL ? why + 2 : NULL);
+	return OK;
+}
+
+static const char *subject_of(struct ctx *c, const struct letter *l)
+{
+	const char *begins = stage_mails[l->stage].subject,
+		   *said = l->type->mails[l->stage].subject;
+
+	if (said != NULL)
+		return filled_text(c, said, json_stored(c, l->task->data_text));
+	if (begins == NULL)
+		begins = strcmp(l->task->state, "rejected") == 0  ? "Rejected"
+			 : strcmp(l->task->state, "expired") == 0 ? "Expired"
+								  : "Cancelled";
+	return arena_printf(c->arena, "%s: %s", begins, l->task->title);
+}
 
 static enum err send_letter(struct ctx *c, const struct letter *l)
 {
@@ -151,19 +191,17 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 	struct json *values = mail->text != NULL ? text_values(c, l->task, mail->text)
 						 : values_of(c, l->task);
 	const char *standard = mail->text != NULL ? "task-text" : stage->template;
-	const char *subject = mail->subject != NULL ? filled_text(c, mail->subject,
-							  json_stored(c, l->task->data_text))
-						    : arena_printf(c->arena, "%s: %s",
-							  stage->subject, l->task->title);
 	struct message_mail letter = {
 		.template = mail->template != NULL ? mail->template : standard,
-		.subject = arena_printf(c->arena, "[Signalbox] %s", subject),
+		.subject = arena_printf(c->arena, "[Signalbox] %s", subject_of(c, l)),
 		.reply_to = mail->reply_to,
 		.values = values,
 		.headers = headers_of(c, l->task),
 	};
 	struct message_new m = { .kind = MESSAGE_MAIL, .event = stage->event };
 
+	if (l->stage == MAIL_ENDED && mail->text == NULL)
+		TRY(set_ending(c, l->task, values));
 	if (l->stage == MAIL_TOKEN) {
 		struct task_token token;
 		letter.token_task = l->task->id;
@@ -188,7 +226,7 @@ enum err tell_stage(
 
 	if (type->mails[stage].off)
 		return OK;
-	TRY(find_recipient(c, &type->mails[stage], t, &l.to, &many));
+	TRY(find_recipient(c, &l, &l.to, &many));
 	if (many)
 		return tell_error(c, type, t,
 		    arena_printf(c->arena,
@@ -264,13 +302,37 @@ static enum err notify(struct ctx *c, struct notice *n)
 	return send_notice(c, n);
 }
 
+/* Each of those who may say yes, once; who gets the notification knows by that. */
+static enum err tell_approvers(struct ctx *c, const struct task_type *type, const struct task *t)
+{
+	size_t known = 0, n;
+	struct task_told *all;
+
+	while (type->standard.mails[known] != NULL)
+		known++;
+	TRY(task_told(c, t->id, array_of_texts(c->arena, type->standard.mails, known), &all, &n));
+	struct json *values = values_of(c, t);
+	set_text(c, values, "TASK_URL", task_url(c, t));
+	json_remove(values, "TASK");
+	struct message_mail letter = { .template = "task-waits",
+		.subject = arena_printf(c->arena, "[Signalbox] Waits for you: %s", t->title),
+		.values = values,
+		.headers = headers_of(c, t) };
+	struct message_new m = {
+		.kind = MESSAGE_MAIL, .event = "task_waits", .payload = message_mail(c, &letter)
+	};
+	for (size_t i = 0; i < n; i++)
+		TRY(send(c, t, all[i].email, &m));
+	return OK;
+}
+
 enum err tell_waits(struct ctx *c, const struct task_type *type, const struct task *t)
 {
-	return notify(
-	    c, &(struct notice){ .type = type,
-		   .to = &type->standard,
-		   .task = t,
-		   .text = arena_printf(c->arena, "'%s' task needs approval.", t->type) });
+	TRY(notify(c, &(struct notice){ .type = type,
+			  .to = &type->standard,
+			  .task = t,
+			  .text = arena_printf(c->arena, "'%s' task needs approval.", t->type) }));
+	return type->quiet ? OK : tell_approvers(c, type, t);
 }
 
 enum err tell_error(

@@ -12,7 +12,8 @@
 
 enum asker { ASK_ADMIN, ASK_ANYBODY /* without an account, too */, ASK_ACCOUNT, ASK_MANAGER };
 enum duplicates { DUPLICATES_CANCEL, DUPLICATES_BLOCK };
-enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_STAGES };
+/* ended: rejected, expired, or cancelled by somebody else than who asked. */
+enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_ENDED, MAIL_STAGES };
 
 enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
 
@@ -55,6 +56,7 @@ struct task_type {
 	bool token_sign_in; /* whoever submits its token must be signed in */
 	struct type_mail mails[MAIL_STAGES];
 	struct type_tell standard, errors; /* notifications: it waits for people; it went wrong */
+	bool quiet;                        /* those who may approve are not mailed that it waits */
 	bool own, disabled;
 	const char *constant_answer; /* of anonymous types: what everybody is told */
 	bool hidden; /* not in the list of what one may ask for: made by other pages (job-change) */

@@ -10,8 +10,10 @@
  *    "title_pattern": "Database {{name}}", "team_field": "team", "duplicates": "cancel|block",
  *    "approvals": {"required": 1, "role": "manager", "group": null},
  *    "allow_auto_approve": false, "token_s": 86400, "token_sign_in": false, "expires_s": 1209600,
- *    "mails": {"initial": null, "completed": {"subject", "text"|"template", "to", "reply_to"}},
- *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...}},
+ *    "mails": {"initial": null, "completed": {"subject", "text"|"template", "to", "reply_to"},
+ *      "token": ..., "ended": ...},
+ *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...},
+ *      "approvers": true},
  *    "disabled": false}
  *
  * Of a type that ships only what stands from "approvals" on can be set. Whatever is left out is as

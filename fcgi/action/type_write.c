@@ -117,6 +117,7 @@ struct json *type_definition(struct ctx *c, const struct task_type *t)
 	json_set(o, "mails", mails_json(c, t));
 	json_set(notifications, "standard", tell_json(c, &t->standard));
 	json_set(notifications, "errors", tell_json(c, &t->errors));
+	json_set(notifications, "approvers", json_boolean(c->arena, !t->quiet));
 	json_set(o, "notifications", notifications);
 	json_set(o, "disabled", json_boolean(c->arena, t->disabled));
 	return o;

@@ -92,7 +92,7 @@ const struct task_type shipped_types[] = {
 	    .duplicates = DUPLICATES_CANCEL,
 	    .token_s = DAY,
 	    .expires_s = 2 * DAY,
-	    .mails = { [MAIL_INITIAL] = { .off = true } },
+	    .mails = { [MAIL_INITIAL] = { .off = true }, [MAIL_ENDED] = { .off = true } },
 	    .constant_answer =
 		"If there is an account with this address, a mail is on its way to it.",
 	},

@@ -44,6 +44,7 @@ enum err message_failed(struct ctx *c, int64_t id, const char *why)
 
 enum err message_silence(struct ctx *c)
 {
+	TRY(db_exec(c, SQL_MESSAGE_DECIDED, DB_NO_ARGS, NULL));
 	return db_exec(c, SQL_MESSAGE_SILENCE, DB_NO_ARGS, NULL);
 }
 

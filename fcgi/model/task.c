@@ -231,7 +231,10 @@ static enum err end(struct ctx *c, const struct decision *d, const char *state, 
 {
 	struct task *t = d->out;
 
-	TRY(db_exec(c, SQL_TASK_END, DB_ARGS(db_text(t->id), db_text(state)), NULL));
+	/* Who did it himself knows. */
+	TRY(db_exec(
+	    c, SQL_TASK_END, DB_ARGS(db_text(t->id), db_text(state), db_bool(!t->mine)), NULL));
+	TRY(task_wake(c));
 	TRY(task_say(c, t->id, -1, "step",
 	    arena_printf(c->arena, "%s%s%s", state, *d->comment != '\0' ? ": " : "", d->comment)));
 	TRY(audited(c, verb, t, d->comment));

@@ -109,20 +109,25 @@ enum err task_same(struct ctx *c, const char *id, const char ***ids, size_t *n)
 	return task_duplicates(c, row.data_hash, id, ids, n);
 }
 
-static enum err end_alone(
-    struct ctx *c, const char *id, const char *state, const char *verb, const char *why)
+struct ending {
+	const char *state, *verb, *why;
+	bool told; /* who asked is */
+};
+
+static enum err end_alone(struct ctx *c, const char *id, const struct ending *how)
 {
 	struct json *after = json_object(c->arena);
 
-	json_set(after, "why", json_string(c->arena, why));
-	TRY(db_exec(c, SQL_TASK_END, DB_ARGS(db_text(id), db_text(state)), NULL));
-	TRY(task_say(c, id, -1, "step", why));
-	return audit_add(c, verb, arena_printf(c->arena, "task:%s", id), NULL, after);
+	json_set(after, "why", json_string(c->arena, how->why));
+	TRY(db_exec(
+	    c, SQL_TASK_END, DB_ARGS(db_text(id), db_text(how->state), db_bool(how->told)), NULL));
+	TRY(task_say(c, id, -1, "step", how->why));
+	return audit_add(c, how->verb, arena_printf(c->arena, "task:%s", id), NULL, after);
 }
 
 enum err task_cancel_system(struct ctx *c, const char *id, const char *why)
 {
-	return end_alone(c, id, "cancelled", "task_cancel", why);
+	return end_alone(c, id, &(struct ending){ "cancelled", "task_cancel", why, false });
 }
 
 static const struct db_field due_fields[] = {
@@ -202,8 +207,14 @@ enum err task_complete(struct ctx *c, const char *id)
 
 enum err task_fail(struct ctx *c, const struct task *t, const char *why)
 {
+	int64_t forgot = 0;
+
 	TRY(db_exec(c, SQL_TASK_FAIL, DB_ARGS(db_text(t->id), db_text(why)), NULL));
 	TRY(task_say(c, t->id, -1, "step", arena_printf(c->arena, "failed: %s", why)));
+	TRY(db_exec(c, SQL_TASK_FORGET, DB_ARGS(db_text(t->id)), &forgot));
+	if (forgot > 0)
+		TRY(task_say(c, t->id, -1, "note",
+		    "The password that was given is forgotten: going on asks for one anew."));
 	return audit_add(c, "task_fail", arena_printf(c->arena, "task:%s", t->id), NULL, NULL);
 }
 
@@ -211,6 +222,29 @@ enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts)
 {
 	return db_exec(
 	    c, SQL_TASK_AGAIN, DB_ARGS(db_text(id), db_int(in_ms), db_int(counts)), NULL);
+}
+
+enum err task_rest(struct ctx *c, const char *id)
+{
+	return db_exec(c, SQL_TASK_REST, DB_ARGS(db_text(id)), NULL);
+}
+
+enum err task_ending(struct ctx *c, const char *id, struct task_ending *out)
+{
+	static const struct db_field fields[] = { DB_FIELD(struct task_ending, actor),
+		DB_FIELD(struct task_ending, text), DB_END };
+
+	return db_one(c, SQL_TASK_ENDING, DB_ARGS(db_text(id)), fields, out);
+}
+
+enum err task_told(
+    struct ctx *c, const char *id, const char *known, struct task_told **out, size_t *n)
+{
+	static const struct db_field fields[] = { DB_FIELD(struct task_told, email), DB_END };
+
+	return db_many(c, SQL_TASK_TOLD,
+	    DB_ARGS(db_text(id), db_text(known), db_int(TASK_TOLD_MAX)), fields, sizeof(**out), out,
+	    n);
 }
 
 enum err task_later(struct ctx *c, const char *id, int64_t in_ms)
@@ -226,7 +260,8 @@ static enum err expire(struct ctx *c, void *arg)
 
 	TRY(db_many(c, SQL_TASK_EXPIRED, DB_NO_ARGS, id_fields, sizeof(*rows), &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(end_alone(c, rows[i].id, "expired", "task_expire", "expired"));
+		TRY(end_alone(
+		    c, rows[i].id, &(struct ending){ "expired", "task_expire", "expired", true }));
 	*count = (int64_t)n;
 	return OK;
 }

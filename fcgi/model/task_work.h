@@ -79,12 +79,29 @@ struct task_step {
 MUST_USE enum err task_move(struct ctx *c, const char *id, const struct task_step *step);
 MUST_USE enum err task_approved_by_system(struct ctx *c, const char *id);
 MUST_USE enum err task_complete(struct ctx *c, const char *id);
-/* It stands still: an error notification, state failed; approving it again resumes it. */
+/* It stands still: an error notification, state failed; approving it again resumes it. A password
+ * that was given is forgotten: then it asks for one anew. */
 MUST_USE enum err task_fail(struct ctx *c, const struct task *t, const char *why);
 /* Later: what it waits for is not there yet, and that is no failed attempt. */
 MUST_USE enum err task_later(struct ctx *c, const char *id, int64_t in_ms);
 /* Later, once more; `counts`: as another attempt. */
 MUST_USE enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts);
+/* One that has ended, and of which all is told. */
+MUST_USE enum err task_rest(struct ctx *c, const char *id);
+/* "rejected: too dear", and who said so. */
+struct task_ending {
+	const char *actor, *text;
+};
+MUST_USE enum err task_ending(struct ctx *c, const char *id, struct task_ending *out);
+/* The addresses of those who may approve it, but those of the array `known`. None when its team
+ * wants it so. */
+enum { TASK_TOLD_MAX = 50 };
+struct task_told {
+	const char *email;
+};
+MUST_USE enum err task_told(
+    struct ctx *c, const char *id, const char *known, struct task_told **out, size_t *n);
+
 /* What has expired ends. */
 MUST_USE enum err task_expire(struct ctx *c, int64_t *n);
 

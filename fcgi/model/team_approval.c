@@ -14,6 +14,7 @@ static const struct db_field fields[] = {
 	DB_FIELD(struct team_approval, kinds),
 	DB_FIELD(struct team_approval, role),
 	DB_FIELD(struct team_approval, group),
+	DB_FIELD(struct team_approval, mails),
 	DB_END,
 };
 
@@ -95,6 +96,7 @@ static struct json *shown(struct ctx *c, const struct team_approval *a)
 	json_set(o, "approvals_for", json_string(c->arena, a->kinds));
 	json_set(o, "approver_role", json_string(c->arena, role_name((enum role)a->role)));
 	json_set(o, "approver_group", json_string(c->arena, a->group.text));
+	json_set(o, "approver_mails", json_boolean(c->arena, a->mails));
 	return o;
 }
 
@@ -109,7 +111,7 @@ static enum err write(struct ctx *c, const struct team *team, const struct team_
 
 	TRY(db_exec(c, SQL_TEAM_APPROVAL_SET,
 	    DB_ARGS(db_int(team->id), db_int(now->required), db_text(now->kinds), db_int(now->role),
-		db_text(now->group.text)),
+		db_text(now->group.text), db_bool(now->mails)),
 	    &n));
 	if (n == 0)
 		return fail(

@@ -12,6 +12,7 @@ struct team_approval {
 	const char *kinds;     /* "create edit enable delete run", in this order */
 	int64_t role;          /* enum role from which on somebody may approve */
 	struct db_maybe group; /* instead of the role, by name; NULL: none */
+	bool mails;            /* who may approve is told by mail that something waits */
 };
 
 /* All kinds, ended by NULL. */

@@ -30,7 +30,7 @@ SELECT d.team_id, max(coalesce((d.spec->>'approvals')::bigint, 0)) AS own
 SELECT EXISTS (SELECT FROM task_action WHERE task_id = $1::uuid AND cache ? 'done') AS done;
 
 -- name: team_approval_get :one
-SELECT t.approvals::bigint AS required, t.approvals_for AS kinds, t.approver_role::bigint AS role, g.name AS group
+SELECT t.approvals::bigint AS required, t.approvals_for AS kinds, t.approver_role::bigint AS role, g.name AS group, t.approver_mails AS mails
   FROM team t LEFT JOIN approver_group g ON g.id = t.approver_group_id WHERE t.id = $1;
 
 -- name: team_approval_own :one
@@ -39,7 +39,8 @@ SELECT EXISTS (SELECT FROM job WHERE team_id = $1 AND (spec->>'approvals')::bigi
 
 -- name: team_approval_set :exec
 -- No row: there is no such group.
-UPDATE team SET approvals = $2, approvals_for = $3, approver_role = $4, approver_group_id = (SELECT id FROM approver_group WHERE name = $5)
+UPDATE team SET approvals = $2, approvals_for = $3, approver_role = $4, approver_group_id = (SELECT id FROM approver_group WHERE name = $5),
+       approver_mails = $6
  WHERE id = $1 AND ($5::text IS NULL OR EXISTS (SELECT FROM approver_group WHERE name = $5));
 
 -- ---- named groups

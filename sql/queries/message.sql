@@ -19,7 +19,7 @@ SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS a
 -- $2 those of notifications, too.
 SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,
        us(done_at) AS done_us, run_id, channel_id, leased_until IS NOT NULL AND leased_until > now() AS leaving
-  FROM message WHERE task_id = $1::uuid AND ($2 OR notification_id IS NULL) ORDER BY id LIMIT 100;
+  FROM message WHERE task_id = $1::uuid AND ($2 OR (notification_id IS NULL AND event <> 'task_waits')) ORDER BY id LIMIT 100;
 
 -- name: message_again :one
 -- Somebody wants it sent once more: with the same key, so that a receiver can tell. No row: it waits or leaves just now,
@@ -48,6 +48,12 @@ UPDATE message m SET state = 'dropped', done_at = now(),
        reason = CASE WHEN EXISTS (SELECT FROM job j WHERE j.id = m.job_id) THEN 'the job was disabled' ELSE 'the job was deleted' END
  WHERE m.state = 'waiting' AND m.kind <> 'sentry' AND m.event IN ('failure', 'recovery', 'missed') AND m.job_id IS NOT NULL
    AND (m.leased_until IS NULL OR m.leased_until < now()) AND NOT EXISTS (SELECT FROM job j WHERE j.id = m.job_id AND NOT j.disabled);
+
+-- name: message_decided :exec
+-- Nobody is asked to decide what does not wait any more.
+UPDATE message m SET state = 'dropped', done_at = now(), reason = 'it waits for nobody any more'
+ WHERE m.state = 'waiting' AND m.event = 'task_waits' AND (m.leased_until IS NULL OR m.leased_until < now())
+   AND NOT EXISTS (SELECT FROM task t WHERE t.id = m.task_id AND t.stage = 'wait');
 
 -- name: message_take :many
 -- What is due, at most $1 rows, leased for $2 ms or until we are gone. Of a line only the first.

@@ -73,11 +73,13 @@ UPDATE task SET approved = true, approved_at = coalesce(approved_at, clock_times
  WHERE id = $1::uuid;
 
 -- name: task_end :exec
--- $2 rejected, cancelled or expired.
+-- $2 rejected, cancelled or expired; $3 who asked is to be told.
 WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid),
      told AS (UPDATE notification SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox'
                WHERE task_id = $1::uuid AND NOT error AND acknowledged_at IS NULL)
-UPDATE task SET state = $2, stage = 'end', cancelled = true, ended_at = clock_timestamp(), due_at = NULL, token_data = NULL WHERE id = $1::uuid;
+UPDATE task SET state = $2, stage = 'end', cancelled = true, ended_at = clock_timestamp(), due_at = CASE WHEN $3::boolean THEN clock_timestamp() END,
+       attempts = 0, token_data = NULL
+ WHERE id = $1::uuid;
 
 -- name: task_note_add :exec
 INSERT INTO task_note (task_id, ord, kind, actor, text) VALUES ($1::uuid, $2::bigint, $3, $4, $5);
@@ -129,6 +131,30 @@ UPDATE task SET state = 'completed', stage = 'end', completed = true, completed_
 
 -- name: task_fail :exec
 UPDATE task SET state = 'failed', failure = $2, due_at = NULL, attempts = 0 WHERE id = $1::uuid;
+
+-- name: task_forget :exec
+-- A hash of a password is not kept by what stands still: going on, it asks for one anew.
+UPDATE task SET token_data = NULL, stage = 'approve' WHERE id = $1::uuid AND stage = 'submit' AND token_data ? 'password_hash';
+
+-- name: task_rest :exec
+-- It has ended, and who is to know of that was told.
+UPDATE task SET due_at = NULL, attempts = 0 WHERE id = $1::uuid AND stage = 'end';
+
+-- name: task_ending :one
+-- Who ended it, and what he said.
+SELECT actor, text FROM task_note WHERE task_id = $1::uuid AND ord IS NULL AND kind = 'step' ORDER BY id DESC LIMIT 1;
+
+-- name: task_told :many
+-- Who is told that it waits: whoever may say yes (as task_deciders), as far as his team has it so. $2 addresses that know already.
+SELECT DISTINCT ON (lower(a.email)) a.email FROM task t LEFT JOIN team m ON m.id = t.team_id
+  JOIN account a ON a.disabled_at IS NULL AND a.email <> '' AND a.id IS DISTINCT FROM t.requester_id
+ WHERE t.id = $1::uuid AND coalesce(m.approver_mails, true) AND lower(a.email) <> ALL (SELECT lower(x) FROM unnest($2::text[]) AS x)
+   AND CASE WHEN t.approver_group_id IS NOT NULL
+            THEN EXISTS (SELECT FROM approver x WHERE x.group_id = t.approver_group_id AND x.account_id = a.id)
+            WHEN t.approver_role IS NOT NULL AND t.team_id IS NOT NULL
+            THEN EXISTS (SELECT FROM membership x WHERE x.team_id = t.team_id AND x.account_id = a.id AND x.role >= t.approver_role)
+            ELSE a.admin END
+ ORDER BY lower(a.email), a.id LIMIT $3::bigint;
 
 -- name: task_again :exec
 UPDATE task SET attempts = attempts + $3::bigint, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;

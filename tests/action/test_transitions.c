@@ -62,11 +62,15 @@ static void end_as(struct ctx *c, enum place to, struct task *t)
 		must(c, task_reject(c, t->id, "no", t));
 	if (to == CANCELLED)
 		must(c, task_cancel(c, t->id, "", t));
+	work_on(c); /* who asked is told */
+	act_as(c, "marta");
 	if (to != EXPIRED)
 		return;
 	must(c, db_script(c, "UPDATE task SET expires_at = now() - interval '1 s'"));
 	must(c, task_expire(c, &n));
 	IS(n, 1);
+	work_on(c);
+	act_as(c, "marta");
 }
 
 static void approve_to(struct ctx *c, enum place to, struct task *t)
@@ -260,7 +264,8 @@ static void is_sound(struct ctx *c, const struct task *t)
 	YES(t->failure.text == NULL || ended || strcmp(t->state, "failed") == 0);
 	YES(holds(c,
 	    "(SELECT (t.due_at IS NOT NULL) = (t.stage IN ('prepare', 'approve', 'submit') AND "
-	    "t.state <> 'failed') FROM task t WHERE t.id = '%s')",
+	    "t.state <> 'failed') OR (t.stage = 'end' AND NOT t.completed) FROM task t WHERE t.id "
+	    "= '%s')",
 	    t->id));
 	YES(holds(c,
 	    "(SELECT count(*) FROM task_token WHERE task_id = '%s') = (SELECT (t.stage = "

@@ -16,6 +16,9 @@
 	"{\"title\":\"T\",\"fields\":[" fields "],\"actions\":[" actions "]" more "}"
 #define WITH(action, with) "{\"action\":\"" action "\",\"with\":" with "}"
 #define MORE(more)         DEFINED(FIELD "," TEAM, CALL, "," more)
+#define PLUSES             "+++++++++++++"
+#define OPEN               "((((((("
+#define NESTED             "+)+)+)+)+)+)+)"
 #define ONE_FIELD(rest)    DEFINED("{\"name\":\"x\"," rest "}", CALL, "")
 
 static const struct {
@@ -56,6 +59,12 @@ static const struct {
 	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"(a\""), "fields[0].rule", "expression" },
 	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"((a{1,200}){1,200}){1,200}\""), "fields[0].rule",
 	    "more than 1000 times" },
+	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"a" PLUSES "\""), "fields[0].rule",
+	    "must repeat nothing" },
+	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"" OPEN OPEN "a" NESTED NESTED "\""),
+	    "fields[0].rule", "must repeat nothing" },
+	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"[^]+(]x{2}" PLUSES "\""), "fields[0].rule",
+	    "must repeat nothing" },
 	{ ONE_FIELD("\"kind\":\"line\",\"rule\":\"(a+)\\\\1\""), "fields[0].rule", "no \\1" },
 	{ ONE_FIELD("\"kind\":\"number\",\"rule\":\"1\""), "fields[0].rule", "that are text" },
 	{ ONE_FIELD("\"kind\":\"line\",\"help\":[]"), "fields[0].help", "must be text" },
@@ -160,7 +169,7 @@ SITE_TEST(a_definition_is_read_again_as_it_was_written)
 		    "\"notifications\":{\"standard\":{\"mails\":[\"a@b.example\"],\"webhook\":"
 		    "\"https://x.example/\"}},\"help\":null,\"disabled\":true"),
 		DEFINED("{\"name\":\"n\",\"kind\":\"number\",\"min\":1,\"max\":9},{\"name\":\"r\","
-			"\"kind\":\"line\",\"rule\":\"[a-z]{2,9}|\\\\{\"}",
+			"\"kind\":\"line\",\"rule\":\"([a-z0-9]+[.-])*([a-z]{2,9}|\\\\{)+\"}",
 		    CALL, ""),
 		DEFINED(TEAM ",{\"name\":\"role\",\"kind\":\"role\",\"required\":true}",
 		    "{\"action\":\"add_member\"}", "") };

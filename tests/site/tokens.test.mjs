@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, test } from 'node:test'
-import { engines, eventually, onSite, Site, sleep, unique } from './lib.mjs'
+import { engines, eventually, formOf, onSite, Site, sleep, unique } from './lib.mjs'
 import { certificate, mailServer, read, skip, verified, webServer } from './receivers.mjs'
 
 const password = 'correct horse battery'
@@ -134,6 +134,58 @@ else describe('tokens by mail', async () => {
       assert.equal(site.sql(`SELECT count(*) FROM account WHERE email = '${email}'`), state === 'completed' ? '1' : '0')
       assert.equal(site.sql(`SELECT count(*) FROM task_token WHERE task_id = '${task.id}'`), '0')
     }
+  })
+
+  scenario('who may approve is told and led there through the sign-in, and who asked hears of a rejection', async () => {
+    for (const [name, role] of [['paula', 'manager'], ['quinn', 'manager'], ['ruben', 'viewer']]) {
+      site.cli(['account', 'add', name], `${password}\n`)
+      site.cli(['team', 'member', 'ops', name, role])
+      site.sql(`UPDATE account SET email = '${name}@example.org' WHERE name = '${name}'`)
+    }
+    const token = site.cli(['token', 'add', 'ruben', '--scope', 'write']).trim()
+    const asks = async (role) => {
+      const answer = await site.api('POST', '/task-types/request-access?reason=night+shift', { team: 'ops', role }, { token })
+      assert.equal(answer.status, 202, answer.text)
+      return answer.json
+    }
+    const mailsOf = (name, pattern) => mail.to(`${name}@example.org`).map(read).filter(({ headers }) => pattern.test(headers.subject))
+    const mailed = (name, pattern) => eventually(`${name} is mailed ${pattern}`, () => mailsOf(name, pattern)[0])
+
+    const task = await asks('operator')
+    const { plain, html, headers } = await mailed('paula', /Waits for you: Access to ops as operator/)
+    await mailed('quinn', /Waits for you: Access to ops as operator/)
+    assert.equal(headers['x-signalbox-task'], task.id)
+    assert.match(plain, /Reason +night shift/)
+    assert.ok(html.includes(`<a href="${site.address}/tasks/${task.id}">`), html)
+    assert.equal(mailsOf('ruben', /Waits for you/).length, 0)
+
+    const target = new URL(/https?:\S+\/tasks\/\S+/.exec(plain)[0]).pathname
+    const paula = site.browser()
+    const door = await paula.get(target)
+    assert.equal(door.status, 302)
+    assert.equal(door.headers.location, `/sign-in?next=${target}`)
+    const back = await paula.submit('/sign-in', { account: 'paula', password }, door.headers.location)
+    assert.deepEqual([back.status, back.headers.location], [303, target])
+    const page = await paula.get(target)
+    assert.match(page.text, /Access to ops as operator/)
+
+    const rejected = await paula.post(target, { ...formOf(page.text, target).fields, comment: 'not at night', do: 'reject' })
+    assert.equal(rejected.status, 303, rejected.text)
+    const told = await mailed('ruben', /Rejected: Access to ops as operator/)
+    assert.match(told.plain, /rejected by paula\s+not at night/)
+    assert.ok(told.html.includes(`/tasks/${task.id}`))
+
+    const dropped = await asks('editor')
+    await eventually('it waits', async () => (await site.api('GET', `/tasks/${dropped.id}`)).json.hash)
+    assert.equal((await site.api('POST', `/tasks/${dropped.id}/cancel`, { comment: 'once is enough' })).status, 200)
+    assert.match((await mailed('ruben', /Cancelled: Access to ops as editor/)).plain, /cancelled by admin\s+once is enough/)
+
+    assert.equal((await site.api('PATCH', '/teams/ops', { approver_mails: false })).status, 200)
+    const quiet = await asks('manager')
+    await mailed('ruben', /Request received: Access to ops as manager/)
+    assert.equal(site.sql(`SELECT count(*) FROM message WHERE task_id = '${quiet.id}' AND event = 'task_waits'`), '0')
+    assert.equal((await site.api('PATCH', '/teams/ops', { approver_mails: true })).status, 200)
+    assert.equal(site.sql("SELECT count(*) FROM (SELECT FROM message WHERE event IN ('task_waits', 'task_ended') GROUP BY task_id, event, target HAVING count(*) > 1) AS x"), '0')
   })
 
   scenario('nothing that is typed becomes a header of a mail', async () => {

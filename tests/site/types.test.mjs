@@ -171,6 +171,30 @@ else {
       assert.equal(new Set(web.at('/deadly').map((hit) => hit.headers['webhook-id'])).size, 1)
     })
 
+    once('a type of an admin makes somebody a member', async () => {
+      const type = unique('joins')
+      site.cli(['account', 'add', 'lena'], 'a long enough password\n')
+      await define(type, {
+        fields: [{ name: 'team', kind: 'team', required: true }, { name: 'who', kind: 'account', required: true }],
+        team_field: 'team', approvals: { required: 1, role: 'manager' },
+        actions: [{ action: 'add_member', with: { team: '{{team}}', account: '{{who}}', role: 'editor' } }],
+        title_pattern: '{{who}} joins {{team}}',
+      })
+      const roleOfLena = () => site.sql("SELECT m.role FROM membership m JOIN account a ON a.id = m.account_id JOIN team t ON t.id = m.team_id WHERE a.name = 'lena' AND t.name = 'ops'")
+      const id = await ask(type, { team: 'ops', who: 'lena' })
+      assert.equal((await prepared(id)).title, 'lena joins ops')
+      assert.equal(roleOfLena(), '')
+      await approve(id)
+      const done = await become(id, 'completed')
+      assert.ok(done.actions[0].notes.some(({ text }) => text === 'lena has the role editor in ops.'), JSON.stringify(done.actions))
+      assert.equal(roleOfLena(), '3')
+      const nobody = await ask(type, { team: 'ops', who: 'nobody' }).catch((error) => error)
+      if (typeof nobody === 'string') {
+        await prepared(nobody)
+        assert.equal((await task(nobody)).valid, false)
+      } else assert.match(nobody.message, /422|404/)
+    })
+
     once('over TLS only whom a known authority vouches for is told', async () => {
       const [known, stranger] = [await webServer(tls), await webServer(certificate('types-strange-tls'))]
       const type = unique('sealed')

@@ -319,7 +319,8 @@ SITE_TEST(a_notification_goes_to_the_webhook_of_its_type_and_is_acknowledged)
 	YES(secret != NULL);
 	given_asked(c);
 	tell_all(&s);
-	HAS(s.engine.asked, "POST /hook webhook-id: msg_");
+	HAS(s.engine.asked, "POST /hook {");
+	HAS(s.engine.asked, "} webhook-id: msg_");
 	HAS(s.engine.asked, "\"type\":\"task.notification\"");
 	HAS(s.engine.asked, "'request-access' task needs approval.");
 	YES(holds(c, "(SELECT acknowledged_by FROM notification) = 'signalbox'"));

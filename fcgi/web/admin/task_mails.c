@@ -23,6 +23,8 @@ static const struct {
 	{ "task_initial", "that it was asked for" },
 	{ "task_token", "with the token" },
 	{ "task_completed", "that it is done" },
+	{ "task_ended", "that it came to nothing" },
+	{ "task_waits", "that it waits, to who may approve" },
 	{ "task_notification", "that it waits" },
 	{ "task_error", "that something went wrong" },
 };

@@ -108,6 +108,8 @@ static enum err show_form(const struct page *p, const struct team *team,
 			view_show(box, "CHECKED");
 	}
 	TRY(show_deciders(c, v, a));
+	if (a->mails)
+		view_show(v, "MAILS");
 	if (note->form != NULL && strcmp(note->form, "APPROVAL") == 0)
 		view_text(view_section(v, "APPROVAL_BAD"), "DETAIL", page_sentence(c, fault));
 	return OK;
@@ -162,7 +164,7 @@ static enum err read_kinds(struct req *r, struct team_approval *a)
 enum err team_save_approval(struct req *r)
 {
 	static const char *const known[] = { "approvals", "who", "create", "edit", "enable",
-		"delete", "run", NULL };
+		"delete", "run", "mails", NULL };
 	struct team_approval a;
 	const char *who;
 	struct team team;
@@ -174,5 +176,6 @@ enum err team_save_approval(struct req *r)
 	TRY(form_int(r, "approvals", 0, APPROVALS_MAX, &a.required));
 	TRY(read_who(r->ctx, who, &a));
 	TRY(read_kinds(r, &a));
+	TRY(form_flag(r, "mails", &a.mails));
 	return team_approval_set(r->ctx, team.name, &a);
 }

@@ -30,6 +30,7 @@ enum err approvals_add(struct ctx *c, int64_t team_id, struct json *v)
 	json_set(v, "approvals_for", kinds_json(c, a.kinds));
 	json_set(v, "approver_role", json_string(c->arena, role_name((enum role)a.role)));
 	json_set(v, "approver_group", json_string(c->arena, a.group.text));
+	json_set(v, "approver_mails", json_boolean(c->arena, a.mails));
 	return OK;
 }
 
@@ -67,6 +68,7 @@ enum err approvals_change(struct req *r, const struct team *team)
 	TRY(read_kinds(r, &a.kinds));
 	TRY(json_read_text(r->ctx, r->json, "approver_role", &role));
 	TRY(read_group(r, &a.group.text));
+	TRY(json_read_bool(r->ctx, r->json, "approver_mails", &a.mails));
 	if (role != NULL)
 		a.role = role_named(role);
 	return team_approval_set(r->ctx, team->name, &a);

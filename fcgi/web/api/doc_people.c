@@ -120,10 +120,11 @@ static const struct shape shape_made_token = { "MadeToken", "The token itself.",
 #define TEAM_SAYS { "description", KIND_LINE, "what the team is for", .max = TEAM_DESCRIPTION_MAX }, KEEP_DAYS, KEEP_RUNS, DRIFT, QUOTA_
 
 #define APPROVALS_(more) \
-	{ "approvals", KIND_INT, "how many others must approve before its jobs change or run; of one team, not in lists", .max = 9, .flags = more }, \
-	{ "approvals_for", KIND_LIST, "before what: create, edit, enable, delete, run", .flags = more }, \
-	{ "approver_role", KIND_LINE, "who may approve: this role in the team, or a higher one", .choices = "operator|editor|manager", .flags = more }, \
-	{ "approver_group", KIND_LINE, "instead of the role: members of this group; null: none", .flags = FIELD_NULL | more }
+	{ "approvals", KIND_INT, "how many others must approve before its jobs change or run; of one team, not in lists", .max = 9, .flags = (more) }, \
+	{ "approvals_for", KIND_LIST, "before what: create, edit, enable, delete, run", .flags = (more) }, \
+	{ "approver_role", KIND_LINE, "who may approve: this role in the team, or a higher one", .choices = "operator|editor|manager", .flags = (more) }, \
+	{ "approver_group", KIND_LINE, "instead of the role: members of this group; null: none", .flags = FIELD_NULL | (more) }, \
+	{ "approver_mails", KIND_BOOL, "whether they are told by mail that something waits for them; true unless told", .flags = (more) }
 
 static const struct field team_fields[] = {
 	{ "name",    KIND_LINE, "its name" },
