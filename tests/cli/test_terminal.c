@@ -32,7 +32,6 @@ static void start_with(struct terminal *t, const char *name, void (*on_interrupt
 	signal(SIGINT, on_interrupt);
 	const char *words[] = { "signalbox", "account", "add", name, NULL };
 	const char *program = getenv("TEST_SIGNALBOX");
-	signal(SIGINT, SIG_DFL); /* a shell has those that it starts in the background ignore it */
 	if (program != NULL)
 		execve(program, (char *const *)words, (char *const *)with_database());
 	_exit(127);
