@@ -191,3 +191,18 @@ SITE_TEST(whatever_is_demanded_stops_every_way_and_nothing_else_does)
 		for (size_t w = 0; w < LENGTH(ways); w++)
 			IS(db_atomically(c, visit, &(struct visit){ w, d }), ERR_STALE);
 }
+
+/* Nobody presses a button that does something else than it says. */
+SITE_TEST(the_page_of_a_parent_says_that_its_run_must_be_approved)
+{
+	static const char says[] = "Somebody else has to approve it";
+
+	given_ways(c);
+	given_root(c);
+	ask_site = PAGE;
+	LACKS(ask(c, &browser, GET, "/jobs/first", NULL).body, says);
+	demand(c, "crew", 1);
+	HAS(ask(c, &browser, GET, "/jobs/first", NULL).body, says);
+	IS(db_script(c, "UPDATE team SET approvals_for = 'edit' WHERE name = 'crew'"), OK);
+	LACKS(ask(c, &browser, GET, "/jobs/first", NULL).body, says);
+}
