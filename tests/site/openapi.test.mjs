@@ -11,6 +11,7 @@ import { venvOrReason } from './venv.mjs'
 
 const seed = '20261121'
 const examples = '4'
+const sequences = '12'
 const longest = 900000
 
 const venv = venvOrReason()
@@ -34,6 +35,33 @@ const run = (program, args, env) =>
     child.on('close', (code) => done({ code, said }))
   })
 
+const agree = (named, site, name, phases, n, more = []) =>
+  named(
+    name,
+    async () => {
+      const token = await furnish(site)
+      const { code, said } = await run(
+        venv.program('schemathesis'),
+        [
+          '--config-file', path.join(root, 'tests/site/schemathesis.toml'), 'run', new URL('/api/v1/openapi.json', site.address).href,
+          '-H', `Authorization: Bearer ${token}`, '--tls-verify', path.resolve(root, site.certificate),
+          '--phases', phases, '--seed', seed, '-n', n, '--no-shrink', '--continue-on-failure',
+          '--suppress-health-check', 'all', '--warnings', 'off', ...more,
+        ],
+        { NO_COLOR: '1' },
+      )
+      writeFileSync(path.join(build, `${name}.log`), said)
+      assert.equal(code, 0, said.replaceAll(token, '[token]').slice(-20000))
+      assert.doesNotMatch(site.log('api'), /event=(internal|worker_died)/)
+      if (phases === 'stateful') return
+      const [, tested, all] = /(\d+) selected \/ (\d+) total/.exec(said)
+      assert.equal(tested, all)
+      // The token still holds, so all of it was asked by somebody who may.
+      assert.equal((await site.api('GET', '/jobs', undefined, { token })).status, 200)
+    },
+    { timeout: longest + 60000 },
+  )
+
 describe('the API document', { skip: venv.skip ?? false }, () => {
   const site = new Site('openapi')
   const named = onSite(site)
@@ -52,28 +80,13 @@ describe('the API document', { skip: venv.skip ?? false }, () => {
     assert.equal(status, 0, stdout + stderr)
   })
 
-  named(
-    'openapi_document_and_answers_agree',
-    async () => {
-      const token = await furnish(site)
-      const { code, said } = await run(
-        venv.program('schemathesis'),
-        [
-          '--config-file', path.join(root, 'tests/site/schemathesis.toml'), 'run', new URL('/api/v1/openapi.json', site.address).href,
-          '-H', `Authorization: Bearer ${token}`, '--tls-verify', path.resolve(root, site.certificate),
-          '--phases', 'coverage,fuzzing', '--seed', seed, '-n', examples, '--no-shrink', '--continue-on-failure',
-          '--suppress-health-check', 'all', '--warnings', 'off',
-        ],
-        { NO_COLOR: '1' },
-      )
-      writeFileSync(path.join(build, 'schemathesis.log'), said)
-      assert.equal(code, 0, said.replaceAll(token, '[token]').slice(-20000))
-      const [, tested, all] = /(\d+) selected \/ (\d+) total/.exec(said)
-      assert.equal(tested, all)
-      assert.doesNotMatch(site.log('api'), /event=(internal|worker_died)/)
-      // The token still holds, so all of it was asked by somebody who may.
-      assert.equal((await site.api('GET', '/jobs', undefined, { token })).status, 200)
-    },
-    { timeout: longest + 60000 },
-  )
+  agree(named, site, 'openapi_document_and_answers_agree', 'coverage,fuzzing', examples)
+})
+
+// One request with what another one answered: made, read, changed, deleted, asked for again. What is made so may be the token itself,
+// so it has a site of its own. JSON with \u0000 is refused wherever it stands, also where the document says that anything may.
+describe('the API document, in sequences', { skip: venv.skip ?? false }, () => {
+  const site = new Site('openapi-sequences')
+
+  agree(onSite(site), site, 'openapi_document_and_answers_agree_in_sequences', 'stateful', sequences, ['--generation-allow-x00', 'false'])
 })

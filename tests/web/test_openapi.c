@@ -104,6 +104,27 @@ SITE_TEST(document_says_what_may_stand_in_a_path)
 	SAME(json_text(json_get(path_schema(all, "/api/v1/runs/{id}"), "type")), "integer");
 }
 
+SITE_TEST(document_says_what_may_be_asked_next_of_what_was_answered)
+{
+	const struct json *paths = json_get(document(c), "paths");
+	static const struct {
+		const char *path, *method, *status, *link, *parameter, *from;
+	} links[] = {
+		{ "/api/v1/jobs", "post", "201", "deleteJob", "name", "$response.body#/name" },
+		{ "/api/v1/jobs/{name}", "patch", "200", "runJob", "name", "$response.body#/name" },
+		{ "/api/v1/runs", "get", "200", "getRun", "id", "$response.body#/items/0/id" },
+		{ "/api/v1/jobs", "get", "200", "getJob", "name", "$response.body#/items/0/name" },
+		{ "/api/v1/tasks/{id}", "get", "200", "approveTask", "id", "$response.body#/id" },
+	};
+
+	for (size_t i = 0; i < LENGTH(links); i++) {
+		const struct json *at = json_get(json_get(paths, links[i].path), links[i].method);
+		at = json_get(json_get(json_get(at, "responses"), links[i].status), "links");
+		at = json_get(json_get(at, links[i].link), "parameters");
+		SAME(json_text(json_get(at, links[i].parameter)), links[i].from);
+	}
+}
+
 SITE_TEST(document_keeps_until_it_changes)
 {
 	struct caller again = *AS_NOBODY;

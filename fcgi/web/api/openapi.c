@@ -7,6 +7,7 @@
 #include "core/version.h"
 #include "web/api/api.h"
 #include "web/api/doc.h"
+#include "web/api/openapi_links.h"
 #include "web/api/openapi_shape.h"
 
 const struct route_doc doc_openapi = {
@@ -157,8 +158,12 @@ static struct json *responses(struct book *b, const struct route *route)
 	struct json *v = json_object(b->a);
 	int statuses[DOC_STATUSES];
 
-	for (const struct answer *x = route->doc->answers; x->status != 0; x++)
-		json_set(v, status_text(b, x->status), response(b, x));
+	for (const struct answer *x = route->doc->answers; x->status != 0; x++) {
+		struct json *one = response(b, x), *links = openapi_links(b->a, route, x);
+		if (links != NULL)
+			json_set(one, "links", links);
+		json_set(v, status_text(b, x->status), one);
+	}
 	doc_refusals(route, statuses);
 	for (size_t i = 0; statuses[i] != 0; i++) {
 		const char *status = status_text(b, statuses[i]);
@@ -255,7 +260,7 @@ static const struct field bearer_headers[] = {
 };
 
 static const struct answer refusals[] = {
-	{ 400, "The request cannot be read: a broken address, query or JSON.", &shape_refusal },
+	{ 400, "The request cannot be read: a broken address, query or JSON, or \\u0000 in it.", &shape_refusal },
 	{ 401, "There is no token, or it is not valid (any more).", &shape_refusal, .headers = bearer_headers },
 	{ 403, "The account or its token may not do this.", &shape_refusal },
 	{ 404, "There is no such thing, or one may not see it.", &shape_refusal },
