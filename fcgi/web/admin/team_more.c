@@ -44,7 +44,7 @@ enum err team_show_invites(const struct page *p, const struct team *team)
 	view_text(v, "INVITE_HREF",
 	    arena_printf(p->c->arena, "/requests/new/invite?team=%s", team->name));
 	view_int(v, "COUNT", (int64_t)n);
-	struct view *table = n > 0 ? view_section(v, "WAITING") : NULL;
+	struct view *table = n > 0 ? view_section(v, "INVITED") : NULL;
 	for (size_t i = 0; i < n; i++)
 		show_invite(p, table, &invites[i]);
 	return OK;
