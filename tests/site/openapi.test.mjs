@@ -35,7 +35,8 @@ const run = (program, args, env) =>
     child.on('close', (code) => done({ code, said }))
   })
 
-const agree = (named, site, name, phases, n, more = []) =>
+/* JSON with \\u0000 is refused wherever it stands, as status 400 says, also where a schema takes anything: none is made. */
+const agree = (named, site, name, phases, n) =>
   named(
     name,
     async () => {
@@ -46,7 +47,7 @@ const agree = (named, site, name, phases, n, more = []) =>
           '--config-file', path.join(root, 'tests/site/schemathesis.toml'), 'run', new URL('/api/v1/openapi.json', site.address).href,
           '-H', `Authorization: Bearer ${token}`, '--tls-verify', path.resolve(root, site.certificate),
           '--phases', phases, '--seed', seed, '-n', n, '--no-shrink', '--continue-on-failure',
-          '--suppress-health-check', 'all', '--warnings', 'off', ...more,
+          '--suppress-health-check', 'all', '--warnings', 'off', '--generation-allow-x00', 'false',
         ],
         { NO_COLOR: '1' },
       )
@@ -84,9 +85,9 @@ describe('the API document', { skip: venv.skip ?? false }, () => {
 })
 
 // One request with what another one answered: made, read, changed, deleted, asked for again. What is made so may be the token itself,
-// so it has a site of its own. JSON with \u0000 is refused wherever it stands, also where the document says that anything may.
+// so it has a site of its own.
 describe('the API document, in sequences', { skip: venv.skip ?? false }, () => {
   const site = new Site('openapi-sequences')
 
-  agree(onSite(site), site, 'openapi_document_and_answers_agree_in_sequences', 'stateful', sequences, ['--generation-allow-x00', 'false'])
+  agree(onSite(site), site, 'openapi_document_and_answers_agree_in_sequences', 'stateful', sequences)
 })
