@@ -104,6 +104,15 @@ SITE_TEST(document_says_what_may_stand_in_a_path)
 	SAME(json_text(json_get(path_schema(all, "/api/v1/runs/{id}"), "type")), "integer");
 }
 
+SITE_TEST(what_a_route_says_of_a_refusal_itself_stands)
+{
+	const struct json *path = json_get(json_get(document(c), "paths"), "/api/v1/jobs/import");
+	const struct json *said = json_get(json_get(json_get(path, "post"), "responses"), "422");
+
+	YES(json_get(said, "$ref") == NULL);
+	SAME(json_text(json_get(said, "description")), "Nothing was done.");
+}
+
 SITE_TEST(document_says_what_may_be_asked_next_of_what_was_answered)
 {
 	const struct json *paths = json_get(document(c), "paths");

@@ -167,7 +167,8 @@ static struct json *responses(struct book *b, const struct route *route)
 	doc_refusals(route, statuses);
 	for (size_t i = 0; statuses[i] != 0; i++) {
 		const char *status = status_text(b, statuses[i]);
-		json_set(v, status, openapi_ref(b->a, "responses", status));
+		if (json_get(v, status) == NULL) /* a route may say more of it itself */
+			json_set(v, status, openapi_ref(b->a, "responses", status));
 	}
 	return v;
 }
