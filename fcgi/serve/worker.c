@@ -1,6 +1,8 @@
 #include "serve/worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,11 +18,15 @@
 
 enum { ARENA_FIXED = 16 * 1024 * 1024, ARENA_PER_BODY = 8 };
 
-/* A connection that libfcgi believes to be silent holds the worker that long; it looks this up in
- * the environment only. */
-static void hurry_libfcgi(void)
+/* A connection on which nothing comes holds the worker that long, then libfcgi hangs up: half of
+ * the time for a whole request, so that it costs no worker, and enough for an nginx that a busy
+ * machine stops between connecting and sending. libfcgi looks it up in the environment only. */
+static void set_patience(int64_t read_s)
 {
-	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "100", 1);
+	char ms[24];
+
+	snprintf(ms, sizeof(ms), "%" PRId64, read_s * 1000 / 2);
+	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", ms, 1);
 	FCGX_Init();
 }
 
@@ -147,7 +153,7 @@ _Noreturn void worker_run(const struct worker *w)
 		.config = w->config,
 		.req_id = "" };
 
-	hurry_libfcgi();
+	set_patience(w->options->read_s);
 	if (!crypt_init())
 		exit(WORKER_NOT_READY);
 	c.db = db_open(w->config->database_url, w->pool->role, w->pool->set);

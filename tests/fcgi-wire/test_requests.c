@@ -158,9 +158,21 @@ TEST(wire_survives_broken_records)
 	IS(wire_stop(w), 0);
 }
 
-TEST(wire_is_not_held_by_a_silent_connection)
+TEST(wire_waits_for_what_a_busy_nginx_sends_late)
 {
 	struct wire *w = wire_start("auth", "--workers", "1", NULL);
+	int fd = wire_connect(w);
+
+	wire_pause_ms(400);
+	wire_begin(fd, "GET", guarded);
+	wire_body(fd, "", 0);
+	IS(wire_read(w, fd).status, 401);
+	IS(wire_stop(w), 0);
+}
+
+TEST(wire_is_not_held_by_a_silent_connection)
+{
+	struct wire *w = wire_start("auth", "--workers", "1", "--read-s", "2", NULL);
 	YES(wire_until_workers(w, 1));
 	IS(wire_ask(w, "GET", guarded).status, 401);
 	int silent = wire_connect(w);
