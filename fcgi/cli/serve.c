@@ -7,9 +7,9 @@
 #include "view/view.h"
 #include "work/work.h"
 
-static enum err load_templates(struct ctx *c)
+static enum err load_templates(struct ctx *c, const char *part)
 {
-	return view_setup(c, c->config->templates);
+	return view_setup_part(c, c->config->templates, part);
 }
 
 /* These run for long and have logged what went wrong. */

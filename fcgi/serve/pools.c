@@ -11,12 +11,12 @@
 
 /* clang-format off */
 const struct pool pools[] = {
-	{ "auth",   &auth_site,   "signalbox_auth",   DB_PANEL,  10, .pages = false },
-	{ "admin",  &admin_site,  "signalbox_admin",  DB_PANEL,  30, .pages = true },
-	{ "api",    &api_site,    "signalbox_api",    DB_PANEL,  30, .pages = false },
-	{ "hook",   &hook_site,   "signalbox_hook",   DB_PANEL,  30, .pages = false },
-	{ "gate",   &gate_site,   "signalbox_gate",   DB_PANEL,  30, .pages = true },
-	{ "engine", &engine_site, "signalbox_engine", DB_ENGINE, 90, .pages = false },
+	{ "auth",   &auth_site,   "signalbox_auth",   DB_PANEL,  10, NULL },
+	{ "admin",  &admin_site,  "signalbox_admin",  DB_PANEL,  30, "" },
+	{ "api",    &api_site,    "signalbox_api",    DB_PANEL,  30, NULL },
+	{ "hook",   &hook_site,   "signalbox_hook",   DB_PANEL,  30, NULL },
+	{ "gate",   &gate_site,   "signalbox_gate",   DB_PANEL,  30, "no-dashboard.html" },
+	{ "engine", &engine_site, "signalbox_engine", DB_ENGINE, 90, NULL },
 };
 /* clang-format on */
 

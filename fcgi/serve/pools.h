@@ -15,10 +15,10 @@
 struct pool {
 	const char *name;
 	const struct site *site;
-	const char *role; /* in the database */
-	enum db_set set;  /* of statements */
-	int answer_s;     /* a request that takes longer costs its worker */
-	bool pages;       /* renders templates */
+	const char *role;      /* in the database */
+	enum db_set set;       /* of statements */
+	int answer_s;          /* a request that takes longer costs its worker */
+	const char *templates; /* a folder of them, or one; "" all, NULL none */
 };
 
 extern const struct pool pools[];

@@ -22,8 +22,8 @@ struct serve_options {
 	int64_t requests;   /* after which a worker is replaced */
 	int64_t read_s;     /* for a request to arrive whole, once its connection is taken */
 	int64_t answer_s;   /* for the answer; 0: as the pool says */
-	/* What a worker needs before its first request, such as templates; NULL: nothing. */
-	enum err (*prepare)(struct ctx *c);
+	/* Loads the pool's templates before a worker's first request; NULL: there are none. */
+	enum err (*prepare)(struct ctx *c, const char *templates);
 };
 
 /* Serves until told to stop; the exit code of the program. In a worker it does not return. */

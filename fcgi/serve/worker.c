@@ -157,7 +157,8 @@ _Noreturn void worker_run(const struct worker *w)
 	if (!crypt_init())
 		exit(WORKER_NOT_READY);
 	c.db = db_open(w->config->database_url, w->pool->role, w->pool->set);
-	if (w->options->prepare != NULL && w->pool->pages && w->options->prepare(&c) != OK) {
+	if (w->options->prepare != NULL && w->pool->templates != NULL &&
+	    w->options->prepare(&c, w->pool->templates) != OK) {
 		log_event(&c, LOG_ERROR, "worker_not_ready", LOG_TEXT("reason", c.fault.detail));
 		exit(WORKER_NOT_READY);
 	}

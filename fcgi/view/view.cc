@@ -209,20 +209,27 @@ static bool load(const std::string &folder, const std::filesystem::path &path)
 	return ctemplate::StringToTemplateCache(name, text, strip_of(name));
 }
 
+static enum err load_one(struct ctx *c, const char *folder, const std::filesystem::path &path)
+{
+	if ((path.extension() == ".html" || path.extension() == ".txt") && !load(folder, path))
+		return fail(c, ERR_INTERNAL, NULL, "template %s is broken", path.c_str());
+	return OK;
+}
+
 static enum err load_all(struct ctx *c, const char *folder, const char *below)
 {
 	std::error_code trouble;
+	std::filesystem::path root = std::filesystem::path(folder) / below;
 
-	std::filesystem::recursive_directory_iterator files(
-	    std::filesystem::path(folder) / below, trouble),
-	    end;
-	for (; !trouble && files != end; files.increment(trouble))
-		if ((files->path().extension() == ".html" || files->path().extension() == ".txt") &&
-		    !load(folder, files->path()))
-			return fail(
-			    c, ERR_INTERNAL, NULL, "template %s is broken", files->path().c_str());
+	if (std::filesystem::is_regular_file(root))
+		TRY(load_one(c, folder, root));
+	else {
+		std::filesystem::recursive_directory_iterator files(root, trouble), end;
+		for (; !trouble && files != end; files.increment(trouble))
+			TRY(load_one(c, folder, files->path()));
+	}
 	if (trouble || names.empty())
-		return fail(c, ERR_INTERNAL, NULL, "no templates in %s", folder);
+		return fail(c, ERR_INTERNAL, NULL, "no templates in %s", root.c_str());
 	ctemplate::mutable_default_template_cache()->Freeze();
 	return OK;
 }
@@ -243,9 +250,9 @@ enum err view_setup(struct ctx *c, const char *folder)
 	return setup(c, folder, "");
 }
 
-enum err view_setup_mail(struct ctx *c, const char *folder)
+enum err view_setup_part(struct ctx *c, const char *folder, const char *part)
 {
-	return setup(c, folder, "mail");
+	return setup(c, folder, part);
 }
 
 static struct view *make(struct ctx *c, struct view *parent) noexcept

@@ -20,8 +20,9 @@ struct view;
 /* Parses every *.html and *.txt below the folder now and freezes the cache: a broken template stops
  * the start. A *.txt is plain text, for mails: nothing in it is escaped, and its spaces stay. */
 MUST_USE enum err view_setup(struct ctx *c, const char *folder);
-/* Only those of mails, for a process that writes nothing else: the others take a megabyte. */
-MUST_USE enum err view_setup_mail(struct ctx *c, const char *folder);
+/* Only one of them, or those of one folder in it, for a process that writes nothing else: all
+ * together take a megabyte. */
+MUST_USE enum err view_setup_part(struct ctx *c, const char *folder, const char *part);
 
 struct view *view_new(struct ctx *c);                                  /* owned by c->arena */
 void view_text(struct view *v, const char *marker, const char *value); /* NULL sets nothing */

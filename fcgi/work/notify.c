@@ -57,7 +57,7 @@ _Noreturn void notify_loop(struct worker *w)
 {
 	struct notify_plan plan = { .said = false };
 
-	if (view_setup_mail(&w->c, w->config->templates) != OK) {
+	if (view_setup_part(&w->c, w->config->templates, "mail") != OK) {
 		log_event(
 		    &w->c, LOG_ERROR, "templates_broken", LOG_TEXT("detail", w->c.fault.detail));
 		exit(EXIT_FAILURE);
