@@ -220,10 +220,11 @@ eachEngine('away', (scenario, engine) => {
     await site.api('PATCH', `/jobs/${job.name}`, { disabled: true })
     await inSync(site, job.name)
     await sleep(2500)
-    // When each began, by the engine's own clock; a process may start late.
+    // When each began, by the engine's own clock; a process may start late. A Dkron that is killed has told nobody yet of what it began just then.
+    const untold = engine.name === 'dkron' ? 5 : 0
     const began = await eventually('every firing is on record', () => {
       const all = site.sql(`SELECT group_ns FROM run WHERE job_name = '${job.name}' AND group_ns IS NOT NULL ORDER BY 1`).split('\n')
-      return all.length >= Math.max(ticks(), 2) && all
+      return all.length >= Math.max(ticks() - untold, 2) && all
     }, 120000)
     const moments = began.map((ns) => Math.floor((Number(ns) / 1e9 + 0.2) / 2))
     assert.equal(new Set(moments).size, moments.length, `twice: ${began}`)
