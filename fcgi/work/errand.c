@@ -192,17 +192,28 @@ static void still_on(struct worker *w, struct errand *e, const struct remote_ans
 	    worker_back_off_ms(e->item.attempts));
 }
 
+/* False when that is not the job that was asked for. */
+static bool read_job(
+    struct worker *w, const struct errand *e, const struct remote_answer *answer, struct json **has)
+{
+	return json_parse_loose(&w->c, answer->body, answer->len, has) == OK &&
+	       strcmp(json_text(json_get(*has, "name")), worker_engine_name(w, e->item.job_name)) ==
+		   0;
+}
+
 /* Any other answer than 200 or 404 is no reason to do anything yet. */
 static void looked(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
 	struct worker *w = all->w;
 	struct json *has = NULL;
 
-	if ((answer->status != 200 && answer->status != 404) ||
-	    (answer->status == 200 &&
-		(json_parse_loose(&w->c, answer->body, answer->len, &has) != OK ||
-		    json_type(has) != JSON_OBJECT))) {
+	if (answer->status != 200 && answer->status != 404) {
 		failed(w, e, dkron_words(w->c.arena, answer), worker_back_off_ms(e->item.attempts));
+		return;
+	}
+	if (answer->status == 200 && !read_job(w, e, answer, &has)) {
+		failed(w, e, "its answer is not what Dkron would say of this job",
+		    worker_back_off_ms(e->item.attempts));
 		return;
 	}
 	bool foreign = is_foreign(w, e, has);

@@ -12,9 +12,10 @@
 #include "model/outbox.h"
 #include "model/run_work.h"
 #include "model/unmanaged.h"
+#include "work/lost.h"
 
-/* Gone jobs are asked for one by one before that is believed, when they are few. */
-enum { ASKED_MAX = 50 };
+/* So many may slip between two pages of a list while others change jobs there. */
+enum { SLIPPED_MAX = 50 };
 
 struct pass {
 	struct worker *w;
@@ -164,17 +165,6 @@ static enum err fetch(struct ctx *c, void *arg, size_t start, struct json **jobs
 
 /* ---- what the engine has lost */
 
-/* The list was read in pages, and what moved between two of them can look as if it were gone. */
-static bool is_back(struct pass *p, const char *name)
-{
-	struct ctx *c = &p->w->c;
-	const char *engine_name = worker_engine_name(p->w, name);
-	struct json *job;
-	enum err e = dkron_job(c, &p->w->dkron, engine_name, &job);
-
-	return e != ERR_NOT_FOUND || dkron_is_gone(c, &p->w->dkron, engine_name) != OK;
-}
-
 static enum err gone_one(struct pass *p, const struct outbox_job *job)
 {
 	struct ctx *c = &p->w->c;
@@ -202,19 +192,36 @@ static enum err refill(struct pass *p)
 	return outbox_refill(c, names);
 }
 
+/* A list that lacks what is there when it is asked for is no base for anything: it came from a
+ * server that begins anew, or lags behind. */
+static enum err check_list(struct pass *p, size_t nthere)
+{
+	if (nthere <= SLIPPED_MAX && (nthere == 0 || p->alive > 0))
+		return OK;
+	return fail(p->c, ERR_UNAVAILABLE, NULL,
+	    "its list lacked %zu jobs of ours that it has when it is asked for them by name: "
+	    "nothing "
+	    "was concluded from that",
+	    nthere);
+}
+
 /* An engine that has none of our jobs has lost its memory: that was nobody's decision about a job.
  */
 static enum err settle_gone(struct pass *p)
 {
 	const char *leader;
+	size_t nthere;
 
 	if (p->ngone == 0)
 		return OK;
+	bool *there = arena_alloc(p->c->arena, p->ngone, sizeof(*there));
 	TRY(dkron_leader(&p->w->c, &p->w->dkron, &leader));
+	TRY(lost_ask(p->w, p->gone, p->ngone, there, &nthere));
+	TRY(check_list(p, nthere));
 	if (p->alive == 0)
 		return refill(p);
 	for (size_t i = 0; i < p->ngone; i++)
-		if (p->ngone > ASKED_MAX || !is_back(p, p->gone[i].name))
+		if (!there[i])
 			TRY(gone_one(p, &p->gone[i]));
 	return OK;
 }

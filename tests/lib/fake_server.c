@@ -85,8 +85,11 @@ static void answer(int fd, const struct fake_rule *rules, size_t n, char *asked)
 	if (r->status == 0)
 		return;
 	const char *text = r->body != NULL ? r->body : "";
-	dprintf(fd, "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
-	    r->status, strlen(text) + r->pad, text);
+	int cut = r->status < 0 ? (int)strlen(text) / 2 : 0;
+	dprintf(fd, "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%.*s",
+	    abs(r->status), strlen(text) + r->pad, (int)strlen(text) - cut, text);
+	if (cut > 0)
+		return;
 	for (size_t i = 0; i < r->pad; i++)
 		if (write(fd, "x", 1) != 1)
 			return;

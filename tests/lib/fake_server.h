@@ -12,7 +12,8 @@
 struct fake_rule {
 	const char
 	    *asked; /* beginning of "GET /path"; the first rule that fits answers, none: 404 */
-	int status; /* 0: the connection is closed without an answer */
+	int status; /* 0: the connection is closed without an answer; below 0: it is closed in the
+		       middle of one */
 	const char *body; /* NULL: empty */
 	int delay_ms;
 	size_t pad; /* that many more bytes of "x" behind the body */

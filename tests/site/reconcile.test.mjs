@@ -8,10 +8,12 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { aJob, engines, eventually, inSync, program, root, Site, sleep, treeOf } from './lib.mjs'
 
-/* A proxy that counts what is written through it. */
+/* A proxy that counts what is written through it, and lies about what is read when it has a lie: given a request and the true
+ * answer's text, it gives back what is said instead: { status, text, cut } (cut: it hangs up in the middle), or nothing. */
 class Counter {
   async start(target) {
     this.writes = []
+    this.lie = null
     this.server = http.createServer((r, w) => {
       const parts = []
       r.on('data', (part) => parts.push(part))
@@ -21,8 +23,21 @@ class Counter {
         const r2 = http.request({ host: to.hostname, port: to.port, path: to.pathname + to.search, method: r.method, headers: { ...r.headers, host: to.host } }, (answer) => {
           if (r.method !== 'GET' && answer.statusCode < 300)
             this.writes.push(`${r.method} ${r.method === 'DELETE' ? decodeURIComponent(r.url.split('/').pop()) : JSON.parse(body).name}`)
-          w.writeHead(answer.statusCode, answer.headers)
-          answer.pipe(w)
+          if (!this.lie || r.method !== 'GET') {
+            w.writeHead(answer.statusCode, answer.headers)
+            answer.pipe(w)
+            return
+          }
+          const truth = []
+          answer.on('data', (part) => truth.push(part))
+          answer.on('end', () => {
+            const text = Buffer.concat(truth).toString()
+            const said = { status: answer.statusCode, text, ...this.lie(r.url, text) }
+            const body = Buffer.from(said.text)
+            w.writeHead(said.status, { 'Content-Type': 'application/json', 'Content-Length': body.length })
+            if (!said.cut) w.end(body)
+            else w.write(body.subarray(0, body.length / 2), () => w.destroy())
+          })
         })
         r2.on('error', () => w.destroy())
         r2.end(body)
@@ -77,14 +92,14 @@ for (const engine of engines)
     }
     const allInSync = () => eventually('all is in sync', () => site.sql("SELECT count(*) FROM outbox WHERE state <> 'in_sync'") === '0')
     /* Not by our verb: it would hold this process, and the proxy in it. */
-    const resync = async () => {
+    const compared = async () => {
       const { asked_at: asked } = (await site.api('POST', '/engine/resync')).json
-      const { problem } = await eventually('all is compared', async () => {
+      return eventually('all is compared', async () => {
         const { comparison } = (await site.api('GET', '/engine')).json
         return comparison.began_at >= asked && comparison
       })
-      assert.equal(problem, null)
     }
+    const resync = async () => assert.equal((await compared()).problem, null)
     const settled = () => sleep(2500) // a comparison trusts what stood for two seconds
     const clean = () => {
       const plan = site.cli(['plan'])
@@ -191,6 +206,42 @@ for (const engine of engines)
       await resync()
       await sleep(1000)
       assert.deepEqual(counter.take(), [])
+    })
+
+    test(`an engine that lies is not believed, and the next true answer ends it (${engine.name})`, { timeout: 240000 }, async () => {
+      assert.equal((await site.api('PATCH', '/teams/ops', { drift: 'revert' })).status, 200)
+      const names = Array.from({ length: 60 }, (_, i) => `lied-${i}`)
+      assert.equal((await site.api('POST', '/jobs/import?format=dkron&team=ops', names.map((name) => ({ ...aJob({ name }), team: undefined })))).status, 200)
+      await allInSync()
+      await settled()
+      counter.take()
+      const list = (change) => (url, text) => (url.includes('_sort=name') ? change(text) : undefined)
+      const without = (keep) => list((text) => ({ text: JSON.stringify(JSON.parse(text).filter(keep)) }))
+      const lies = {
+        'a list that answers 500': [list(() => ({ status: 500, text: 'boom' })), /500/],
+        'a page of a proxy': [list(() => ({ text: '<html>hello</html>' })), /not what Dkron would say/],
+        'half a list': [list((text) => ({ text: text.slice(0, text.length / 2) })), /not what Dkron would say/],
+        'a list that breaks off': [list(() => ({ cut: true })), /./],
+        'an empty list': [list(() => ({ text: '[]' })), /lacked \d+ jobs of ours that it has/],
+        'a list without sixty of them': [without(({ name }) => !name.startsWith('lied-')), /lacked 60 jobs of ours that it has/],
+      }
+      const states = () => site.sql("SELECT count(*) || ' ' || count(*) FILTER (WHERE state = 'in_sync' AND done = wanted) FROM outbox")
+      const before = states()
+      const audited = () => site.sql("SELECT count(*) FROM audit WHERE verb IN ('job_drift_reverted', 'job_adopt', 'engine_refilled')")
+      const told = audited()
+      for (const [name, [lie, words]] of Object.entries(lies)) {
+        counter.lie = lie
+        assert.match((await compared()).problem ?? 'none', words, name)
+        counter.lie = null
+        assert.equal(states(), before, name)
+        assert.equal(audited(), told, name)
+      }
+      const page = (await (await site.signIn()).get('/settings/engine')).text
+      assert.match(page, /lacked 60 jobs of ours that it has when it is asked for them by name/)
+      await resync()
+      assert.deepEqual(counter.take(), [])
+      clean()
+      assert.equal((await site.api('PATCH', '/teams/ops', { drift: null })).status, 200)
     })
 
     test(`a paused engine is waited for, and its reason shown (${engine.name})`, { timeout: 240000 }, async () => {
