@@ -84,13 +84,24 @@ static enum err check_template(const struct at *at, const char *name)
 	return OK;
 }
 
-static enum err read_mail(const struct at *at, const struct task_type *t, struct type_mail *m)
+static enum err read_current_user(const struct at *at, struct type_mail *m)
+{
+	bool yes = false;
+
+	TRY(at_flag(at, "email_current_user", &yes));
+	if (json_type(json_get(at->o, "email_current_user")) == JSON_BOOL)
+		m->current_user = yes ? SAID_YES : SAID_NO;
+	if (yes && m->to != NULL)
+		return fail(at->c, ERR_INVALID, at_path(at, "email_current_user"),
+		    "is instead of to: name one of them");
+	return OK;
+}
+
+static enum err read_words(const struct at *at, const struct task_type *t, struct type_mail *m)
 {
 	TRY(at_line(at, "subject", (struct bounds){ 1, SUBJECT_MAX }, &m->subject));
 	TRY(at_line(at, "template", lines, &m->template));
 	TRY(at_text(at, "text", (struct bounds){ 1, OWN_TEXT_MAX }, &m->text));
-	TRY(read_address(at, "to", &m->to));
-	TRY(read_address(at, "reply_to", &m->reply_to));
 	if (m->template != NULL && m->text != NULL)
 		return fail(at->c, ERR_INVALID, at_path(at, "text"),
 		    "stands instead of a template: name one of them");
@@ -101,10 +112,37 @@ static enum err read_mail(const struct at *at, const struct task_type *t, struct
 	return m->text != NULL ? own_marks(at, "text", m->text, t, false) : OK;
 }
 
+static enum err read_mail(const struct at *at, const struct task_type *t, struct type_mail *m)
+{
+	TRY(read_words(at, t, m));
+	TRY(read_address(at, "to", &m->to));
+	TRY(read_address(at, "reply_to", &m->reply_to));
+	return read_current_user(at, m);
+}
+
+/* Several mails at one stage. */
+static enum err read_emails(const struct at *stage, const struct task_type *t, struct type_mail *m)
+{
+	static const char *const known[] = { "subject", "template", "text", "to",
+		"email_current_user", "reply_to", NULL };
+	const struct json *list;
+	struct at at;
+
+	TRY(at_list(stage, "emails", TYPE_MAILS - 1, &list));
+	m->nemails = json_length(list);
+	struct type_mail *all = arena_alloc(stage->c->arena, m->nemails + 1, sizeof(*all));
+	m->emails = all;
+	for (size_t i = 0; i < m->nemails; i++) {
+		TRY(at_open(stage->c, json_at(list, i), at_item(stage, "emails", i), known, &at));
+		TRY(read_mail(&at, t, &all[i]));
+	}
+	return OK;
+}
+
 static enum err read_mails(const struct at *top, struct task_type *t)
 {
-	static const char *const known[] = { "subject", "template", "text", "to", "reply_to",
-		NULL };
+	static const char *const known[] = { "subject", "template", "text", "to",
+		"email_current_user", "reply_to", "emails", NULL };
 	struct at mails, at;
 	struct json *value;
 	const char *key;
@@ -121,6 +159,7 @@ static enum err read_mails(const struct at *top, struct task_type *t)
 			continue;
 		TRY(at_open(top->c, value, at_path(&mails, key), known, &at));
 		TRY(read_mail(&at, t, m));
+		TRY(read_emails(&at, t, m));
 	}
 	return OK;
 }

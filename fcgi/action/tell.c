@@ -3,11 +3,10 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "action/inside.h"
+#include "action/recipient.h"
 #include "core/time.h"
-#include "model/account.h"
 #include "model/array.h"
 #include "model/message.h"
 #include "model/notification.h"
@@ -28,52 +27,9 @@ struct letter {
 	const struct task_type *type;
 	const struct task *task;
 	enum mail_stage stage;
+	struct type_mail mail; /* one of those of the stage */
 	const char *to;
 };
-
-/* What the actions name; *many: not all name the same. */
-static enum err named_by_actions(
-    struct ctx *c, const struct task *t, const char **address, bool *many)
-{
-	struct task_action *all;
-	size_t n;
-
-	TRY(task_actions(c, t, &all, &n));
-	for (size_t i = 0; i < n; i++) {
-		const char *said = json_text(json_get(json_stored(c, all[i].cache_text), "email"));
-		if (*said == '\0')
-			continue;
-		*many = *many || (**address != '\0' && strcasecmp(said, *address) != 0);
-		*address = said;
-	}
-	return OK;
-}
-
-static enum err of_requester(struct ctx *c, const struct task *t, const char **address)
-{
-	struct account account;
-
-	if (!t->requester_id.set)
-		return OK;
-	TRY(account_get(c, t->requester_id.value, &account));
-	*address = account.email;
-	return OK;
-}
-
-/* That it came to nothing is for who asked: whom it was about may not know of it. */
-static enum err find_recipient(
-    struct ctx *c, const struct letter *l, const char **address, bool *many)
-{
-	const struct type_mail *mail = &l->type->mails[l->stage];
-
-	*address = mail->to != NULL ? mail->to : "";
-	if (mail->to != NULL)
-		return OK;
-	if (l->stage == MAIL_ENDED && l->task->requester_id.set)
-		return of_requester(c, l->task, address);
-	TRY(named_by_actions(c, l->task, address, many));
-	return **address != '\0' ? OK : of_requester(c, l->task, address);
-}
 
 static void set_text(struct ctx *c, struct json *values, const char *name, const char *value)
 {
@@ -172,8 +128,7 @@ static enum err set_ending(struct ctx *c, const struct task *t, struct json *val
 
 static const char *subject_of(struct ctx *c, const struct letter *l)
 {
-	const char *begins = stage_mails[l->stage].subject,
-		   *said = l->type->mails[l->stage].subject;
+	const char *begins = stage_mails[l->stage].subject, *said = l->mail.subject;
 
 	if (said != NULL)
 		return filled_text(c, said, json_stored(c, l->task->data_text));
@@ -186,7 +141,7 @@ static const char *subject_of(struct ctx *c, const struct letter *l)
 
 static enum err send_letter(struct ctx *c, const struct letter *l)
 {
-	const struct type_mail *mail = &l->type->mails[l->stage];
+	const struct type_mail *mail = &l->mail;
 	const struct stage_mail *stage = &stage_mails[l->stage];
 	struct json *values = mail->text != NULL ? text_values(c, l->task, mail->text)
 						 : values_of(c, l->task);
@@ -217,23 +172,42 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 	return send(c, l->task, l->to, &m);
 }
 
+struct sending {
+	size_t sent;
+	bool many; /* one of them could be for two */
+};
+
+static enum err tell_one(struct ctx *c, struct letter *l, struct sending *s)
+{
+	TRY(recipient_find(c, l->task, &l->mail, l->stage, &l->to));
+	s->many = s->many || l->to == NULL;
+	if (l->to == NULL || *l->to == '\0')
+		return OK;
+	s->sent++;
+	return send_letter(c, l);
+}
+
 enum err tell_stage(
     struct ctx *c, const struct task_type *type, const struct task *t, enum mail_stage stage)
 {
-	struct letter l = { .type = type, .task = t, .stage = stage };
+	const struct type_mail *mail = &type->mails[stage];
+	struct letter l = { .type = type, .task = t, .stage = stage, .mail = *mail };
 	const char *what = stage == MAIL_TOKEN ? "token" : "update";
-	bool many = false;
+	struct sending s = { .sent = 0 };
 
-	if (type->mails[stage].off)
+	if (mail->off)
 		return OK;
-	TRY(find_recipient(c, &l, &l.to, &many));
-	if (many)
+	if (mail->nemails == 0)
+		TRY(tell_one(c, &l, &s));
+	for (size_t i = 0; i < mail->nemails; i++) {
+		l.mail = recipient_mail(mail, &mail->emails[i]);
+		TRY(tell_one(c, &l, &s));
+	}
+	if (s.many)
 		return tell_error(c, type, t,
 		    arena_printf(c->arena,
 			"Error: Unable to send %s, more than one email for task: %s", what, t->id));
-	if (*l.to != '\0')
-		return send_letter(c, &l);
-	if (stage != MAIL_TOKEN)
+	if (s.sent > 0 || stage != MAIL_TOKEN)
 		return OK;
 	return tell_error(c, type, t,
 	    arena_printf(c->arena, "Error: Unable to send token, no email for task: %s", t->id));

@@ -17,14 +17,21 @@ enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_ENDED, MAIL_STA
 
 enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
 
+enum said { UNSAID, SAID_NO, SAID_YES };
+
+/* Goes to `to`, else to who asked if `current_user` says so, else to the one address that the
+ * actions name, else to who asked. */
 struct type_mail {
 	bool off;
 	const char *subject;  /* NULL: the default of the stage */
 	const char *template; /* mail/<template>.txt and .html; NULL: task-initial, ... */
-	const char *text;     /* of own types, instead of a template; it and the subject may hold
-				 {{field}} */
-	const char *to;       /* an address; NULL: who asked, or whom the action names */
+	const char *text;     /* instead of a template; it and the subject may hold {{field}} */
+	const char *to;       /* an address, or NULL */
+	enum said current_user;
 	const char *reply_to; /* NULL: none */
+	/* Several mails: each is this one, but for what it says itself. Theirs are none. */
+	const struct type_mail *emails;
+	size_t nemails; /* 0: this one alone */
 };
 
 /* Who is told of a task's notifications; neither: nobody, until somebody looks. */

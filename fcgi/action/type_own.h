@@ -10,14 +10,15 @@
  *    "title_pattern": "Database {{name}}", "team_field": "team", "duplicates": "cancel|block",
  *    "approvals": {"required": 1, "role": "manager", "group": null},
  *    "allow_auto_approve": false, "token_s": 86400, "token_sign_in": false, "expires_s": 1209600,
- *    "mails": {"initial": null, "completed": {"subject", "text"|"template", "to", "reply_to"},
- *      "token": ..., "ended": ...},
+ *    "mails": {"initial": null, "completed": {"subject", "text"|"template",
+ *      "to"|"email_current_user", "reply_to", "emails": [{...}, ...]}, "token": ..., "ended": ...},
  *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...},
  *      "approvers": true},
  *    "disabled": false}
  *
  * Of a type that ships only what stands from "approvals" on can be set. Whatever is left out is as
- * it is without. In texts of `with`, {{x}} is what was typed into the field x. Every fault names
+ * it is without. With `emails` a stage has several mails, each as the stage says but for what it
+ * says itself. In texts of `with`, {{x}} is what was typed into the field x. Every fault names
  * the way to what is wrong: "fields[2].rule".
  */
 

@@ -116,19 +116,29 @@ static enum err check_group(struct ctx *c, const struct task_type *t)
 				  : e;
 }
 
-static enum err check_templates(struct ctx *c, const struct task_type *t)
+static enum err check_template(struct ctx *c, const struct type_mail *mail, const char *path)
 {
 	static const char *const endings[] = { "txt", "html" };
 
-	for (size_t i = 0; i < MAIL_STAGES; i++)
-		for (size_t k = 0; t->mails[i].template != NULL && k < LENGTH(endings); k++)
-			if (access(arena_printf(c->arena, "%s/mail/%s.%s", c->config->templates,
-				       t->mails[i].template, endings[k]),
-				R_OK) != 0)
-				return fail(c, ERR_INVALID,
-				    arena_printf(
-					c->arena, "mails.%s.template", mail_stage_names[i]),
-				    "there is no mail/%s.%s", t->mails[i].template, endings[k]);
+	for (size_t k = 0; mail->template != NULL && k < LENGTH(endings); k++)
+		if (access(arena_printf(c->arena, "%s/mail/%s.%s", c->config->templates,
+			       mail->template, endings[k]),
+			R_OK) != 0)
+			return fail(c, ERR_INVALID, arena_printf(c->arena, "%s.template", path),
+			    "there is no mail/%s.%s", mail->template, endings[k]);
+	return OK;
+}
+
+static enum err check_templates(struct ctx *c, const struct task_type *t)
+{
+	for (size_t i = 0; i < MAIL_STAGES; i++) {
+		const struct type_mail *m = &t->mails[i];
+		const char *path = arena_printf(c->arena, "mails.%s", mail_stage_names[i]);
+		TRY(check_template(c, m, path));
+		for (size_t k = 0; k < m->nemails; k++)
+			TRY(check_template(
+			    c, &m->emails[k], arena_printf(c->arena, "%s.emails[%zu]", path, k)));
+	}
 	return OK;
 }
 

@@ -71,21 +71,34 @@ static struct json *approvals_json(struct ctx *c, const struct task_type *t)
 	return o;
 }
 
+static struct json *mail_json(struct ctx *c, const struct type_mail *m)
+{
+	struct json *o = json_object(c->arena), *emails = json_array(c->arena);
+
+	set_text(c, o, "subject", m->subject);
+	set_text(c, o, "template", m->template);
+	set_text(c, o, "text", m->text);
+	set_text(c, o, "to", m->to);
+	if (m->current_user != UNSAID)
+		json_set(
+		    o, "email_current_user", json_boolean(c->arena, m->current_user == SAID_YES));
+	set_text(c, o, "reply_to", m->reply_to);
+	for (size_t i = 0; i < m->nemails; i++)
+		json_push(emails, mail_json(c, &m->emails[i]));
+	if (m->nemails > 0)
+		json_set(o, "emails", emails);
+	return o;
+}
+
 static struct json *mails_json(struct ctx *c, const struct task_type *t)
 {
 	struct json *o = json_object(c->arena);
 
 	for (size_t i = 0; i < MAIL_STAGES; i++) {
-		const struct type_mail *m = &t->mails[i];
-		struct json *mail = json_object(c->arena);
-		set_text(c, mail, "subject", m->subject);
-		set_text(c, mail, "template", m->template);
-		set_text(c, mail, "text", m->text);
-		set_text(c, mail, "to", m->to);
-		set_text(c, mail, "reply_to", m->reply_to);
-		if (m->off)
+		struct json *mail = mail_json(c, &t->mails[i]);
+		if (t->mails[i].off)
 			json_set(o, mail_stage_names[i], text(c, NULL));
-		else if (json_length(mail) > 0)
+		else if (json_length(mail) > 0 || !t->own) /* it may ship otherwise */
 			json_set(o, mail_stage_names[i], mail);
 	}
 	return o;

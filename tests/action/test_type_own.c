@@ -137,6 +137,21 @@ static const struct {
 	    "one line" },
 	{ MORE("\"mails\":{\"initial\":{\"reply_to\":\"x\"}}"), "mails.initial.reply_to",
 	    "e-mail" },
+	{ MORE("\"mails\":{\"initial\":{\"email_current_user\":1}}"),
+	    "mails.initial.email_current_user", "true or false" },
+	{ MORE("\"mails\":{\"initial\":{\"to\":\"a@b.example\",\"email_current_user\":true}}"),
+	    "mails.initial.email_current_user", "instead of to" },
+	{ MORE("\"mails\":{\"token\":{\"emails\":{}}}"), "mails.token.emails", "a list" },
+	{ MORE("\"mails\":{\"token\":{\"emails\":[{},{},{},{},{},{},{},{},{},{}]}}"),
+	    "mails.token.emails", "at most 9" },
+	{ MORE("\"mails\":{\"token\":{\"emails\":[{},null]}}"), "mails.token.emails[1]",
+	    "an object" },
+	{ MORE("\"mails\":{\"token\":{\"emails\":[{\"emails\":[]}]}}"),
+	    "mails.token.emails[0].emails", "is not known here" },
+	{ MORE("\"mails\":{\"ended\":{\"emails\":[{},{\"to\":\"x@y.example\\nBcc: z\"}]}}"),
+	    "mails.ended.emails[1].to", "one line" },
+	{ MORE("\"mails\":{\"ended\":{\"emails\":[{\"text\":\"{{nobody}}\"}]}}"),
+	    "mails.ended.emails[0].text", "nobody" },
 	{ MORE("\"notifications\":{\"other\":{}}"), "notifications.other", "is not known here" },
 	{ MORE("\"notifications\":{\"standard\":{\"mails\":[\"a@b.example\",\"x\"]}}"),
 	    "notifications.standard.mails[1]", "e-mail" },
@@ -165,7 +180,11 @@ SITE_TEST(a_definition_is_read_again_as_it_was_written)
 		DEFINED(FIELD "," TEAM, CALL "," MAIL,
 		    ",\"asker\":\"manager\",\"team_field\":\"team\",\"duplicates\":\"cancel\","
 		    "\"approvals\":{\"required\":2,\"role\":\"manager\"},\"mails\":{\"initial\":"
-		    "null,\"token\":{\"subject\":\"For {{who}}\",\"text\":\"{{who}}\"}},"
+		    "null,\"token\":{\"subject\":\"For "
+		    "{{who}}\",\"text\":\"{{who}}\"},\"completed\":{"
+		    "\"subject\":\"S\",\"email_current_user\":false,\"emails\":[{},{\"to\":\"a@b."
+		    "example\"},{"
+		    "\"email_current_user\":true,\"text\":\"T\"}]}},"
 		    "\"notifications\":{\"standard\":{\"mails\":[\"a@b.example\"],\"webhook\":"
 		    "\"https://x.example/\"}},\"help\":null,\"disabled\":true"),
 		DEFINED("{\"name\":\"n\",\"kind\":\"number\",\"min\":1,\"max\":9},{\"name\":\"r\","
@@ -266,6 +285,23 @@ SITE_TEST(of_a_type_that_ships_only_settings_are_taken)
 	YES(!t.disabled);
 }
 
+/* A stage that ships without a mail, or with another subject, can be as any. */
+SITE_TEST(a_mail_of_a_type_that_ships_is_set_to_the_default_of_its_stage)
+{
+	struct task_type t;
+
+	act_as_cli(c);
+	IS(saved(c, "sign-up", "{\"mails\":{\"initial\":{}}}", 0), OK);
+	IS(type_get(c, "sign-up", &t), OK);
+	YES(t.mails[MAIL_INITIAL].subject == NULL && t.mails[MAIL_TOKEN].subject != NULL);
+	IS(saved(c, "invite", "{\"mails\":{\"initial\":{}}}", 0), OK);
+	IS(type_get(c, "invite", &t), OK);
+	YES(!t.mails[MAIL_INITIAL].off);
+	IS(type_set_disabled(c, "invite", true), OK);
+	IS(type_get(c, "invite", &t), OK);
+	YES(!t.mails[MAIL_INITIAL].off && t.disabled);
+}
+
 SITE_TEST(only_admins_define_types)
 {
 	struct type_found found, *all;
@@ -294,4 +330,8 @@ SITE_TEST(only_admins_define_types)
 	       0),
 	    ERR_INVALID);
 	SAME(c->fault.field, "mails.token.template");
+	IS(saved(c, "invite",
+	       "{\"mails\":{\"ended\":{\"emails\":[{},{\"template\":\"nothing\"}]}}}", 0),
+	    ERR_INVALID);
+	SAME(c->fault.field, "mails.ended.emails[1].template");
 }

@@ -1,0 +1,70 @@
+#include "action/recipient.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "model/account.h"
+
+/* What the actions name; NULL: not all name the same. */
+static enum err named_by_actions(struct ctx *c, const struct task *t, const char **address)
+{
+	struct task_action *all;
+	size_t n;
+
+	*address = "";
+	TRY(task_actions(c, t, &all, &n));
+	for (size_t i = 0; i < n && *address != NULL; i++) {
+		const char *said = json_text(json_get(json_stored(c, all[i].cache_text), "email"));
+		if (*said != '\0')
+			*address = **address == '\0' || strcasecmp(said, *address) == 0 ? said
+											: NULL;
+	}
+	return OK;
+}
+
+static enum err of_requester(struct ctx *c, const struct task *t, const char **address)
+{
+	struct account account;
+
+	if (!t->requester_id.set)
+		return OK;
+	TRY(account_get(c, t->requester_id.value, &account));
+	*address = account.email;
+	return OK;
+}
+
+enum err recipient_find(struct ctx *c, const struct task *t, const struct type_mail *mail,
+    enum mail_stage stage, const char **address)
+{
+	/* That it came to nothing is for who asked: whom it was about may not know of it. */
+	bool ended = stage == MAIL_ENDED && mail->current_user == UNSAID && t->requester_id.set;
+
+	*address = mail->to != NULL ? mail->to : "";
+	if (mail->to != NULL)
+		return OK;
+	if (ended || mail->current_user == SAID_YES)
+		TRY(of_requester(c, t, address));
+	if (ended || **address != '\0')
+		return OK;
+	TRY(named_by_actions(c, t, address));
+	return *address == NULL || **address != '\0' ? OK : of_requester(c, t, address);
+}
+
+struct type_mail recipient_mail(const struct type_mail *stage, const struct type_mail *one)
+{
+	struct type_mail m = *stage;
+
+	if (one->template != NULL || one->text != NULL) {
+		m.template = one->template;
+		m.text = one->text;
+	}
+	if (one->to != NULL || one->current_user == SAID_YES)
+		m.to = one->to;
+	if (one->to != NULL || one->current_user != UNSAID)
+		m.current_user = one->current_user;
+	if (one->subject != NULL)
+		m.subject = one->subject;
+	if (one->reply_to != NULL)
+		m.reply_to = one->reply_to;
+	return m;
+}

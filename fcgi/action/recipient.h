@@ -1,0 +1,15 @@
+#ifndef ACTION_RECIPIENT_H
+#define ACTION_RECIPIENT_H
+
+/* recipient: to whom a mail of a stage goes. */
+
+#include "action/type.h"
+
+/* One of several mails of a stage, with what the stage says of all of them. */
+struct type_mail recipient_mail(const struct type_mail *stage, const struct type_mail *one);
+
+/* *address "": nobody; NULL: the actions name more than one. */
+MUST_USE enum err recipient_find(struct ctx *c, const struct task *t, const struct type_mail *mail,
+    enum mail_stage stage, const char **address);
+
+#endif
