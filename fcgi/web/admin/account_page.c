@@ -91,7 +91,7 @@ static void show_wrong(
 	const char *detail = page_sentence(p->c, fault);
 	const char *section = arena_printf(p->c->arena, "%s_BAD", note->form);
 	view_text(view_section(p->v, section), "DETAIL", detail);
-	view_text(view_section(p->v, "WRONG"), "DETAIL", detail);
+	page_not_done(p, detail);
 }
 
 enum err account_page(struct req *r, struct resp *w, int status, const struct account_note *note)

@@ -134,7 +134,7 @@ static void show_form(const struct list *l, const struct made *m, const struct f
 		view_show(v, "NEW_DASHBOARD");
 	const char *detail = page_sentence(l->p.c, fault);
 	view_text(view_section(v, "NEW_BAD"), "DETAIL", detail);
-	view_text(view_section(v, "WRONG"), "DETAIL", detail);
+	page_not_done(&l->p, detail);
 }
 
 static enum err show_list(struct req *r, struct resp *w, int status, const struct made *m)

@@ -135,8 +135,7 @@ static enum err page_of_one(
 					 .on_missed = ch.on_missed,
 					 .off = ch.off_us.set });
 	if (wrong != NULL)
-		view_text(view_section(p.v, "WRONG"), "DETAIL",
-		    arena_printf(r->ctx->arena, "When a job: %s", wrong));
+		page_not_done(&p, arena_printf(r->ctx->arena, "When a job: %s", wrong));
 	if (ch.off_us.set) {
 		struct view *off = view_section(p.v, "OFF");
 		page_time(&p, off, "TIME", ch.off_us.value, TIME_SHORT);

@@ -127,7 +127,7 @@ static void show_wrong(
 	for (size_t i = 0; fault->field != NULL && i < LENGTH(labels); i++)
 		if (strcmp(fault->field, labels[i][0]) == 0)
 			detail = arena_printf(p->c->arena, "%s: %s", labels[i][1], fault->detail);
-	view_text(view_section(p->v, "WRONG"), "DETAIL", detail);
+	page_not_done(p, detail);
 	view_text(view_section(p->v, "ADD_BAD"), "DETAIL", detail);
 }
 

@@ -155,20 +155,16 @@ static void show_hint(const struct edit *ed)
 static void show_wrong(const struct edit *ed, const struct fault *fault)
 {
 	struct ctx *c = ed->p.c;
-	struct view *wrong = view_section(ed->p.v, "WRONG");
 	enum job_field_id id = job_form_fault(c, &ed->typed, fault->field);
 	const char *name, *label;
 
 	if (!job_form_at(c, &ed->typed, fault->field, &name, &label)) {
 		const char *of = fault->field == NULL ? "" : fault->field;
-		view_text(view_section(wrong, "WHOLE"), "TEXT",
+		page_wrong(ed->p.v, "Not saved", NULL, NULL,
 		    arena_printf(c->arena, "%s%s%s", of, *of ? ": " : "", fault->detail));
 		return;
 	}
-	struct view *item = view_section(wrong, "ITEM");
-	view_text(item, "ID", arena_printf(c->arena, "#f-%s", name));
-	view_text(item, "LABEL", label);
-	view_text(item, "DETAIL", fault->detail);
+	page_wrong(ed->p.v, "Not saved", name, label, fault->detail);
 	if (id == JOB_FIELD_COUNT)
 		return; /* a setting: settings_show() has it */
 	struct view *bad = view_section(

@@ -218,6 +218,28 @@ const char *page_sentence(struct ctx *c, const struct fault *fault)
 	return arena_printf(c->arena, "%s: %s", label, fault->detail);
 }
 
+void page_not_done(const struct page *p, const char *detail)
+{
+	view_text(view_include(view_section(p->v, "NOT_DONE"), "NOTICE", "parts/not-done.html"),
+	    "DETAIL", detail);
+}
+
+void page_wrong(
+    struct view *v, const char *what, const char *name, const char *label, const char *detail)
+{
+	struct view *wrong = view_include(view_section(v, "WRONG"), "NOTICE", "parts/wrong.html");
+
+	view_text(wrong, "WHAT", what);
+	if (label == NULL) {
+		view_text(view_section(wrong, "WHOLE"), "TEXT", detail);
+		return;
+	}
+	struct view *item = view_section(wrong, "ITEM");
+	view_text(item, "NAME", name);
+	view_text(item, "LABEL", label);
+	view_text(item, "DETAIL", detail);
+}
+
 enum err page_done(struct page *p)
 {
 	static const struct {

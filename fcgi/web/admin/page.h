@@ -41,6 +41,13 @@ MUST_USE enum err page_show(struct page *p, int status, const char *title);
 /* "days: must be ..." with the label that stands at the field; NULL fields: the sentence alone. */
 const char *page_sentence(struct ctx *c, const struct fault *fault);
 
+/* NOT_DONE, on top of a page whose form was refused: why. */
+void page_not_done(const struct page *p, const char *detail);
+/* WRONG, where a form is too long to see all of: "Not saved: ...", with a way to the field
+ * `name`. Without `label` the sentence is of the whole. */
+void page_wrong(
+    struct view *v, const char *what, const char *name, const char *label, const char *detail);
+
 /* Shows what the form before this page did: ?done= names one of a few sentences. */
 MUST_USE enum err page_done(struct page *p);
 

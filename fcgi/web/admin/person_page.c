@@ -27,7 +27,7 @@ static void show_wrong(const struct shown *s)
 	if (form == NULL)
 		return;
 	const char *detail = page_sentence(s->p.c, s->fault);
-	view_text(view_section(s->p.v, "WRONG"), "DETAIL", detail);
+	page_not_done(&s->p, detail);
 	for (size_t i = 0; i < LENGTH(places); i++)
 		if (strcmp(form, places[i]) == 0)
 			view_text(view_section(s->p.v, arena_printf(s->p.c->arena, "%s_BAD", form)),

@@ -298,17 +298,13 @@ static void show_input(
 static void show_wrong(const struct page *p, struct view *v, const struct request_form *form)
 {
 	const struct fault *fault = &form->fault;
-	struct view *wrong = view_section(v, "WRONG");
 
 	for (const struct input *f = form->fields; f->name != NULL; f++)
 		if (is_at(fault, f->name)) {
-			struct view *item = view_section(wrong, "ITEM");
-			view_text(item, "ID", arena_printf(p->c->arena, "#f-%s", f->name));
-			view_text(item, "LABEL", f->label);
-			view_text(item, "DETAIL", fault->detail);
+			page_wrong(v, "Not sent", f->name, f->label, fault->detail);
 			return;
 		}
-	view_text(view_section(wrong, "WHOLE"), "TEXT", page_sentence(p->c, fault));
+	page_wrong(v, "Not sent", NULL, NULL, page_sentence(p->c, fault));
 }
 
 /* Those that one sees are offered; another can be asked for, too. */

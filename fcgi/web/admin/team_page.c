@@ -238,7 +238,7 @@ static void show_head(const struct shown *s)
 	if (!s->p.me.admin)
 		view_text(view_section(v, "ME"), "ROLE", role_name((enum role)s->team.role));
 	if (s->note->form != NULL)
-		view_text(view_section(v, "WRONG"), "DETAIL", page_sentence(s->p.c, s->fault));
+		page_not_done(&s->p, page_sentence(s->p.c, s->fault));
 }
 
 enum err team_page(struct req *r, struct resp *w, int status, const struct team_note *note)

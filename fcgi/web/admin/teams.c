@@ -77,7 +77,7 @@ static void show_form(const struct list *l, const struct typed *typed, const str
 	view_show(v, "OPEN");
 	const char *detail = page_sentence(l->p.c, fault);
 	view_text(view_section(v, "NEW_BAD"), "DETAIL", detail);
-	view_text(view_section(l->p.v, "WRONG"), "DETAIL", detail);
+	page_not_done(&l->p, detail);
 }
 
 static enum err show_list(struct req *r, struct resp *w, int status, const struct typed *typed)
