@@ -316,6 +316,63 @@ SITE_TEST(two_runs_are_compared_line_by_line)
 	    404);
 }
 
+/* What `sql` makes of one mebibyte for each of two runs; their comparison. */
+static const char *compared(
+    struct ctx *c, const int64_t *runs, const char *first, const char *second)
+{
+	IS(db_script(c, arena_printf(c->arena,
+			    "UPDATE output o SET bytes = convert_to(CASE WHEN o.execution_id ="
+			    " (SELECT min(execution_id) FROM output) THEN %s ELSE %s END, 'UTF8');"
+			    "UPDATE execution e SET output_size = length(o.bytes) FROM output o"
+			    " WHERE o.execution_id = e.id",
+			    first, second)),
+	    OK);
+	return PAGE(c, by(c, "vera"), 200,
+	    arena_printf(c->arena, "/runs/%" PRId64 "/compare/%" PRId64, runs[0], runs[1]));
+}
+
+/* However the megabytes are made up: a page of at most 3 MB, and each kind of it says what is left
+ * out. */
+SITE_TEST(two_outputs_of_a_megabyte_make_a_page_of_bounded_size)
+{
+	const size_t most = 3 * 1024 * 1024;
+	const char *page;
+	int64_t runs[2];
+
+	given_hello(c);
+	runs[0] = given_run(c, "succeeded", "x", true);
+	IS(db_script(c, "UPDATE run SET group_ns = 6; UPDATE execution SET engine_id = '6-n1'"),
+	    OK);
+	runs[1] = given_run(c, "failed", "x", true);
+
+	/* one line each, of what HTML must escape */
+	page = compared(c, runs, "repeat('&', 1048576)", "repeat('&', 1048575) || 'x'");
+	YES(strlen(page) < most);
+	HAS(page, "… and 1.0 MB more");
+	/* 20,000 lines, of which one in fourteen differs */
+	page = compared(c, runs,
+	    "(SELECT string_agg(rpad(n || ' ', 51, '&'), E'\\n') FROM generate_series(1, 20000) n)",
+	    "(SELECT string_agg(rpad(CASE n % 28 WHEN 0 THEN 'other' ELSE '' END || n || ' ', 51, "
+	    "'&'), E'\\n')"
+	    " FROM generate_series(1, 20000) n)");
+	YES(strlen(page) < most);
+	HAS(page, "714 lines only in run");
+	HAS(page, "as much as a page shows");
+	/* nothing alike */
+	page = compared(c, runs,
+	    "(SELECT string_agg(rpad('a' || n, 51), E'\\n') FROM generate_series(1, 20000) n)",
+	    "(SELECT string_agg(rpad('b' || n, 51), E'\\n') FROM generate_series(1, 20000) n)");
+	YES(strlen(page) < most);
+	HAS(page, "differ in too many lines");
+	/* alike */
+	page = compared(c, runs, "repeat('&', 1048576)", "repeat('&', 1048576)");
+	YES(strlen(page) < most);
+	HAS(page, "Both printed the same");
+	/* more than is compared */
+	page = compared(c, runs, "repeat('&', 1048577)", "repeat('&', 1048577)");
+	HAS(page, "too large to be compared");
+}
+
 SITE_TEST(output_comes_as_a_file_with_a_name)
 {
 	given_people(c);

@@ -10,7 +10,14 @@
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
 
-enum { COMPARED_MAX = 1024 * 1024, AROUND = 3, SHOWN_MAX = 4000 };
+/* A line of a megabyte, or many of what HTML has to escape, must not become a page of ten. */
+enum {
+	COMPARED_MAX = 1024 * 1024,
+	AROUND = 3,
+	SHOWN_MAX = 4000,
+	SHOWN_BYTES = 512 * 1024,
+	LINE_BYTES = 4 * 1024
+};
 
 struct side {
 	struct run run;
@@ -58,13 +65,26 @@ static bool is_near(const struct compare *k, size_t i)
 	return false;
 }
 
+/* Of a long line its beginning, and how much more there is. */
+static const char *shown_text(struct compare *k, const struct diff_line *l)
+{
+	struct arena *a = k->p.c->arena;
+	size_t len = l->len, clean;
+
+	if (len <= LINE_BYTES)
+		return text_clean(a, l->text, len, &clean);
+	for (len = LINE_BYTES; len > LINE_BYTES - 4 && (l->text[len] & 0xc0) == 0x80;)
+		len--;
+	return arena_printf(a, "%s … and %s more", text_clean(a, l->text, len, &clean),
+	    words_size(a, (int64_t)(l->len - len)));
+}
+
 static void show_line(struct compare *k, struct view *line, const struct diff_line *l)
 {
 	static const char *const kinds[] = { "SAME", "GONE", "NEW" };
 	struct view *v = view_section(line, kinds[l->kind]);
-	size_t len;
 
-	view_text(v, "TEXT", text_clean(k->p.c->arena, l->text, l->len, &len));
+	view_text(v, "TEXT", shown_text(k, l));
 	view_text(
 	    v, "HREF", l->kind == DIFF_NEW ? line_link(k, &k->b, l->b) : line_link(k, &k->a, l->a));
 	view_int(v, "N", (int64_t)(l->kind == DIFF_NEW ? l->b : l->a));
@@ -73,9 +93,9 @@ static void show_line(struct compare *k, struct view *line, const struct diff_li
 static void show_lines(struct compare *k)
 {
 	struct view *v = view_section(k->p.v, "DIFF");
-	size_t hidden = 0, shown = 0;
+	size_t hidden = 0, shown = 0, bytes = 0, i;
 
-	for (size_t i = 0; i < k->n && shown < SHOWN_MAX; i++) {
+	for (i = 0; i < k->n && shown < SHOWN_MAX && bytes < SHOWN_BYTES; i++) {
 		if (!is_near(k, i)) {
 			hidden++;
 			continue;
@@ -87,12 +107,13 @@ static void show_lines(struct compare *k)
 				k->p.c->arena, (int64_t)hidden, "equal line", "equal lines"));
 		hidden = 0;
 		show_line(k, line, &k->lines[i]);
+		bytes += k->lines[i].len < LINE_BYTES ? k->lines[i].len : LINE_BYTES;
 		shown++;
 	}
 	if (hidden > 0)
 		view_text(view_section(v, "REST"), "WORDS",
 		    words_count(k->p.c->arena, (int64_t)hidden, "equal line", "equal lines"));
-	if (shown == SHOWN_MAX)
+	if (i < k->n)
 		view_show(v, "CUT");
 }
 
