@@ -18,9 +18,8 @@ SELECT n.*, (SELECT count(*) FROM outbox) - n.pending - n.failing - n.drifted AS
           FROM outbox WHERE state <> 'in_sync') n;
 
 -- name: outbox_counts_seen :one
--- Of the jobs that account $1 may see.
-SELECT n.*, (SELECT count(*) FROM outbox WHERE job_id IN (SELECT j.id FROM job j JOIN membership m USING (team_id) WHERE m.account_id = $1))
-               - n.pending - n.failing - n.drifted AS in_sync
+-- Of the jobs that account $1 may see, each of which has its row.
+SELECT n.*, (SELECT count(*) FROM job j JOIN membership m USING (team_id) WHERE m.account_id = $1) - n.pending - n.failing - n.drifted AS in_sync
   FROM (SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failing') AS failing,
                count(*) FILTER (WHERE state = 'drifted') AS drifted
           FROM outbox o
