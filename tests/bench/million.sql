@@ -65,3 +65,4 @@ SELECT (ARRAY['change-job', 'run-job', 'invite'])[n % 3 + 1], 'Change ' || j.nam
   FROM generate_series(1, 100000) n JOIN (SELECT row_number() OVER (ORDER BY id) AS i, name, team_id FROM job WHERE updated_by = 'bench') j ON j.i = n % 10000 + 1
  ORDER BY n;
 VACUUM ANALYZE;
+CHECKPOINT; -- or the pages of the fill are written out while the first lists are measured
