@@ -24,6 +24,10 @@ int64_t time_monotonic_us(void)
 	return look(CLOCK_MONOTONIC);
 }
 
+/* 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+#define FIRST_S INT64_C(-62167219200)
+#define LAST_S  INT64_C(253402300799)
+
 const char *time_rfc3339(struct arena *a, int64_t us)
 {
 	int64_t fraction = (us % US_PER_S + US_PER_S) % US_PER_S;
@@ -121,7 +125,7 @@ static bool parse(const char *s, int64_t *seconds, int64_t *ns)
 	tm.tm_year = year - 1900;
 	tm.tm_mon = month - 1;
 	*seconds = (int64_t)timegm(&tm) - offset_s;
-	return true;
+	return *seconds >= FIRST_S && *seconds <= LAST_S; /* in UTC, too, it has four digits */
 }
 
 bool time_parse_rfc3339(const char *s, int64_t *us)
@@ -150,6 +154,6 @@ const char *time_moment(struct arena *a, int64_t us)
 	struct tm t;
 
 	gmtime_r(&s, &t);
-	return arena_printf(
-	    a, "%d %.3s %02d:%02d UTC", t.tm_mday, months + 3 * t.tm_mon, t.tm_hour, t.tm_min);
+	return arena_printf(a, "%d %.3s %02d:%02d UTC", t.tm_mday,
+	    months + (size_t)3 * (size_t)t.tm_mon, t.tm_hour, t.tm_min);
 }

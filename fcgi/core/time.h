@@ -18,7 +18,8 @@ int64_t time_monotonic_us(void); /* for durations */
  */
 const char *time_rfc3339(struct arena *a, int64_t us);
 
-/* Parses RFC 3339 with any offset and up to nine digits of fraction (cut to microseconds). */
+/* Parses RFC 3339 with any offset and up to nine digits of fraction (cut to microseconds), of
+ * the years 0 to 9999 UTC. */
 bool time_parse_rfc3339(const char *s, int64_t *us);
 
 /* The same with nanoseconds, for Dkron's execution times; false too when it does not fit. */
