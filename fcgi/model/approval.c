@@ -128,9 +128,11 @@ enum err approval_rule(struct ctx *c, const struct approval_case *of, struct app
 	*out = rule_of(from, leaves ? APPROVE_ALL : of->what, of->own);
 	if (leaves) {
 		TRY(demand_of(c, of->to_team_id, &to));
-		join(out, rule_of(&to, APPROVE_CREATE, 0));
+		join(out, rule_of(&to, APPROVE_CREATE | (of->what & APPROVE_RUN), 0));
 	}
-	return of->starts != NULL ? join_children(c, of->starts, out) : OK;
+	return of->starts != NULL && (of->what & APPROVE_RUN) != 0
+		   ? join_children(c, of->starts, out)
+		   : OK;
 }
 
 /* Whoever can write to the database by hand anyway. */
@@ -186,6 +188,49 @@ enum err approval_check(struct ctx *c, const struct approval_case *of, const str
 	return ERR_FORBIDDEN;
 }
 
+static bool is_on(const struct json *spec)
+{
+	return !json_bool(json_get(spec, "disabled"));
+}
+
+/* Nobody has to do anything for it to run, once it is on. */
+static bool runs_by_itself(const struct json *spec)
+{
+	const char *schedule = json_text(json_get(spec, "schedule"));
+
+	return *json_text(json_get(spec, "parent_job")) != '\0' ||
+	       (*schedule != '\0' && strcmp(schedule, "@manually") != 0);
+}
+
+static bool fires(const struct json *spec)
+{
+	return is_on(spec) && runs_by_itself(spec);
+}
+
+/* When it is started, and whether it is while it runs; not what it does then. */
+static bool fires_otherwise(const struct json *before, const struct json *after)
+{
+	static const char *const timing[] = { "schedule", "timezone", "parent_job", "starts_at",
+		"expires_at", "concurrency" };
+
+	if (!fires(after))
+		return false;
+	for (size_t i = 0; i < LENGTH(timing); i++)
+		if (!json_equal(json_get(before, timing[i]), json_get(after, timing[i])))
+			return true;
+	return !fires(before);
+}
+
+unsigned approval_of_new(const struct json *spec)
+{
+	return APPROVE_CREATE | (fires(spec) ? APPROVE_RUN : 0);
+}
+
+unsigned approval_of_switch(const struct json *spec)
+{
+	return APPROVE_ENABLE | (!is_on(spec) && runs_by_itself(spec) ? APPROVE_RUN : 0);
+}
+
 unsigned approval_of_edit(const struct json *before, const struct json *after)
 {
 	unsigned what = 0;
@@ -195,5 +240,7 @@ unsigned approval_of_edit(const struct json *before, const struct json *after)
 		if (!json_equal(json_get(before, name), json_get(after, name)))
 			what |= strcmp(name, "disabled") == 0 ? APPROVE_ENABLE : APPROVE_EDIT;
 	}
-	return what != 0 ? what : APPROVE_EDIT; /* only moved to another team */
+	if (what == 0)
+		return APPROVE_EDIT; /* only moved to another team */
+	return what | (fires_otherwise(before, after) ? APPROVE_RUN : 0);
 }

@@ -18,7 +18,7 @@ enum approval_of {
 	APPROVE_EDIT = 2,
 	APPROVE_ENABLE = 4, /* or disable */
 	APPROVE_DELETE = 8,
-	APPROVE_RUN = 16,
+	APPROVE_RUN = 16, /* by hand; and whatever makes a job fire otherwise than it did */
 	APPROVE_ALL = 31,
 };
 enum { APPROVALS_MAX = 9 };
@@ -51,13 +51,14 @@ struct wanted {
 };
 
 /* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. Who
- * leaves a team leaves all that it demands, so that is of every kind; a run is one of the jobs
- * behind it, too. Where several teams have a say none can speak for the others, so admins do. */
+ * leaves a team leaves all that it demands, so that is of every kind; where a job is started, those
+ * behind it are, too. Where several teams have a say none can speak for the others, so admins do.
+ */
 struct approval_case {
 	unsigned what;
 	int64_t own, team_id, to_team_id;
 	struct approval_demand *memo; /* NULL: none */
-	const char *starts;           /* of a run: the job; NULL: nothing runs */
+	const char *starts;           /* the job, for APPROVE_RUN; NULL: none is behind */
 };
 MUST_USE enum err approval_rule(
     struct ctx *c, const struct approval_case *of, struct approval_rule *out);
@@ -69,8 +70,13 @@ MUST_USE enum err approval_rule(
 MUST_USE enum err approval_check(
     struct ctx *c, const struct approval_case *of, const struct wanted *wanted);
 
-/* Of a definition that takes the place of another: whether it is only switched, or changed. */
+/* Of a definition that takes the place of another: whether it is only switched, or changed; and
+ * whether it fires otherwise by it, which nobody who guards runs wants to be got round by. */
 unsigned approval_of_edit(const struct json *before, const struct json *after);
+/* Of one that is switched on if it is off, and off if it is on. */
+unsigned approval_of_switch(const struct json *spec);
+/* Of one that was not there, or not in that team. */
+unsigned approval_of_new(const struct json *spec);
 
 /* For an approved task: does what was wanted, as c->actor, and nothing else: ERR_STALE when the job
  * is another by now, ERR_CONFLICT when something else would come of it. *done names the version

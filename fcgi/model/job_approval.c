@@ -8,7 +8,7 @@ enum err job_check_new(
     struct ctx *c, const struct new_job *a, const struct team *team, const struct json *spec)
 {
 	return approval_check(c,
-	    &(struct approval_case){ APPROVE_CREATE, 0, team->id, team->id, a->memo },
+	    &(struct approval_case){ approval_of_new(spec), 0, team->id, team->id, a->memo, NULL },
 	    &(struct wanted){ .verb = a->verb != NULL ? a->verb : "job_add",
 		.name = a->name,
 		.team = team->name,
@@ -31,7 +31,11 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
     const struct json *spec, const struct wanted *said)
 {
 	struct wanted wanted = *said;
+	unsigned what = approval_of_edit(job->spec, spec);
+	const char *starts = (what & APPROVE_RUN) != 0 ? job->name : NULL;
 
+	if (team->id != job->team_id) /* where it runs from now on */
+		what |= approval_of_new(spec) & APPROVE_RUN;
 	wanted.name = job->name;
 	wanted.team = team->name;
 	wanted.job_id = job->id;
@@ -39,8 +43,8 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
 	wanted.spec = spec;
 	wanted.before = job_with_team(c, job);
 	return approval_check(c,
-	    &(struct approval_case){ approval_of_edit(job->spec, spec),
-		json_int(json_get(job->spec, "approvals")), job->team_id, team->id, said->memo },
+	    &(struct approval_case){ what, json_int(json_get(job->spec, "approvals")), job->team_id,
+		team->id, said->memo, starts },
 	    &wanted);
 }
 

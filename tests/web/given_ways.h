@@ -7,6 +7,7 @@
  *
  *   backup  of version 2, drifted on the engine;
  *   once    whose moment is long over, for the cleanup;
+ *   idle    which is switched off;
  *   after   which runs behind `first`, a job of the team `spare`, that demands nothing.
  *
  * The engine has a job `theirs`, which is nobody's.
@@ -48,6 +49,9 @@ GIVEN void given_ways(struct ctx *c)
 	    OK);
 	given_made(
 	    c, "crew", "once", "{\"schedule\":\"@at 2020-01-02T03:04:05Z\"," SHELL("true") "}");
+	given_team(c, "third");
+	given_made(
+	    c, "crew", "idle", "{\"schedule\":\"@daily\",\"disabled\":true," SHELL("true") "}");
 	given_made(c, "spare", "first", "{\"schedule\":\"@daily\"," SHELL("true") "}");
 	given_made(c, "crew", "after", "{\"parent_job\":\"first\"," SHELL("true") "}");
 	IS(db_script(c,

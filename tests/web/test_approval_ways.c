@@ -28,36 +28,59 @@ static void tasks_go_on(struct ctx *c)
 	work_on(c);
 }
 
-#define API          &api_site
-#define PAGE         &admin_site
-#define EDIT         APPROVE_EDIT
-#define JSON_NEW     "{\"name\":\"fresh\",\"team\":\"crew\",\"schedule\":\"@daily\"," SHELL("true") "}"
+#define API      &api_site
+#define PAGE     &admin_site
+#define EDIT     APPROVE_EDIT
+#define FIRES    APPROVE_RUN /* otherwise than before */
+#define JSON_NEW "{\"name\":\"fresh\",\"team\":\"crew\",\"schedule\":\"@daily\"," SHELL("true") "}"
+#define JSON_OFF(s)                                                                 \
+	"{\"name\":\"fresh\",\"team\":\"crew\",\"disabled\":true,\"schedule\":\"" s \
+	"\"," SHELL("true") "}"
+#define JSON_MANUAL \
+	"{\"name\":\"fresh\",\"team\":\"crew\",\"schedule\":\"@manually\"," SHELL("true") "}"
 #define LIST(name)   "[{\"name\":\"" name "\",\"schedule\":\"@daily\"," SHELL("true") "}]"
 #define FORM(name)   "name=" name "&team=crew&schedule=%40daily&executor=shell&command=true"
 #define BULK(action) "{\"action\":\"" action "\",\"names\":[\"backup\"]}"
 
 /* clang-format off */
 static const struct way ways[] = {
-	{ "create",          API,  POST,   "/api/v1/jobs", JSON_NEW, APPROVE_CREATE },
-	{ "create, page",    PAGE, POST,   "/jobs/new", FORM("fresh"), APPROVE_CREATE },
-	{ "import",          API,  POST,   "/api/v1/jobs/import?format=dkron&team=crew", LIST("fresh"), APPROVE_CREATE },
-	{ "import, change",  API,  POST,   "/api/v1/jobs/import?format=dkron", LIST("backup"), EDIT },
-	{ "adopt theirs",    API,  POST,   "/api/v1/jobs/theirs/adopt", "{\"team\":\"crew\"}", APPROVE_CREATE },
-	{ "adopt theirs, page", PAGE, POST, "/settings/engine/unmanaged", "team=crew&pick=theirs", APPROVE_CREATE },
-	{ "move into it",    API,  PATCH,  "/api/v1/jobs/first", "{\"team\":\"crew\"}", APPROVE_CREATE },
+	{ "create",          API,  POST,   "/api/v1/jobs", JSON_NEW, APPROVE_CREATE | FIRES },
+	{ "create, page",    PAGE, POST,   "/jobs/new", FORM("fresh"), APPROVE_CREATE | FIRES },
+	{ "import",          API,  POST,   "/api/v1/jobs/import?format=dkron&team=crew", LIST("fresh"), APPROVE_CREATE | FIRES },
+	{ "import, change",  API,  POST,   "/api/v1/jobs/import?format=dkron", LIST("backup"), EDIT | FIRES },
+	{ "adopt theirs",    API,  POST,   "/api/v1/jobs/theirs/adopt", "{\"team\":\"crew\"}", APPROVE_CREATE | FIRES },
+	{ "adopt theirs, page", PAGE, POST, "/settings/engine/unmanaged", "team=crew&pick=theirs", APPROVE_CREATE | FIRES },
+	{ "move into it",    API,  PATCH,  "/api/v1/jobs/first", "{\"team\":\"crew\"}", APPROVE_CREATE | FIRES },
 	{ "edit",            API,  PATCH,  "/api/v1/jobs/backup", "{\"retries\":3}", EDIT },
 	{ "edit, null",      API,  PATCH,  "/api/v1/jobs/backup", "{\"notify\":null,\"retries\":null}", EDIT },
 	{ "its approvals",   API,  PATCH,  "/api/v1/jobs/backup", "{\"approvals\":1}", EDIT },
 	{ "its drift policy", API, PATCH,  "/api/v1/jobs/backup", "{\"drift\":\"adopt\"}", EDIT },
-	{ "replace",         API,  PUT,    "/api/v1/jobs/backup", "{\"schedule\":\"@weekly\"," SHELL("echo hi") "}", EDIT },
-	{ "edit, page",      PAGE, POST,   "/jobs/backup/edit", "version=2&" FORM("backup"), EDIT },
+	{ "replace",         API,  PUT,    "/api/v1/jobs/backup", "{\"schedule\":\"@weekly\"," SHELL("echo hi") "}", EDIT | FIRES },
+	{ "edit, page",      PAGE, POST,   "/jobs/backup/edit", "version=2&" FORM("backup"), EDIT | FIRES },
 	{ "restore",         API,  POST,   "/api/v1/jobs/backup/revisions/1/restore", NULL, EDIT },
 	{ "restore, page",   PAGE, POST,   "/jobs/backup/revisions/1/restore", "", EDIT },
-	{ "adopt a drift",   API,  POST,   "/api/v1/jobs/backup/adopt", NULL, EDIT },
-	{ "adopt a drift, page", PAGE, POST, "/jobs/backup/adopt", "", EDIT },
-	{ "tie to a parent", API,  PATCH,  "/api/v1/jobs/backup", "{\"parent_job\":\"first\"}", EDIT },
+	{ "adopt a drift",   API,  POST,   "/api/v1/jobs/backup/adopt", NULL, EDIT | FIRES },
+	{ "adopt a drift, page", PAGE, POST, "/jobs/backup/adopt", "", EDIT | FIRES },
+	{ "tie to a parent", API,  PATCH,  "/api/v1/jobs/backup", "{\"parent_job\":\"first\"}", EDIT | FIRES },
 	{ "move away",       API,  PATCH,  "/api/v1/jobs/backup", "{\"team\":\"spare\"}", APPROVE_ALL },
 	{ "move away, bulk", API,  POST,   "/api/v1/jobs/bulk", "{\"action\":\"move\",\"team\":\"spare\",\"names\":[\"backup\"]}", APPROVE_ALL, bulk_goes_on },
+	{ "another time",    API,  PATCH,  "/api/v1/jobs/backup", "{\"schedule\":\"@every 1s\"}", EDIT | FIRES },
+	{ "another zone",    API,  PATCH,  "/api/v1/jobs/backup", "{\"timezone\":\"Asia/Tokyo\"}", EDIT | FIRES },
+	{ "from another day", API, PATCH,  "/api/v1/jobs/backup", "{\"starts_at\":\"2030-01-02T03:04:05Z\"}", EDIT | FIRES },
+	{ "to another day",  API,  PATCH,  "/api/v1/jobs/backup", "{\"expires_at\":\"2040-01-02T03:04:05Z\"}", EDIT | FIRES },
+	{ "one at a time",   API,  PATCH,  "/api/v1/jobs/backup", "{\"concurrency\":\"forbid\"}", EDIT | FIRES },
+	{ "another time, off", API, PATCH, "/api/v1/jobs/backup", "{\"schedule\":\"@every 1s\",\"disabled\":true}", EDIT | APPROVE_ENABLE },
+	{ "create, off",     API,  POST,   "/api/v1/jobs", JSON_OFF("@daily"), APPROVE_CREATE },
+	{ "create, by hand", API,  POST,   "/api/v1/jobs", JSON_MANUAL, APPROVE_CREATE },
+	{ "enable",          API,  PATCH,  "/api/v1/jobs/idle", "{\"disabled\":false}", APPROVE_ENABLE | FIRES },
+	{ "enable, page",    PAGE, POST,   "/jobs/idle/enable", "", APPROVE_ENABLE | FIRES },
+	{ "enable, bulk",    API,  POST,   "/api/v1/jobs/bulk", "{\"action\":\"enable\",\"names\":[\"idle\"]}", APPROVE_ENABLE | FIRES, bulk_goes_on },
+	{ "its parent's time", API, PATCH, "/api/v1/jobs/first", "{\"schedule\":\"@every 1s\"}", FIRES },
+	{ "its parent's time, page", PAGE, POST, "/jobs/first/edit", "version=1&name=first&team=spare&schedule=%40weekly&executor=shell&command=true", FIRES },
+	{ "its parent's time, import", API, POST, "/api/v1/jobs/import?format=dkron", "[{\"name\":\"first\",\"schedule\":\"@weekly\"," SHELL("true") "}]", FIRES },
+	{ "its parent's words", API, PATCH, "/api/v1/jobs/first", "{\"description\":\"x\"}", 0 },
+	{ "disable its parent", API, PATCH, "/api/v1/jobs/first", "{\"disabled\":true}", 0 },
+	{ "move its parent", API,  PATCH,  "/api/v1/jobs/first", "{\"team\":\"third\"}", 0 },
 	{ "disable",         API,  PATCH,  "/api/v1/jobs/backup", "{\"disabled\":true}", APPROVE_ENABLE },
 	{ "disable, page",   PAGE, POST,   "/jobs/backup/disable", "", APPROVE_ENABLE },
 	{ "disable, bulk",   API,  POST,   "/api/v1/jobs/bulk", BULK("disable"), APPROVE_ENABLE, bulk_goes_on },
@@ -102,12 +125,15 @@ static unsigned kinds_of(const char *list)
 	return all;
 }
 
-/* A job's own number is about what is done to it; and about runs where its team wants that. */
+/* A job's own number is about what is done to it; and about runs where its team wants that. One
+ * that is new to the team had none. */
 static bool is_held(size_t demand_at, unsigned kind)
 {
 	unsigned kinds = kinds_of(demands[demand_at].kinds);
 	unsigned own = (EDIT | APPROVE_ENABLE | APPROVE_DELETE) | (kinds & APPROVE_RUN);
 
+	if ((kind & APPROVE_CREATE) != 0 && kind != APPROVE_ALL)
+		own = 0;
 	return (demands[demand_at].team > 0 && (kind & kinds) != 0) ||
 	       (demands[demand_at].jobs > 0 && (kind & own) != 0);
 }
@@ -205,4 +231,23 @@ SITE_TEST(the_page_of_a_parent_says_that_its_run_must_be_approved)
 	HAS(ask(c, &browser, GET, "/jobs/first", NULL).body, says);
 	IS(db_script(c, "UPDATE team SET approvals_for = 'edit' WHERE name = 'crew'"), OK);
 	LACKS(ask(c, &browser, GET, "/jobs/first", NULL).body, says);
+}
+
+SITE_TEST(the_form_of_a_parent_says_which_changes_others_must_approve)
+{
+	static const char says[] = "others have to approve it first";
+
+	given_ways(c);
+	given_root(c);
+	ask_site = PAGE;
+	LACKS(ask(c, &browser, GET, "/jobs/first/edit", NULL).body, says);
+	LACKS(ask(c, &browser, GET, "/jobs/new", NULL).body, says);
+	demand(c, "crew", 1);
+	IS(db_script(c, "UPDATE team SET approvals_for = 'run' WHERE name = 'crew'"), OK);
+	HAS(ask(c, &browser, GET, "/jobs/first/edit", NULL).body, says);
+	HAS(ask(c, &browser, GET, "/jobs/backup/edit", NULL).body, says);
+	HAS(ask(c, &browser, GET, "/jobs/idle", NULL).body, "ask-switch");
+	LACKS(ask(c, &browser, GET, "/jobs/backup", NULL).body, "ask-switch");
+	IS(db_script(c, "UPDATE team SET approvals_for = 'run edit' WHERE name = 'crew'"), OK);
+	LACKS(ask(c, &browser, GET, "/jobs/backup/edit", NULL).body, says);
 }

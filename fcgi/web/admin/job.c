@@ -44,7 +44,8 @@ static enum err show_actions(const struct page *p, const struct job *job)
 		    link_job(c, job->name, job->disabled ? "enable" : "disable"));
 		view_text(edit, "SWITCH", job->disabled ? "Enable" : "Disable");
 		view_text(edit, "DELETE", link_job(c, job->name, "delete"));
-		TRY(job_asks(p, view_section(edit, "SWITCHING"), job, APPROVE_ENABLE));
+		TRY(job_asks(
+		    p, view_section(edit, "SWITCHING"), job, approval_of_switch(job->spec)));
 		TRY(job_asks(p, view_section(edit, "DELETING"), job, APPROVE_DELETE));
 	}
 	if (job->role < ROLE_OPERATOR || job->disabled)

@@ -29,7 +29,7 @@ enum err job_asks(const struct page *p, struct view *v, const struct job *job, u
 {
 	return asks_of(p, v,
 	    &(struct approval_case){ what, json_int(json_get(job->spec, "approvals")), job->team_id,
-		job->team_id, NULL, what == APPROVE_RUN ? job->name : NULL });
+		job->team_id, NULL, (what & APPROVE_RUN) != 0 ? job->name : NULL });
 }
 
 enum err job_requests(const struct page *p, const struct job *job)

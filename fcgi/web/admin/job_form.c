@@ -238,6 +238,19 @@ static const char *show_purpose(const struct edit *ed)
 	return arena_printf(c->arena, "Edit %s", ed->name);
 }
 
+/* What is not typed yet may be more than a change. */
+static enum err show_unless(const struct edit *ed, struct view *v, struct approval_case of)
+{
+	struct approval_rule at_once, fires;
+
+	TRY(approval_rule(ed->p.c, &of, &at_once));
+	of.what |= APPROVE_RUN;
+	TRY(approval_rule(ed->p.c, &of, &fires));
+	if (at_once.required == 0 && fires.required > 0)
+		view_show(v, "UNLESS");
+	return OK;
+}
+
 /* Whether saving is asking. By the team that is chosen: another one may demand more, and is asked
  * when it is sent. */
 static enum err show_asks(const struct edit *ed)
@@ -255,10 +268,13 @@ static enum err show_asks(const struct edit *ed)
 		return OK;
 	}
 	TRY(e);
-	return asks_of(&ed->p, v,
-	    &(struct approval_case){ ed->name == NULL ? APPROVE_CREATE : APPROVE_EDIT,
-		ed->name == NULL ? 0 : json_int(json_get(ed->base, "approvals")), team.id, team.id,
-		NULL, NULL });
+	const struct approval_case of = { .what = ed->name == NULL ? APPROVE_CREATE : APPROVE_EDIT,
+		.own = ed->name == NULL ? 0 : json_int(json_get(ed->base, "approvals")),
+		.team_id = team.id,
+		.to_team_id = team.id,
+		.starts = ed->name };
+	TRY(asks_of(&ed->p, v, &of));
+	return show_unless(ed, v, of);
 }
 
 enum err job_form_show(struct edit *ed, int status)

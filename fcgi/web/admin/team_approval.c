@@ -19,7 +19,7 @@ static const struct {
 	{ "edit", "is changed" },
 	{ "enable", "is enabled or disabled" },
 	{ "delete", "is deleted" },
-	{ "run", "is run by hand" },
+	{ "run", "is run by hand, or made to fire otherwise than now" },
 };
 
 static bool has_kind(const char *list, const char *kind)

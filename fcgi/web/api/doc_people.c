@@ -121,7 +121,7 @@ static const struct shape shape_made_token = { "MadeToken", "The token itself.",
 
 #define APPROVALS_(more) \
 	{ "approvals", KIND_INT, "how many others must approve before its jobs change or run; of one team, not in lists", .max = 9, .flags = (more) }, \
-	{ "approvals_for", KIND_LIST, "before what: create, edit, enable, delete, run", .flags = (more) }, \
+	{ "approvals_for", KIND_LIST, "before what: create, edit, enable, delete, run (a change by which a job, or one behind it, fires at other times is a run, too)", .flags = (more) }, \
 	{ "approver_role", KIND_LINE, "who may approve: this role in the team, or a higher one", .choices = "operator|editor|manager", .flags = (more) }, \
 	{ "approver_group", KIND_LINE, "instead of the role: members of this group; null: none", .flags = FIELD_NULL | (more) }, \
 	{ "approver_mails", KIND_BOOL, "whether they are told by mail that something waits for them; true unless told", .flags = (more) }
