@@ -70,11 +70,10 @@ static enum err ids(char *const *envp, struct req *r)
 
 	enum err e = text(envp, r, "REQUEST_ID", &id);
 	r->ctx->req_id = is_req_id(id) ? id : crypt_token(r->ctx->arena, "");
-	TRY(e);
-	TRY(text(envp, r, "REQUEST_METHOD", &method));
+	enum err e_method = text(envp, r, "REQUEST_METHOD", &method);
 	r->head = strcmp(method, "HEAD") == 0;
 	r->method = r->head ? GET : req_method(method);
-	return OK;
+	return e != OK ? e : e_method;
 }
 
 enum err params_read(char *const *envp, struct req *r, int64_t *body_len)
