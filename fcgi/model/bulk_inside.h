@@ -7,6 +7,7 @@
 #include "model/team.h"
 
 struct bulk_work;
+struct bulk_outcome;
 
 /* What a job is to be; the team is its own so far. */
 struct bulk_wish {
@@ -18,11 +19,11 @@ struct bulk_action {
 	const char *name;
 	bool of_runs;
 	enum scope scope; /* the least that a token needs */
-	/* Does it to one job or run. NULL when there is a wish. */
-	enum err (*apply)(
-	    struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id);
-	/* For actions that change jobs, and can do many at once: what becomes of one, and what the
-	 * audit calls it. */
+	/* Does it to a batch: one outcome for each item, whose jobs are locked. An error is of all
+	 * of them: nothing was done. */
+	enum err (*many)(struct ctx *c, const struct bulk_work *w, const struct bulk_item *items,
+	    size_t n, struct bulk_outcome *out);
+	/* For actions that change definitions: what becomes of one, and what the audit calls it. */
 	enum err (*wish)(
 	    struct ctx *c, const struct bulk_work *w, const struct job *job, struct bulk_wish *out);
 	const char *verb;
@@ -51,11 +52,32 @@ struct bulk_outcome {
 	enum err e;
 	const char *detail; /* unless OK */
 	bool same;
+	int64_t run_id; /* of the action run; 0: none */
 };
 
-/* One outcome for each item, whose jobs are locked. An error is of all of them: none was changed.
- */
 MUST_USE enum err bulk_change_many(struct ctx *c, const struct bulk_work *w,
     const struct bulk_item *items, size_t n, struct bulk_outcome *out);
+MUST_USE enum err bulk_run_many(struct ctx *c, const struct bulk_work *w,
+    const struct bulk_item *items, size_t n, struct bulk_outcome *out);
+MUST_USE enum err bulk_delete_many(struct ctx *c, const struct bulk_work *w,
+    const struct bulk_item *items, size_t n, struct bulk_outcome *out);
+MUST_USE enum err bulk_stop_many(struct ctx *c, const struct bulk_work *w,
+    const struct bulk_item *items, size_t n, struct bulk_outcome *out);
+
+/* The jobs of a batch that the account may see, and their places by name. */
+struct bulk_found {
+	struct job *jobs;
+	struct json *places;
+};
+MUST_USE enum err bulk_find(
+    struct ctx *c, const struct bulk_item *items, size_t n, struct bulk_found *out);
+/* A copy with its definition parsed; ERR_NOT_FOUND when it is none of them. */
+MUST_USE enum err bulk_take_job(
+    struct ctx *c, const struct bulk_found *found, const char *name, struct job *out);
+
+/* One item, judged in an arena of its own: definitions can be large. ERR_UNAVAILABLE is of the
+ * whole batch. */
+MUST_USE enum err bulk_judge(struct ctx *whole, enum err (*judge)(struct ctx *c, void *arg),
+    void *arg, struct bulk_outcome *out);
 
 #endif

@@ -2,15 +2,12 @@
 
 #include <string.h>
 
-#include "core/buf.h"
 #include "model/approval.h"
 #include "model/bulk_inside.h"
 #include "model/job_batch.h"
 #include "model/job_inside.h"
 #include "model/quota.h"
 #include "model/spec_inside.h"
-
-enum { ITEM_ARENA = 32 * 1024 * 1024, NAMES_BYTES = 1024 * 1024 };
 
 static enum err set_disabled(
     struct ctx *c, const struct job *job, bool disabled, struct bulk_wish *out)
@@ -46,8 +43,7 @@ enum err bulk_move(
 struct many {
 	const struct bulk_work *w;
 	struct job_batch batch;
-	struct job *jobs;
-	struct json *places; /* name → index into jobs */
+	struct bulk_found found;
 	struct quota_bounds bounds;
 	struct approval_demand demand;
 };
@@ -59,21 +55,6 @@ static enum err stale(void *arg, const char *name, int64_t version, void *mark)
 
 	(void)version, (void)mark;
 	return fail(m->batch.c, ERR_UNAVAILABLE, NULL, "%s changed while it was locked.", name);
-}
-
-static enum err find(struct ctx *c, struct many *m, const struct bulk_item *items, size_t n)
-{
-	struct buf names;
-	size_t found = 0;
-
-	buf_init(&names, c->arena, NAMES_BYTES);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&names, "%s%s", i > 0 ? "\n" : "", items[i].name);
-	TRY(job_batch_seen(c, names.data, &m->jobs, &found));
-	m->places = json_object(c->arena);
-	for (size_t i = 0; i < found; i++)
-		json_set(m->places, m->jobs[i].name, json_number(c->arena, (int64_t)i));
-	return OK;
 }
 
 /* Those that moved before it are written first, where they are counted. */
@@ -90,42 +71,31 @@ static enum err check_quota(
 	    c, &m->bounds, &wish->team, job->name, moved ? NULL : job->spec, wish->spec);
 }
 
-static enum err change(struct ctx *c, struct many *m, const char *name, struct bulk_outcome *out)
-{
-	const struct json *place = json_get(m->places, name);
+struct changing {
+	struct many *m;
+	const char *name;
+	struct bulk_outcome *out;
+};
 
-	if (place == NULL)
-		return fail(c, ERR_NOT_FOUND, NULL, "There is no job %s.", name);
-	struct job job = m->jobs[json_int(place)];
+static enum err change(struct ctx *c, void *arg)
+{
+	const struct changing *one = arg;
+	struct many *m = one->m;
+	struct job job;
+
+	TRY(bulk_take_job(c, &m->found, one->name, &job));
 	struct bulk_wish wish = { .team = {
 				      .id = job.team_id, .name = job.team, .role = job.role } };
 	TRY(job_need(c, &job, ROLE_EDITOR));
-	TRY(json_parse(c, job.spec_text, strlen(job.spec_text), &job.spec));
 	TRY(bulk_action(m->w->action)->wish(c, m->w, &job, &wish));
-	out->same = wish.team.id == job.team_id && json_equal(wish.spec, job.spec);
-	if (out->same)
+	one->out->same = wish.team.id == job.team_id && json_equal(wish.spec, job.spec);
+	if (one->out->same)
 		return OK;
 	TRY(check_quota(c, m, &job, &wish));
 	TRY(job_check_edit(c, &job, &wish.team, wish.spec,
 	    &(struct wanted){ .verb = m->batch.verb, .memo = &m->demand }));
 	job_batch_add(
 	    &m->batch, c, &(struct batch_change){ &job, &wish.team, wish.spec, NULL }, NULL);
-	return OK;
-}
-
-/* In an arena of its own: definitions can be large. */
-static enum err change_one(
-    struct ctx *whole, struct many *m, const char *name, struct bulk_outcome *out)
-{
-	struct ctx c = *whole;
-
-	c.arena = arena_create(ITEM_ARENA);
-	out->e = change(&c, m, name, out);
-	if (out->e != OK)
-		out->detail = arena_strdup(whole->arena, c.fault.detail);
-	arena_destroy(c.arena);
-	if (out->e == ERR_UNAVAILABLE)
-		return fail(whole, ERR_UNAVAILABLE, NULL, "%s", out->detail);
 	return OK;
 }
 
@@ -137,10 +107,9 @@ enum err bulk_change_many(struct ctx *c, const struct bulk_work *w, const struct
 	m.batch = (struct job_batch){
 		.c = c, .verb = bulk_action(w->action)->verb, .stale = stale, .arg = &m
 	};
-	TRY(find(c, &m, items, n));
-	for (size_t i = 0; i < n; i++) {
-		out[i] = (struct bulk_outcome){ .e = OK };
-		TRY(change_one(c, &m, items[i].name, &out[i]));
-	}
+	TRY(bulk_find(c, items, n, &m.found));
+	for (size_t i = 0; i < n; i++)
+		TRY(bulk_judge(
+		    c, change, &(struct changing){ &m, items[i].name, &out[i] }, &out[i]));
 	return job_batch_write(&m.batch);
 }

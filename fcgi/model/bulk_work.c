@@ -13,43 +13,15 @@
  * up. */
 enum { ATTEMPTS_MAX = 5 };
 
-/* Jobs in one transaction of what can only be done one by one. */
-enum { SINGLES_MAX = 25 };
-
-/* ---- what is done to one */
-
-static enum err run(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
-{
-	struct run asked;
-
-	TRY(run_request(c, name, w->token_id != 0 ? "api" : "manual", &asked));
-	*run_id = asked.id;
-	return OK;
-}
-
-static enum err end(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
-{
-	(void)w, (void)run_id;
-	return job_delete(c, name, 0);
-}
-
-static enum err stop(struct ctx *c, const struct bulk_work *w, const char *name, int64_t *run_id)
-{
-	struct run stopped;
-	int64_t id = 0;
-
-	(void)w, (void)run_id;
-	(void)text_int64(name, 1, INT64_MAX, &id); /* looked at when it was asked for */
-	return run_stop(c, id, &stopped);
-}
-
 const struct bulk_action bulk_actions[] = {
-	[BULK_ENABLE] = { "enable", false, SCOPE_WRITE, NULL, bulk_enable, "job_enable" },
-	[BULK_DISABLE] = { "disable", false, SCOPE_WRITE, NULL, bulk_disable, "job_disable" },
-	[BULK_RUN] = { "run", false, SCOPE_RUN, run, NULL, NULL },
-	[BULK_DELETE] = { "delete", false, SCOPE_WRITE, end, NULL, NULL },
-	[BULK_MOVE] = { "move", false, SCOPE_WRITE, NULL, bulk_move, "job_edit" },
-	[BULK_STOP] = { "stop", true, SCOPE_RUN, stop, NULL, NULL },
+	[BULK_ENABLE] = { "enable", false, SCOPE_WRITE, bulk_change_many, bulk_enable,
+	    "job_enable" },
+	[BULK_DISABLE] = { "disable", false, SCOPE_WRITE, bulk_change_many, bulk_disable,
+	    "job_disable" },
+	[BULK_RUN] = { "run", false, SCOPE_RUN, bulk_run_many, NULL, NULL },
+	[BULK_DELETE] = { "delete", false, SCOPE_WRITE, bulk_delete_many, NULL, NULL },
+	[BULK_MOVE] = { "move", false, SCOPE_WRITE, bulk_change_many, bulk_move, "job_edit" },
+	[BULK_STOP] = { "stop", true, SCOPE_RUN, bulk_stop_many, NULL, NULL },
 };
 
 const struct bulk_action *bulk_action(const char *name)
@@ -142,39 +114,34 @@ static void mark_failed(struct ctx *c, struct batch *b, int64_t seq, enum err e)
 	b->failed++;
 }
 
-static void mark_done(struct ctx *c, struct batch *b, int64_t seq, bool same)
+static void mark_done(
+    struct ctx *c, struct batch *b, int64_t seq, const struct bulk_outcome *outcome)
 {
-	mark(c, b, seq, same ? "same" : "done", OK);
-	*(same ? &b->same : &b->done) += 1;
+	mark(c, b, seq, outcome->same ? "same" : "done", OK);
+	*(outcome->same ? &b->same : &b->done) += 1;
+	if (outcome->run_id != 0)
+		json_set(json_at(b->marks, json_length(b->marks) - 1), "run_id",
+		    json_number(c->arena, outcome->run_id));
 }
 
 struct one {
 	const struct bulk_work *w;
 	const char *name;
-	bool same;
-	int64_t run_id;
+	struct bulk_outcome outcome;
 };
-
-static enum err change_alone(struct ctx *c, struct one *o)
-{
-	struct bulk_item item = { .name = o->name };
-	struct json *names = json_array(c->arena);
-	struct bulk_outcome out;
-
-	json_push(names, json_string(c->arena, o->name));
-	TRY(job_batch_lock(c, names));
-	TRY(bulk_change_many(c, o->w, &item, 1, &out));
-	o->same = out.same;
-	return out.e == OK ? OK : fail(c, out.e, NULL, "%s", out.detail);
-}
 
 static enum err apply(struct ctx *c, void *arg)
 {
 	struct one *o = arg;
 	const struct bulk_action *action = bulk_action(o->w->action);
+	struct bulk_item item = { .name = o->name };
+	struct json *names = json_array(c->arena);
 
-	return action->wish != NULL ? change_alone(c, o)
-				    : action->apply(c, o->w, o->name, &o->run_id);
+	json_push(names, json_string(c->arena, o->name));
+	if (!action->of_runs)
+		TRY(job_batch_lock(c, names));
+	TRY(action->many(c, o->w, &item, 1, &o->outcome));
+	return o->outcome.e == OK ? OK : fail(c, o->outcome.e, NULL, "%s", o->outcome.detail);
 }
 
 /* Why the account may do nothing at all any more, or OK. */
@@ -202,10 +169,7 @@ static enum err do_one(struct ctx *c, struct batch *b, const struct bulk_item *i
 		mark_failed(c, b, item->seq, e);
 		return OK;
 	}
-	mark_done(c, b, item->seq, o.same);
-	if (o.run_id != 0)
-		json_set(json_at(b->marks, json_length(b->marks) - 1), "run_id",
-		    json_number(c->arena, o.run_id));
+	mark_done(c, b, item->seq, &o.outcome);
 	return OK;
 }
 
@@ -231,11 +195,11 @@ struct many {
 	struct bulk_outcome *outcomes;
 };
 
-static enum err change_many(struct ctx *c, void *arg)
+static enum err apply_many(struct ctx *c, void *arg)
 {
 	const struct many *m = arg;
 
-	return bulk_change_many(c, &m->b->w, m->b->items, m->b->n, m->outcomes);
+	return bulk_action(m->b->w.action)->many(c, &m->b->w, m->b->items, m->b->n, m->outcomes);
 }
 
 /* *did is false when it did not work out together, for another reason than one that passes: then
@@ -245,9 +209,9 @@ static enum err do_many(struct ctx *c, struct batch *b, bool *did)
 	struct many m = { b, arena_alloc(c->arena, b->n, sizeof(*m.outcomes)) };
 
 	*did = false;
-	if (b->n < 2 || bulk_action(b->w.action)->wish == NULL || check_account(c, &b->w) != OK)
+	if (b->n < 2 || check_account(c, &b->w) != OK)
 		return OK;
-	enum err e = db_atomically(c, change_many, &m);
+	enum err e = db_atomically(c, apply_many, &m);
 	if (e != OK)
 		return e == ERR_UNAVAILABLE ? e : OK;
 	for (size_t i = 0; i < b->n; i++) {
@@ -256,7 +220,7 @@ static enum err do_many(struct ctx *c, struct batch *b, bool *did)
 		if (one->e != OK)
 			mark_failed(c, b, b->items[i].seq, one->e);
 		else
-			mark_done(c, b, b->items[i].seq, one->same);
+			mark_done(c, b, b->items[i].seq, one);
 	}
 	*did = true;
 	return OK;
@@ -332,8 +296,6 @@ static enum err work(struct ctx *c, void *arg)
 
 	*b = (struct batch){ .max = max, .marks = json_array(c->arena) };
 	TRY(db_one(c, SQL_BULK_TAKE, DB_NO_ARGS, work_fields, &b->w));
-	if (bulk_action(b->w.action)->wish == NULL && max > SINGLES_MAX)
-		max = SINGLES_MAX;
 	if (b->w.attempts > 0)
 		max = 1;
 	if (!b->w.stopped)

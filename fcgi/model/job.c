@@ -330,7 +330,7 @@ static enum err end(struct ctx *c, void *arg)
 	TRY(job_check_version(c, &job, d->version));
 	TRY(family_lock(c)); /* behind the job's own lock, as in an edit */
 	TRY(family_has_none(c, d->name));
-	TRY(job_check_end(c, &job));
+	TRY(job_check_end(c, &job, NULL));
 	TRY(outbox_put(c, job.name, 0, job.version + 1));
 	TRY(db_exec(c, SQL_JOB_LOCK_END, DB_ARGS(db_int(job.id)), NULL));
 	TRY(db_exec(c, SQL_JOB_LEAVE_RUNS,

@@ -48,11 +48,11 @@ enum err job_check_edit(struct ctx *c, const struct job *job, const struct team 
 	    &wanted);
 }
 
-enum err job_check_end(struct ctx *c, const struct job *job)
+enum err job_check_end(struct ctx *c, const struct job *job, struct approval_demand *memo)
 {
 	return approval_check(c,
 	    &(struct approval_case){ APPROVE_DELETE, json_int(json_get(job->spec, "approvals")),
-		job->team_id, job->team_id },
+		job->team_id, job->team_id, memo },
 	    &(struct wanted){ .verb = "job_delete",
 		.name = job->name,
 		.team = job->team,

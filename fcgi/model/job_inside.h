@@ -80,7 +80,8 @@ MUST_USE enum err job_check_new(
     struct ctx *c, const struct new_job *new_job, const struct team *team, const struct json *spec);
 MUST_USE enum err job_check_edit(struct ctx *c, const struct job *job, const struct team *team,
     const struct json *spec, const struct wanted *said);
-MUST_USE enum err job_check_end(struct ctx *c, const struct job *job);
+MUST_USE enum err job_check_end(
+    struct ctx *c, const struct job *job, struct approval_demand *memo);
 
 /* That the parent exists, that the actor may tie a job to it, and that no circle comes of it. Holds
  * the family lock. `before` is the parent so far. */

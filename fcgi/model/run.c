@@ -128,13 +128,6 @@ static enum err audit(struct ctx *c, const char *verb, const struct run *run)
 	return audit_add(c, verb, arena_printf(c->arena, "run:%" PRId64, run->id), NULL, after);
 }
 
-/* The job as far as asking for a run must know it. */
-struct runnable {
-	int64_t id, team_id, version, role, approvals;
-	bool disabled;
-	const char *team;
-};
-
 struct request {
 	const char *job_name, *trigger;
 	struct run *out;
@@ -160,33 +153,39 @@ static enum err runnable_get(struct ctx *c, const char *name, struct runnable *o
 	return e;
 }
 
-static enum err check_approval(struct ctx *c, const struct request *r, const struct runnable *job)
+static enum err check_approval(struct ctx *c, const struct runnable *job)
 {
 	return approval_check(c,
-	    &(struct approval_case){
-		APPROVE_RUN, job->approvals, job->team_id, job->team_id, NULL, r->job_name },
+	    &(struct approval_case){ APPROVE_RUN, job->approvals, job->team_id, job->team_id,
+		job->memo, job->alone ? NULL : job->name },
 	    &(struct wanted){ .verb = "run_request",
-		.name = r->job_name,
+		.name = job->name,
 		.team = job->team,
 		.job_id = job->id,
 		.version = job->version });
+}
+
+enum err run_check(struct ctx *c, const struct runnable *job)
+{
+	if (job->role < ROLE_OPERATOR)
+		return fail(c, ERR_FORBIDDEN, NULL,
+		    "Running %s needs the role operator in team %s.", job->name, job->team);
+	if (job->disabled)
+		return fail(
+		    c, ERR_CONFLICT, NULL, "%s is switched off; enable it first.", job->name);
+	return check_approval(c, job);
 }
 
 static enum err request(struct ctx *c, void *arg)
 {
 	static const struct db_field fields[] = { DB_FIELD(struct run, id), DB_END };
 	struct request *r = arg;
-	struct runnable job;
+	struct runnable job = { .alone = false };
 	struct run made;
 
 	TRY(runnable_get(c, r->job_name, &job));
-	if (job.role < ROLE_OPERATOR)
-		return fail(c, ERR_FORBIDDEN, NULL,
-		    "Running %s needs the role operator in team %s.", r->job_name, job.team);
-	if (job.disabled)
-		return fail(
-		    c, ERR_CONFLICT, NULL, "%s is switched off; enable it first.", r->job_name);
-	TRY(check_approval(c, r, &job));
+	job.name = r->job_name;
+	TRY(run_check(c, &job));
 	TRY(db_one(c, SQL_RUN_REQUEST,
 	    DB_ARGS(
 		db_int(job.id), db_text(r->trigger), db_text(c->actor.account), db_int(c->now_us)),
@@ -206,6 +205,22 @@ struct stop {
 	struct run *out;
 };
 
+enum err run_check_stop(struct ctx *c, const struct run *run)
+{
+	if (run->role < ROLE_OPERATOR)
+		return fail(c, ERR_FORBIDDEN, NULL,
+		    "Stopping a run needs the role operator in team %s.", run->team);
+	return OK;
+}
+
+enum err run_not_stopped(struct ctx *c, const struct run *run)
+{
+	if (run_has_ended(run))
+		return fail(c, ERR_CONFLICT, NULL, "It has ended already: %s.", run->state);
+	return fail(
+	    c, ERR_CONFLICT, NULL, "The engine runs it already and cannot stop an execution.");
+}
+
 static enum err stop(struct ctx *c, void *arg)
 {
 	static const struct db_field fields[] = { DB_FIELD(struct run, id), DB_END };
@@ -213,20 +228,14 @@ static enum err stop(struct ctx *c, void *arg)
 	struct run *run = s->out, stopped;
 
 	TRY(run_get(c, s->id, run));
-	if (run->role < ROLE_OPERATOR)
-		return fail(c, ERR_FORBIDDEN, NULL,
-		    "Stopping a run needs the role operator in team %s.", run->team);
+	TRY(run_check_stop(c, run));
 	enum err e = db_one(c, SQL_RUN_STOP,
 	    DB_ARGS(db_int(s->id),
 		db_text(arena_printf(c->arena, "taken back by %s", c->actor.account)),
 		db_int(c->now_us)),
 	    fields, &stopped);
-	if (e == ERR_NOT_FOUND &&
-	    (strcmp(run->state, "running") == 0 || strcmp(run->state, "queued") == 0))
-		return fail(c, ERR_CONFLICT, NULL,
-		    "The engine runs it already and cannot stop an execution.");
 	if (e == ERR_NOT_FOUND)
-		return fail(c, ERR_CONFLICT, NULL, "It has ended already: %s.", run->state);
+		return run_not_stopped(c, run);
 	TRY(e);
 	TRY(run_get(c, s->id, run));
 	return audit(c, "run_stop", run);

@@ -9,6 +9,22 @@
 
 extern const struct db_field run_fields[]; /* of struct run */
 
+/* The job as far as asking for a run must know it. */
+struct approval_demand;
+struct runnable {
+	int64_t id, team_id, version, role, approvals;
+	bool disabled;
+	const char *name, *team;
+	bool alone;                   /* nothing runs after it */
+	struct approval_demand *memo; /* for many jobs; NULL: none */
+};
+/* Role, switch and approvals. */
+MUST_USE enum err run_check(struct ctx *c, const struct runnable *job);
+
+MUST_USE enum err run_check_stop(struct ctx *c, const struct run *run);
+/* ERR_CONFLICT: why a run could not be taken back. */
+MUST_USE enum err run_not_stopped(struct ctx *c, const struct run *run);
+
 /* Where a run stands in a list: newest first by queued_us, then id. */
 struct run_key {
 	int64_t id, queued_us;

@@ -222,9 +222,10 @@ static enum err find(struct ctx *c, void *arg)
 	return OK;
 }
 
-enum err run_keys(struct ctx *c, const struct run_query *query, struct run_key **keys, size_t *n,
+enum err run_keys(struct ctx *c, const struct run_query *given, struct run_key **keys, size_t *n,
     const char **next)
 {
+	const struct run_query copy = *given, *query = &copy; /* `next` may be its `after` */
 	struct listing l = { .query = query };
 
 	*next = NULL;

@@ -9,6 +9,35 @@ SELECT FROM job WHERE name IN (SELECT x.name FROM jsonb_array_elements_text($1::
 -- And then what the engine is to get, in the order of outbox_done.
 SELECT FROM outbox WHERE job_name IN (SELECT x.name FROM jsonb_array_elements_text($1::jsonb) AS x(name)) ORDER BY job_name FOR NO KEY UPDATE;
 
+-- name: job_batch_parents :many
+-- Of these names, one a line, those that other jobs run after.
+SELECT DISTINCT parent_job AS name FROM job WHERE parent_job = ANY (string_to_array($1, E'\n'));
+
+-- name: job_batch_out :exec
+-- Many that go, in four statements: the engine is to have them no more; as job_delete() does it with one.
+INSERT INTO outbox AS o (job_name, job_id, wanted, changed_at, try_at)
+SELECT name, NULL, version + 1, clock_timestamp(), now() FROM job WHERE id = ANY ($1::bigint[]) ORDER BY name
+ON CONFLICT (job_name) DO UPDATE SET job_id = NULL, wanted = excluded.wanted, state = 'pending', reason = NULL, attempts = 0, try_at = now(),
+       changed_at = excluded.changed_at;
+
+-- name: job_batch_lock_end :exec
+SELECT FROM job WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE;
+
+-- name: job_batch_leave_runs :exec
+WITH theirs AS MATERIALIZED (SELECT id FROM run WHERE job_id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+UPDATE run r SET job_id = NULL,
+       state = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN 'stopped' ELSE state END,
+       reason = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN $2 ELSE reason END,
+       finished_at = CASE WHEN state = 'queued' AND dispatched_at IS NULL THEN at($3::bigint) ELSE finished_at END
+  FROM theirs t WHERE r.id = t.id;
+
+-- name: job_batch_end :exec
+-- $2 account, $3 who, $4 request, $5 address.
+WITH gone AS (DELETE FROM job WHERE id = ANY ($1::bigint[]) RETURNING name, team_id, version, spec)
+INSERT INTO audit (account_id, actor, verb, object, before, req_id, address)
+SELECT $2, $3, 'job_delete', 'job:' || g.name, jsonb_build_object('team', t.name, 'version', g.version, 'spec', g.spec), $4, $5
+  FROM gone g JOIN team t ON t.id = g.team_id ORDER BY g.name;
+
 -- name: job_batch_seen :many
 -- Of these names, one a line, the jobs that one may see.
 SELECT s.* FROM job_seen($1, $2) s WHERE s.name = ANY (string_to_array($3, E'\n'));

@@ -18,6 +18,32 @@ INSERT INTO run (job_id, job_name, team_id, job_version, state, trigger, request
 SELECT id, name, team_id, version, 'queued', $2, $3, at($4::bigint) FROM job WHERE id = $1
 RETURNING id;
 
+-- name: run_request_many :many
+-- $1 jobs' ids, $2 trigger, $3 who, $4 now, $5 account, $6 request, $7 address.
+WITH made AS (
+    INSERT INTO run (job_id, job_name, team_id, job_version, state, trigger, requested_by, queued_at)
+    SELECT j.id, j.name, j.team_id, j.version, 'queued', $2, $3, at($4::bigint)
+      FROM unnest($1::bigint[]) WITH ORDINALITY AS g (id, place) JOIN job j USING (id) ORDER BY g.place
+    RETURNING id, job_id, job_name
+), told AS (
+    INSERT INTO audit (account_id, actor, verb, object, after, req_id, address)
+    SELECT $5, $3, 'run_request', 'run:' || id, jsonb_build_object('job', job_name, 'trigger', $2::text), $6, $7 FROM made ORDER BY id
+)
+SELECT job_id AS id, id AS run_id FROM made;
+
+-- name: run_stop_many :many
+-- Of runs $1 those that the engine was not asked yet, for reason $2, at $3. $4 account, $5 who, $6 request, $7 address.
+WITH locked AS MATERIALIZED (SELECT id FROM run WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE),
+stopped AS (
+    UPDATE run r SET state = 'stopped', reason = $2, finished_at = at($3::bigint)
+      FROM locked l WHERE r.id = l.id AND r.state = 'queued' AND r.dispatched_at IS NULL
+    RETURNING r.id, r.job_name, r.trigger
+), told AS (
+    INSERT INTO audit (account_id, actor, verb, object, after, req_id, address)
+    SELECT $4, $5, 'run_stop', 'run:' || id, jsonb_build_object('job', job_name, 'trigger', trigger), $6, $7 FROM stopped ORDER BY id
+)
+SELECT id FROM stopped;
+
 -- name: run_wake :exec
 SELECT pg_notify('run', '');
 

@@ -70,4 +70,16 @@ GIVEN void given_crew(struct ctx *c)
 	act_as(c, "edith");
 }
 
+/* A job of ops that runs after that one. */
+GIVEN void given_child(struct ctx *c, const char *name, const char *parent)
+{
+	struct job job;
+	const char *spec = arena_printf(c->arena,
+	    "{\"parent_job\":\"%s\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"x\"}"
+	    "}",
+	    parent);
+
+	IS(job_add(c, name, "ops", json_of(c, spec), NULL, &job), OK);
+}
+
 #endif

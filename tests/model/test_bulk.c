@@ -2,18 +2,6 @@
 
 #include "model/given_bulk.h"
 
-/* `spec` of a child of that job. */
-static void given_child(struct ctx *c, const char *name, const char *parent)
-{
-	struct job job;
-	const char *spec = arena_printf(c->arena,
-	    "{\"parent_job\":\"%s\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"x\"}"
-	    "}",
-	    parent);
-
-	IS(job_add(c, name, "ops", json_of(c, spec), NULL, &job), OK);
-}
-
 SITE_TEST(a_bulk_action_does_each_job_and_says_what_failed)
 {
 	given_crew(c);
