@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "db/db.h"
+#include "model/array.h"
 
 enum { FILTERS_MAX_BYTES = 8000, LIST_MAX = 200, PATTERN_MAX = 200 };
 
@@ -356,5 +357,26 @@ enum err filter_read(struct ctx *c, const char *text, const struct filter_field 
 	for (size_t i = 0; json_member(all, i, &field, &of_field); i++)
 		TRY(read_field(c, &r, field, of_field));
 	*conditions = json_write(c->arena, r.conditions);
+	return OK;
+}
+
+struct found {
+	int64_t id;
+};
+
+enum err filter_look(
+    struct ctx *c, enum sql find, struct db_args args, int64_t max, struct filter_looked *out)
+{
+	static const struct db_field fields[] = { DB_FIELD(struct found, id), DB_END };
+	struct found *found;
+	size_t n;
+
+	TRY(db_many(c, find, args, fields, sizeof(*found), &found, &n));
+	bool more = n > (size_t)max;
+	n -= more;
+	int64_t *ids = arena_alloc(c->arena, n + 1, sizeof(*ids));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = found[i].id;
+	*out = (struct filter_looked){ array_of_ints(c->arena, ids, n), more ? ids[n - 1] : 0 };
 	return OK;
 }

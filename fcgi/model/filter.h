@@ -9,6 +9,7 @@
 
 #include "core/ctx.h"
 #include "core/json.h"
+#include "db/db.h"
 
 enum filter_kind { FILTER_TEXT = 1, FILTER_BOOL, FILTER_NUMBER, FILTER_TIME };
 
@@ -21,6 +22,17 @@ struct filter_field {
 /* Ended by name NULL. `of_task` adds the fields of the task behind "task__". */
 extern const struct filter_field filter_task_fields[], filter_token_fields[],
     filter_notification_fields[];
+
+/* How many rows of a list are held against conditions at a time: no index heeds them, and who asks
+ * waits. A page may be short for it, and its `next` goes on behind what was looked at. */
+enum { FILTER_LOOK_MAX = 300 };
+struct filter_looked {
+	const char *ids; /* an array */
+	int64_t next;    /* the last of them when there are more behind it; else 0 */
+};
+/* `find` gives ids in the list's order, at most one more than `max`. */
+MUST_USE enum err filter_look(
+    struct ctx *c, enum sql find, struct db_args args, int64_t max, struct filter_looked *out);
 
 /* NULL or "" gives NULL: no condition. ERR_INVALID "filters" says what cannot be read, which field
  * or operation there is not, or which value does not fit. */

@@ -58,24 +58,36 @@ static enum err check_query(struct ctx *c, const struct notification_query *quer
 	return OK;
 }
 
+/* Which come next, before any condition; one more than is looked at. */
+static enum err look(struct ctx *c, const struct notification_query *query, int64_t after,
+    int64_t looked, struct filter_looked *out)
+{
+	return filter_look(c, SQL_NOTIFICATION_IDS,
+	    DB_ARGS(db_int((int64_t)query->kind), db_bool(query->open), db_text(query->task),
+		db_int(after), db_int(looked + 1)),
+	    looked, out);
+}
+
 enum err notification_list(struct ctx *c, const struct notification_query *query,
     struct notification **out, size_t *n, const char **next)
 {
 	const char *conditions;
+	struct filter_looked looked;
 	int64_t after;
 
 	TRY(rights_admin(c, "looking at notifications"));
 	TRY(check_query(c, query, &after));
 	TRY(filter_read(c, query->filters, filter_notification_fields, true, &conditions));
-	TRY(db_many(c, SQL_NOTIFICATION_LIST,
-	    DB_ARGS(db_int((int64_t)query->kind), db_bool(query->open), db_text(query->task),
-		db_int(after), db_int(query->limit + 1), db_text(conditions)),
-	    fields, sizeof(**out), out, n));
-	*next = NULL;
+	TRY(look(c, query, after, conditions != NULL ? FILTER_LOOK_MAX : query->limit, &looked));
+	TRY(db_many(c, SQL_NOTIFICATION_SHOW,
+	    DB_ARGS(db_text(looked.ids), db_text(conditions), db_int(query->limit + 1)), fields,
+	    sizeof(**out), out, n));
 	if (*n > (size_t)query->limit) {
 		*n -= 1;
-		*next = cursor_write(c, arena_printf(c->arena, "%" PRId64, (*out)[*n - 1].id));
+		looked.next = (*out)[*n - 1].id;
 	}
+	*next = looked.next != 0 ? cursor_write(c, arena_printf(c->arena, "%" PRId64, looked.next))
+				 : NULL;
 	return OK;
 }
 

@@ -10,8 +10,7 @@
 #include "model/rights.h"
 #include "model/task_inside.h"
 
-/* LOOK_MAX: how many are held against conditions that no index heeds. */
-enum { STATES = 8, WORD_MAX = 200, LOOK_MAX = 300 };
+enum { STATES = 8, WORD_MAX = 200 };
 
 static const char *const states[STATES] = { "requested", "approved", "awaiting_token", "failed",
 	"completed", "rejected", "cancelled", "expired" };
@@ -102,7 +101,7 @@ static enum err check(struct ctx *c, struct listing *l)
 /* One more than is wanted, to know whether that was all. */
 static int64_t looked_at(const struct listing *l)
 {
-	return (l->conditions == NULL ? l->limit : LOOK_MAX) + 1;
+	return (l->conditions == NULL ? l->limit : FILTER_LOOK_MAX) + 1;
 }
 
 static enum err find(struct ctx *c, void *arg)

@@ -172,6 +172,7 @@ static enum err check_cursor(struct ctx *c, const char *after, int64_t *seq)
 enum err task_token_list(struct ctx *c, const struct task_token_query *query,
     struct task_token **out, size_t *n, const char **next)
 {
+	struct filter_looked looked;
 	const char *conditions;
 	struct row *rows;
 	int64_t seq, limit = query->limit;
@@ -181,12 +182,18 @@ enum err task_token_list(struct ctx *c, const struct task_token_query *query,
 	TRY(filter_read(c, query->filters, filter_token_fields, true, &conditions));
 	if (limit < 1 || limit > LIST_MAX)
 		return fail(c, ERR_INVALID, "limit", "must be 1 to %d", LIST_MAX);
-	TRY(db_many(c, SQL_TASK_TOKEN_LIST,
-	    DB_ARGS(db_int(seq), db_int(limit + 1), db_text(conditions)), listed_fields,
+	int64_t most = conditions != NULL ? FILTER_LOOK_MAX : limit;
+	TRY(filter_look(
+	    c, SQL_TASK_TOKEN_IDS, DB_ARGS(db_int(seq), db_int(most + 1)), most, &looked));
+	TRY(db_many(c, SQL_TASK_TOKEN_SHOW,
+	    DB_ARGS(db_text(looked.ids), db_text(conditions), db_int(limit + 1)), listed_fields,
 	    sizeof(*rows), &rows, n));
-	bool more = *n > (size_t)limit;
-	*n -= more;
-	*next = more ? cursor_write(c, arena_printf(c->arena, "%" PRId64, rows[*n - 1].seq)) : NULL;
+	if (*n > (size_t)limit) {
+		*n -= 1;
+		looked.next = rows[*n - 1].seq;
+	}
+	*next = looked.next != 0 ? cursor_write(c, arena_printf(c->arena, "%" PRId64, looked.next))
+				 : NULL;
 	*out = arena_alloc(c->arena, *n + 1, sizeof(**out));
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = rows[i].token;

@@ -33,12 +33,17 @@ UPDATE task SET token_data = $2::jsonb, state = 'approved', stage = 'submit', sh
 -- name: task_token_purge :exec
 DELETE FROM task_token WHERE expires_at <= clock_timestamp();
 
--- name: task_token_list :many
--- Newest first, behind the task with the number $1 (0: from the newest). $3 conditions.
+-- name: task_token_ids :many
+-- By the numbers of their tasks, newest first, behind $1 (0: from the newest); $2 how many.
+SELECT t.seq AS id FROM task_token k JOIN task t ON t.id = k.task_id
+ WHERE ($1::bigint = 0 OR t.seq < $1::bigint) ORDER BY t.seq DESC LIMIT $2::bigint;
+
+-- name: task_token_show :many
+-- Of $1 those that fit the conditions $2; at most $3.
 SELECT k.task_id::text AS task_id, t.type, t.title, t.seq, us(k.created_at) AS created_us, us(k.expires_at) AS expires_us,
        k.expires_at <= clock_timestamp() AS expired
   FROM task_token k JOIN task t ON t.id = k.task_id
- WHERE ($1::bigint = 0 OR t.seq < $1::bigint)
-   AND ($3::jsonb IS NULL OR filter_holds(task_filter_of(t.id, $3) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at),
-       'expired', k.expires_at <= clock_timestamp()), $3))
- ORDER BY t.seq DESC LIMIT $2::bigint;
+ WHERE t.seq = ANY ($1::bigint[])
+   AND ($2::jsonb IS NULL OR filter_holds(task_filter_of(t.id, $2) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at),
+       'expired', k.expires_at <= clock_timestamp()), $2))
+ ORDER BY t.seq DESC LIMIT $3::bigint;

@@ -2,74 +2,9 @@
  * question without index or cursor finds: no row lost, none twice. Filters are drawn at random,
  * with a seed that is told on failure. */
 
-#include <inttypes.h>
-#include <stdlib.h>
-
-#include "model/given.h"
+#include "model/given_pages.h"
 #include "model/run.h"
 #include "model/task_list.h"
-
-enum { ROUNDS = 40, PAGES_MAX = 3000, IDS_BYTES = 64 * 1024 };
-
-/* What was drawn, and the same as a condition. */
-struct draw {
-	struct ctx *c;
-	const char *where;
-};
-
-static const char *drawn(
-    struct draw *d, const char *const *values, size_t n, const char *before, const char *behind)
-{
-	if (random() % 3 != 0)
-		return NULL;
-	const char *value = values[random() % (long)n];
-	d->where = arena_printf(d->c->arena, "%s AND %s'%s'%s", d->where, before, value, behind);
-	return value;
-}
-
-static void told(struct buf *ids, int64_t id)
-{
-	buf_printf(ids, "%s%" PRId64, ids->len == 0 ? "" : ",", id);
-}
-
-/* Many lists are too much for the arena of one request. */
-static void draw_rounds(struct ctx *c, void (*once)(struct ctx *c, unsigned seed))
-{
-	struct arena *lasting = c->arena, *own = arena_create((size_t)64 * 1024 * 1024);
-
-	for (unsigned seed = 1; seed <= ROUNDS; seed++) {
-		c->arena = own;
-		act_as_cli(c);
-		srandom(seed);
-		once(c, seed);
-		act_as_cli(c);
-		c->arena = lasting;
-		arena_reset(own);
-	}
-	arena_destroy(own);
-}
-
-struct claim {
-	const char *what;
-};
-
-static enum err check_claim(struct ctx *c, void *arg)
-{
-	return db_script(c, ((struct claim *)arg)->what);
-}
-
-/* What the pages showed is what there is, in this order. */
-static void same_as(struct ctx *c, const char *ids, const char *from, const char *order)
-{
-	struct claim claim = { arena_printf(c->arena,
-	    "DO $do$ DECLARE found text; BEGIN SELECT coalesce(string_agg(x.id::text, ',' ORDER BY "
-	    "%s), '')"
-	    " INTO found FROM %s; ASSERT found = '%s', found; END $do$",
-	    order, from, ids) };
-
-	if (db_atomically(c, check_claim, &claim) != OK)
-		FAIL("%s: the pages showed %.300s, and not what there is", from, ids);
-}
 
 static void fill(struct ctx *c)
 {
@@ -119,19 +54,6 @@ static void fill(struct ctx *c)
 	act_as_cli(c);
 }
 
-#define OF(list) list, LENGTH(list)
-
-static const char *const people[] = { "person-1", "person-4", "nobody" };
-static const char *const team_names[] = { "red", "blue" };
-static const char *const some_jobs[] = { "job-7", "job-14", "job-60" };
-
-static int64_t some_limit(void)
-{
-	static const int64_t limits[] = { 1, 7, 50, 333, 500 };
-
-	return limits[random() % (long)LENGTH(limits)];
-}
-
 static const char *run_pages(struct ctx *c, struct run_query q)
 {
 	struct buf ids;
@@ -139,14 +61,12 @@ static const char *run_pages(struct ctx *c, struct run_query q)
 	buf_init(&ids, c->arena, IDS_BYTES);
 	for (int page = 0; page < PAGES_MAX; page++) {
 		struct run *runs = NULL;
-		const char *next = NULL;
 		size_t n = 0;
-		IS(run_list(c, &q, &runs, &n, &next), OK);
+		IS(run_list(c, &q, &runs, &n, &q.after), OK);
 		for (size_t i = 0; i < n; i++)
 			told(&ids, runs[i].id);
-		if (next == NULL)
+		if (q.after == NULL)
 			return ids.data;
-		q.after = next;
 	}
 	FAIL("the pages have no end");
 	return ids.data;

@@ -144,7 +144,7 @@ const char doc_filters_help[] =
     "action__state, action__valid, action__auto_approve, action__need_token, token__created_at, "
     "token__expires_at, notification__error, notification__acknowledged and "
     "notification__created_at; of tokens and notifications also task__ and a field of their task. "
-    "Where there are several, one must fit. A page of tasks may hold fewer than limit although "
+    "Where there are several, one must fit. A page may hold fewer than limit although "
     "next is set: a bounded number of them is held against these conditions each time.";
 
 /* clang-format off */
