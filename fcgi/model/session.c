@@ -159,15 +159,18 @@ struct revoking {
 
 static enum err revoke(struct ctx *c, void *arg)
 {
+	static const struct db_field fields[] = { { "account", DB_TEXT_, 0 }, DB_END };
 	const struct revoking *r = arg;
-	struct session session;
+	struct json *before = json_object(c->arena);
+	const char *account;
 	enum err e = db_one(c, SQL_SESSION_REVOKE,
-	    DB_ARGS(db_int(r->account_id), db_int(r->id), db_int(c->now_us)), id_fields, &session);
+	    DB_ARGS(db_int(r->account_id), db_int(r->id), db_int(c->now_us)), fields, &account);
 
 	if (e == ERR_NOT_FOUND)
 		fault_set(c, "id", "There is no such session.");
 	TRY(e);
-	return audit_add(c, r->verb, object(c, r->id), NULL, NULL);
+	json_set(before, "account", json_string(c->arena, account));
+	return audit_add(c, r->verb, object(c, r->id), before, NULL);
 }
 
 enum err session_sign_out(struct ctx *c)
@@ -202,14 +205,16 @@ enum err session_revoke(struct ctx *c, int64_t account_id, int64_t id)
 static enum err revoke_all(struct ctx *c, void *arg)
 {
 	const struct account *account = arg;
+	struct json *before = json_object(c->arena);
 	int64_t n = 0;
 
 	TRY(db_exec(c, SQL_SESSION_REVOKE_OTHERS,
 	    DB_ARGS(db_int(account->id), db_int(c->actor.session_id), db_int(c->now_us)), &n));
 	if (n == 0)
 		return OK;
+	json_set(before, "sessions", json_number(c->arena, n));
 	return audit_add(c, "session_revoke_others",
-	    arena_printf(c->arena, "account:%s", account->name), NULL, NULL);
+	    arena_printf(c->arena, "account:%s", account->name), before, NULL);
 }
 
 enum err session_revoke_others(struct ctx *c, int64_t account_id)

@@ -192,17 +192,29 @@ enum err task_move(struct ctx *c, const char *id, const struct task_step *step)
 	return step->due ? task_wake(c) : OK;
 }
 
+/* What work made of it. */
+static enum err audit_state(
+    struct ctx *c, const char *verb, const char *id, const char *state, const char *why)
+{
+	struct json *after = json_object(c->arena);
+
+	json_set(after, "state", json_string(c->arena, state));
+	if (why != NULL)
+		json_set(after, "why", json_string(c->arena, why));
+	return audit_add(c, verb, arena_printf(c->arena, "task:%s", id), NULL, after);
+}
+
 enum err task_approved_by_system(struct ctx *c, const char *id)
 {
 	TRY(db_exec(c, SQL_TASK_APPROVED, DB_ARGS(db_text(id), db_text("system")), NULL));
-	return audit_add(c, "task_approve", arena_printf(c->arena, "task:%s", id), NULL, NULL);
+	return audit_state(c, "task_approve", id, "approved", NULL);
 }
 
 enum err task_complete(struct ctx *c, const char *id)
 {
 	TRY(db_exec(c, SQL_TASK_COMPLETE, DB_ARGS(db_text(id)), NULL));
 	TRY(task_say(c, id, -1, "step", "completed"));
-	return audit_add(c, "task_complete", arena_printf(c->arena, "task:%s", id), NULL, NULL);
+	return audit_state(c, "task_complete", id, "completed", NULL);
 }
 
 enum err task_fail(struct ctx *c, const struct task *t, const char *why)
@@ -215,7 +227,7 @@ enum err task_fail(struct ctx *c, const struct task *t, const char *why)
 	if (forgot > 0)
 		TRY(task_say(c, t->id, -1, "note",
 		    "The password that was given is forgotten: going on asks for one anew."));
-	return audit_add(c, "task_fail", arena_printf(c->arena, "task:%s", t->id), NULL, NULL);
+	return audit_state(c, "task_fail", t->id, "failed", why);
 }
 
 enum err task_again(struct ctx *c, const char *id, int64_t in_ms, bool counts)

@@ -23,7 +23,8 @@ SELECT id, address, agent, us(created_at) AS created_us, us(seen_at) AS seen_us
  ORDER BY id DESC LIMIT 200;
 
 -- name: session_revoke :one
-UPDATE session SET revoked_at = at($3::bigint) WHERE id = $2 AND account_id = $1 AND revoked_at IS NULL RETURNING id;
+UPDATE session SET revoked_at = at($3::bigint) WHERE id = $2 AND account_id = $1 AND revoked_at IS NULL
+RETURNING (SELECT name FROM account WHERE id = account_id) AS account;
 
 -- name: session_revoke_others :exec
 UPDATE session SET revoked_at = at($3::bigint) WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL;

@@ -21,6 +21,7 @@ struct step {
 #define SESSION "SELECT max(id) FROM session"
 #define CHANNEL "SELECT max(id) FROM channel"
 #define TASK    "11111111-2222-4333-8444-555555555555"
+#define ASKED   "ASKED" /* marta's request to change `held` */
 #define ENGINE  "asks the engine, or waits for what the engine did: in tests/site"
 #define SETTING "changes nothing but the reader's own view, or nothing at all"
 #define BY_HAND "the session is the test's own and stands in no table"
@@ -42,7 +43,7 @@ static const struct step pages[] = {
 	{ "/runs/bulk", .why = "asks back first; the API's begins at once" },
 	{ "/jobs/import", .why = "the API's is the same" },
 	{ "/jobs/{name}/edit", .why = "the form has every field; the API's PATCH is the same" },
-	{ "/jobs/{name}/enable", .why = "disable is the same" },
+	{ "/jobs/{name}/enable", "/jobs/idle/enable", "" },
 	{ "/jobs/{name}/disable", "/jobs/hello/disable", "" },
 	{ "/jobs/{name}/delete", "/jobs/hello/delete", "" },
 	{ "/jobs/{name}/run", "/jobs/hello/run", "" },
@@ -71,8 +72,8 @@ static const struct step pages[] = {
 	{ "/teams/{name}", "/teams/spare", "description=x&keep_days=3&keep_runs=&drift=" },
 	{ "/teams/{name}/approvals", "/teams/spare/approvals", "approvals=1&who=role:manager&edit=on" },
 	{ "/settings/groups", "/settings/groups", "name=release&description=&members=otto" },
-	{ "/settings/groups/{name}", .why = "web/test_admin_people.c, and the audit as for the API: group_put" },
-	{ "/settings/groups/{name}/delete", .why = "the API's does the same: group_delete" },
+	{ "/settings/groups/{name}", "/settings/groups/board", "name=board&description=x&members=otto" },
+	{ "/settings/groups/{name}/delete", "/settings/groups/board/delete", "" },
 	{ "/teams/{name}/quota", "/teams/spare/quota", "quota=small&max_jobs=&min_interval_s=&max_running=" },
 	{ "/teams/{name}/rename", "/teams/spare/rename", "name=renamed" },
 	{ "/teams/{name}/delete", "/teams/spare/delete", "" },
@@ -80,7 +81,7 @@ static const struct step pages[] = {
 	{ "/accounts", "/accounts", "name=fresh&email=&password=" },
 	{ "/accounts/{name}", "/accounts/nora", "email=n%40example.org" },
 	{ "/accounts/{name}/disable", "/accounts/nora/disable", "" },
-	{ "/accounts/{name}/enable", .why = "disable is the same" },
+	{ "/accounts/{name}/enable", "/accounts/gone/enable", "" },
 	{ "/accounts/{name}/password", "/accounts/nora/password", "password=" },
 	{ "/accounts/{name}/teams", "/accounts/nora/teams", "team=spare&role=viewer" },
 	{ "/accounts/{name}/sign-out", "/accounts/otto/sign-out", "" },
@@ -92,21 +93,21 @@ static const struct step calls[] = {
 	{ "POST /api/v1/jobs", "/api/v1/jobs", "{\"name\":\"fresh\",\"team\":\"ops\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}" },
 	{ "POST /api/v1/task-types/{type}", "/api/v1/task-types/request-access", "{\"team\":\"ops\",\"role\":\"viewer\"}" },
 	{ "PUT /api/v1/task-types/{type}/definition", "/api/v1/task-types/invite/definition", "{\"expires_s\":3600}" },
-	{ "POST /api/v1/task-types/{type}/definition/secret", .why = "web/test_api_task_types.c" },
+	{ "POST /api/v1/task-types/{type}/definition/secret", "/api/v1/task-types/far/definition/secret" },
 	{ "DELETE /api/v1/task-types/{type}/definition", "/api/v1/task-types/invite/definition" },
-	{ "PUT /api/v1/tasks/{id}", .why = "web/test_api_tasks.c" },
-	{ "POST /api/v1/tasks/{id}/approve", .why = "action/test_engine.c" },
-	{ "POST /api/v1/tasks/{id}/reject", .why = "web/test_api_tasks.c" },
-	{ "POST /api/v1/tasks/{id}/cancel", .why = "web/test_api_tasks.c" },
-	{ "PUT /api/v1/groups/{name}", .why = "web/test_api_approvals.c" },
-	{ "DELETE /api/v1/groups/{name}", .why = "web/test_api_approvals.c" },
-	{ "POST /api/v1/tasks/{id}/renew", .why = "web/test_api_approvals.c" },
-	{ "POST /api/v1/tasks/{id}/comment", .why = "web/test_api_tasks.c" },
+	{ "PUT /api/v1/tasks/{id}", "/api/v1/tasks/" TASK, "{\"team\":\"ops\",\"role\":\"operator\"}" },
+	{ "POST /api/v1/tasks/{id}/approve", "/api/v1/tasks/" TASK "/approve", "{\"comment\":\"x\",\"hash\":\"x\"}" },
+	{ "POST /api/v1/tasks/{id}/reject", "/api/v1/tasks/" TASK "/reject", "{\"comment\":\"x\"}" },
+	{ "POST /api/v1/tasks/{id}/cancel", "/api/v1/tasks/" ASKED "/cancel", "{}" },
+	{ "PUT /api/v1/groups/{name}", "/api/v1/groups/board", "{\"members\":[\"otto\"]}" },
+	{ "DELETE /api/v1/groups/{name}", "/api/v1/groups/board" },
+	{ "POST /api/v1/tasks/{id}/renew", "/api/v1/tasks/" ASKED "/renew" },
+	{ "POST /api/v1/tasks/{id}/comment", "/api/v1/tasks/" TASK "/comment", "{\"comment\":\"x\"}" },
 	{ "POST /api/v1/tokens", .why = "action/test_token.c: token_reissue" },
 	{ "DELETE /api/v1/tokens", .why = "action/test_token.c: token_purge" },
 	{ "POST /api/v1/tokens/{token}", .why = "action/test_token.c: token_submit" },
-	{ "POST /api/v1/notifications/acknowledge", .why = "model/test_notification.c: notification_acknowledge" },
-	{ "POST /api/v1/notifications/{id}/acknowledge", .why = "model/test_notification.c: notification_acknowledge" },
+	{ "POST /api/v1/notifications/acknowledge", "/api/v1/notifications/acknowledge", "{\"ids\":[4711]}" },
+	{ "POST /api/v1/notifications/{id}/acknowledge", "/api/v1/notifications/4711/acknowledge" },
 	{ "POST /api/v1/jobs/bulk", "/api/v1/jobs/bulk", "{\"action\":\"disable\",\"names\":[\"hello\"]}" },
 	{ "POST /api/v1/bulk/{id}/stop", "/api/v1/bulk/%d/stop", NULL, BULK },
 	{ "POST /api/v1/jobs/import", "/api/v1/jobs/import?format=dkron&team=ops", "[{\"name\":\"fresh\",\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"}}]" },
@@ -141,6 +142,7 @@ static const struct step calls[] = {
 /* clang-format on */
 
 static struct caller marta;
+static const char *asked_id;
 
 static int64_t newest(struct ctx *c)
 {
@@ -169,6 +171,29 @@ static int64_t number_of(struct ctx *c, const char *query)
 	return low;
 }
 
+/* A group, an account and a job that are off, a type of one's own, and a request about a job. */
+static void given_people_asked(struct ctx *c)
+{
+	given_account(c, "gone", false);
+	IS(account_disable(c, "gone", true), OK);
+	given_ops_job(c, "idle",
+	    "{\"schedule\":\"@daily\",\"disabled\":true,\"executor\":\"shell\","
+	    "\"executor_config\":{\"command\":\"true\"}}");
+	given_ops_job(c, "held",
+	    "{\"schedule\":\"@daily\",\"approvals\":1,\"executor\":\"shell\","
+	    "\"executor_config\":{\"command\":\"true\"}}");
+	IS(ask_json(c, &marta, PUT, "/api/v1/groups/board", "{\"members\":[]}").status, 200);
+	IS(ask_json(c, &marta, PUT, "/api/v1/task-types/far/definition",
+	       "{\"title\":\"T\",\"fields\":[],\"actions\":[{\"action\":\"http_call\",\"with\":{"
+	       "\"approve_url\":\"https://far.example.org/x\"}}]}")
+		.status,
+	    201);
+	struct resp w = ask_json(c, &marta, PATCH, "/api/v1/jobs/held", "{\"retries\":3}");
+	IS(w.status, 202);
+	asked_id = json_text(json_get(json_of(c, w.body), "id"));
+	YES(*asked_id != '\0');
+}
+
 static void given_all_kinds(struct ctx *c)
 {
 	const char *token;
@@ -186,6 +211,7 @@ static void given_all_kinds(struct ctx *c)
 	ask_json(
 	    c, &marta, POST, "/api/v1/jobs/bulk", "{\"action\":\"disable\",\"names\":[\"hello\"]}");
 	given_channel(c, "ops", "webhook", "https://hooks.example.org/T1/hidden");
+	given_people_asked(c);
 	act_as(c, "marta");
 	IS(token_add(c, marta.actor.account_id, "x", SCOPE_READ, 1, &token), OK);
 	IS(db_script(c,
@@ -205,14 +231,49 @@ static void given_all_kinds(struct ctx *c)
 
 /* ---- the walk */
 
+/* The newest row says what it was before, or is now; where both are a secret, or nothing, the verb
+ * says it all. */
+#define TELLS                                                                                     \
+	"(SELECT before IS NOT NULL OR after IS NOT NULL OR verb IN ('password_change', "         \
+	"'account_password', 'task_type_secret', 'engine_resync', 'bulk_stop') FROM audit ORDER " \
+	"BY id "                                                                                  \
+	"DESC LIMIT 1)"
+
 static const char *target_of(struct ctx *c, const struct step *step)
 {
-	const char *hole = strstr(step->target, "%d");
+	const char *hole = strstr(step->target, "%d"), *asked = strstr(step->target, ASKED);
 
+	if (asked != NULL)
+		return arena_printf(c->arena, "%.*s%s%s", (int)(asked - step->target), step->target,
+		    asked_id, asked + strlen(ASKED));
 	if (hole == NULL)
 		return step->target;
 	return arena_printf(c->arena, "%.*s%" PRId64 "%s", (int)(hole - step->target), step->target,
 	    number_of(c, step->of), hole + 2);
+}
+
+/* In no row of any table. */
+static void stands_nowhere(struct ctx *c, const char *target, const char *secret)
+{
+	if (!holds(c, "pg_temp.stands_in('%s') IS NULL", secret))
+		FAIL("%s: %s stands in a table", target, secret);
+}
+
+static void given_search(struct ctx *c)
+{
+	IS(db_script(c,
+	       "CREATE FUNCTION pg_temp.stands_in(secret text) RETURNS text AS $$ "
+	       "DECLARE t text; found boolean; BEGIN "
+	       "FOR t IN SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND "
+	       "relnamespace = 'public'::regnamespace LOOP "
+	       "EXECUTE 'SELECT EXISTS (SELECT FROM ' || t || ' x WHERE strpos(x::text, $1) > 0)' "
+	       "INTO found USING secret; IF found THEN RETURN t; END IF; END LOOP; "
+	       "RETURN NULL; END $$ LANGUAGE plpgsql"),
+	    OK);
+	IS(db_script(
+	       c, "INSERT INTO approver_group (name, description) VALUES ('search', 'zq-canary')"),
+	    OK);
+	YES(holds(c, "pg_temp.stands_in('zq-canary') IS NOT NULL")); /* it finds what is there */
 }
 
 /* What an answer shows once, and what was sent as a password, must stand in no row. */
@@ -221,15 +282,13 @@ static void keeps_secrets(struct ctx *c, const struct resp *w, const char *targe
 	static const char *const keys[] = { "secret", "token", "password" };
 	struct json *v = NULL;
 
-	YES(holds(c, "NOT EXISTS (SELECT FROM audit a WHERE strpos(a::text, '%s') > 0)", PASSWORD));
+	stands_nowhere(c, target, PASSWORD);
 	if (w->body == NULL || json_parse(c, w->body, strlen(w->body), &v) != OK)
 		return;
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		const char *secret = json_text(json_get(v, keys[i]));
-		if (*secret != '\0' &&
-		    !holds(c, "NOT EXISTS (SELECT FROM audit a WHERE strpos(a::text, '%s') > 0)",
-			secret))
-			FAIL("%s: the %s stands in the audit", target, keys[i]);
+		if (*secret != '\0')
+			stands_nowhere(c, target, secret);
 	}
 }
 
@@ -259,6 +318,8 @@ static enum err visit(struct ctx *c, void *arg)
 		    c->fault.detail ? c->fault.detail : "");
 	else if (newest(c) == before)
 		FAIL("%s changed something and wrote nothing into the audit", v->step->route);
+	else if (!holds(c, TELLS))
+		FAIL("%s is in the audit, but not from what to what", v->step->route);
 	keeps_secrets(c, &w, target);
 	return ERR_STALE; /* and all is as before */
 }
@@ -301,11 +362,13 @@ static void walk(struct ctx *c, const struct site *site, const struct step *step
 SITE_TEST(every_changing_route_of_the_pages_is_audited)
 {
 	given_all_kinds(c);
+	given_search(c);
 	walk(c, &admin_site, pages, LENGTH(pages));
 }
 
 SITE_TEST(every_changing_route_of_the_api_is_audited)
 {
 	given_all_kinds(c);
+	given_search(c);
 	walk(c, &api_site, calls, LENGTH(calls));
 }
