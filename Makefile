@@ -16,7 +16,7 @@ LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 LDLIBS   += -lm -lpq -lfcgi -ljson-c -lcurl -ljwt -lctemplate -lsodium -lpthread -lstdc++
 ifneq ($(SAN)$(FUZZ),)
 HARDEN   += -O1 -fsanitize=address,undefined$(if $(FUZZ), -fsanitize=fuzzer-no-link -w) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-CPPFLAGS += -DARENA_DEBUG
+CPPFLAGS += -DARENA_DEBUG$(if $(FUZZ), -DLIBFUZZER)
 LDFLAGS  += -fsanitize=address,undefined
 else ifdef COVER
 HARDEN   += -O0 --coverage
@@ -29,7 +29,7 @@ COMPILE  := $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -include fcgi
 
 SRC      := $(wildcard $(foreach p,$(PARTS),fcgi/$p/*.c fcgi/$p/*/*.c fcgi/$p/*.cc))
 TEST     := $(sort $(wildcard tests/lib/*.c tests/fcgi-wire/wire.c tests/cli/program.c $(foreach p,$(PARTS),tests/$p/test_*.c tests/$p/*/test_*.c tests/$p/given.c tests/$p/listener.c)))
-FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS  := $(wildcard tests/fuzz/*.c)
 comma    := ,
 obj       = $(patsubst %,$(B)/obj/%.o,$(1))
 MADE     := $(B)/sql_statements.h $(B)/sql_migrations.h $(B)/static_names.h
@@ -49,10 +49,10 @@ help:                                     ## list the targets
 run: all                                  ## install what is missing, start everything, print the address (VAR=dir)
 	@B='$(B)' VAR='$(VAR)' exec nginx/run
 
-test: all check $(FUZZERS:%=$(B)/replay-%) ## all tests, T=name only those; SAN=1 under the sanitizers
+test: all check $(B)/replay              ## all tests, T=name only those; SAN=1 under the sanitizers
 	@B='$(B)' T='$(T)' SAN='$(SAN)' exec tests/run
 
-quick: all check $(FUZZERS:%=$(B)/replay-%) ## the tests without nginx, a browser and waiting; T=name only those
+quick: all check $(B)/replay             ## the tests without nginx, a browser and waiting; T=name only those
 	@B='$(B)' T='$(T)' exec tests/run quick
 
 check: $(B)/check                         ## build the test program; PARTS="core http" of these folders alone
@@ -138,7 +138,7 @@ $(B)/signalbox.1: $(B)/signalbox
 $(B)/check: $(call obj,$(SRC) $(TEST))
 	$(SAY)$(CC) $(LDFLAGS) -Wl,--wrap=PQsendQuery,--wrap=PQsendQueryPrepared -o $@ $^ $(LDLIBS) -lcmocka
 
-$(B)/replay-%: $(B)/obj/tests/fuzz/fuzz_%.c.o $(B)/obj/tests/fuzz/replay.c.o $(call obj,$(SRC))
+$(B)/replay: $(call obj,$(SRC) $(FUZZERS))
 	$(SAY)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.c.o $(call obj,$(SRC))
@@ -146,4 +146,4 @@ $(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.c.o $(call obj,$(SRC))
 
 $(call obj,$(TEST)): | $(B)/.installed-test
 .SECONDARY:
--include $(wildcard $(patsubst %.o,%.d,$(call obj,$(SRC) $(TEST) $(wildcard tests/fuzz/*.c) fcgi/main.c)))
+-include $(wildcard $(patsubst %.o,%.d,$(call obj,$(SRC) $(TEST) $(FUZZERS) fcgi/main.c)))

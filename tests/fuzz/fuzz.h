@@ -14,8 +14,33 @@
 
 enum { FUZZ_INPUT_MAX = 256 * 1024 };
 
-/* libFuzzer's name for the entry; replay.c calls it, too. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/*
+ * FUZZ_ENTRY(form) { ... return 0; }: one parser, over `size` bytes of `data`, in fuzz_form.c. It
+ * is called by libFuzzer, which has a name of its own for the one entry of its program, and by
+ * replay.c, where all entries are in one.
+ */
+/* clang-format off */
+#ifdef LIBFUZZER
+#define FUZZ_ENTRY(id)                                                \
+	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); \
+	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+#else
+struct fuzz_entry {
+	const char *name;
+	int (*run)(const uint8_t *data, size_t size);
+	struct fuzz_entry *next;
+};
+void fuzz_add(struct fuzz_entry *entry);
+#define FUZZ_ENTRY(id)                                                    \
+	static int fuzz_##id(const uint8_t *data, size_t size);           \
+	__attribute__((constructor)) static void fuzz_##id##_add(void)    \
+	{                                                                 \
+		static struct fuzz_entry entry = { #id, fuzz_##id, NULL }; \
+		fuzz_add(&entry);                                         \
+	}                                                                 \
+	static int fuzz_##id(const uint8_t *data, size_t size)
+#endif
+/* clang-format on */
 
 #define MUST(condition)                                                                 \
 	do {                                                                            \

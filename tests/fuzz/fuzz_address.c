@@ -78,7 +78,7 @@ static void try_schedule(struct ctx *c, const char *text)
 	MUST(t.fields == NULL || spaces == 4);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(address)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

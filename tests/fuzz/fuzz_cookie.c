@@ -5,7 +5,7 @@
 #include "fuzz/fuzz.h"
 #include "http/http.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(cookie)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

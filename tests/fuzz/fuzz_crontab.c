@@ -27,7 +27,7 @@ static void check(struct ctx *c, const struct import_entry *entry)
 		 json_text(json_get(entry->input, "timezone")), entry->name, &s) == OK);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(crontab)
 {
 	if (size == 0 || size > CRONTAB_MAX)
 		return 0;

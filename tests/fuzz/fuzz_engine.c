@@ -45,7 +45,7 @@ static void try_job(struct ctx *c, const char *text, size_t size)
 	MUST(json_equal(job, again));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(engine)
 {
 	if (size == 0 || size > FUZZ_INPUT_MAX)
 		return 0;

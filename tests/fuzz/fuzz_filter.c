@@ -20,7 +20,7 @@ static void check(struct ctx *c, const char *conditions)
 			MUST(*json_text(json_get(json_at(all, i), row_keys[k])) != '\0');
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(filter)
 {
 	static const struct filter_field *const lists[] = { filter_task_fields, filter_token_fields,
 		filter_notification_fields };

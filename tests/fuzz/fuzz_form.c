@@ -34,7 +34,7 @@ static enum err who(struct req *r)
 	return OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(form)
 {
 	static const struct site site = { "fuzz", routes, LENGTH(routes), who, NULL };
 

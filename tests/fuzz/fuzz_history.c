@@ -13,7 +13,7 @@ static void check(const struct remembered *r)
 	MUST(r->e.ended || !r->e.ok);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(history)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -20,7 +20,7 @@ static void must_make_sense(const struct payload *p)
 	MUST((p->output == HEARD_NO_OUTPUT) == (p->out_len == 0 && !p->executions[0].ended));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(hook)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -27,7 +27,7 @@ static void check(struct ctx *c, const struct import_entry *entry)
 	MUST(spec_engine_differs(c, engine, engine, &fields) == OK && *fields == '\0');
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(import)
 {
 	if (size > LIST_MAX)
 		return 0;

@@ -39,7 +39,7 @@ static void check(struct ctx *c, const struct json *v)
 	check_members(c, v);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(json)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -6,7 +6,7 @@
 #include "fuzz/fuzz.h"
 #include "remote/issuer.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(jwt)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -39,7 +39,7 @@ static void check_path(struct ctx *c, const char *path)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(path)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

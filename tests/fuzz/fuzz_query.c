@@ -28,7 +28,7 @@ static void check_again(struct req *r)
 		     strcmp(r->form[i].value, r->query[i].value) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(query)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/fuzz.h"
 #include "schedule/lint.h"
 #include "schedule/words.h"
 
 enum { INPUT_MAX = 4096, ARENA = 8 << 20, STEPS = 5 };
 
 static const int64_t now_us = INT64_C(1795255200000000); /* 2026-11-21 10:00 UTC */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The next line of *text, or "". */
 static const char *line(char **text)
@@ -63,7 +62,7 @@ static void try_input(struct ctx *c, char *text)
 	step_through(s);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(schedule)
 {
 	if (size > INPUT_MAX)
 		return 0;

@@ -6,7 +6,7 @@
 #include "fuzz/fuzz.h"
 #include "model/spec_secret.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(secret)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

@@ -42,7 +42,7 @@ static void try_output(struct ctx *c, const char *bytes, size_t size)
 		MUST((unsigned char)*s >= ' ' && (*s != '"' || (s > line && s[-1] == '\\')));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(text)
 {
 	if (size > FUZZ_INPUT_MAX / 4)
 		return 0;

@@ -27,7 +27,7 @@ static void check_settings(struct ctx *c, const struct json *v)
 		MUST(c->fault.detail != NULL && *c->fault.detail != '\0');
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(type)
 {
 	if (size > TYPE_DEFINITION_BYTES)
 		return 0;

@@ -1,5 +1,5 @@
-/* Runs one fuzz entry over files and folders of files: make test replays the corpora so, without
- * libFuzzer. */
+/* replay NAME PATH...: runs a fuzz entry over files and folders of files: make test replays the
+ * corpora so, without libFuzzer. */
 
 #include <dirent.h>
 #include <stdio.h>
@@ -8,9 +8,16 @@
 
 #include "fuzz/fuzz.h"
 
+static struct fuzz_entry *entries;
 static int replayed;
 
-static void replay_file(const char *path)
+void fuzz_add(struct fuzz_entry *entry)
+{
+	entry->next = entries;
+	entries = entry;
+}
+
+static void replay_file(const struct fuzz_entry *entry, const char *path)
 {
 	FILE *f = fopen(path, "rb");
 
@@ -26,27 +33,27 @@ static void replay_file(const char *path)
 	if (data == NULL)
 		exit(EXIT_FAILURE);
 	memcpy(data, whole, len);
-	LLVMFuzzerTestOneInput(data, len);
+	entry->run(data, len);
 	free(data);
 	free(whole);
 	fclose(f);
 	replayed++;
 }
 
-static void replay(const char *path)
+static void replay(const struct fuzz_entry *entry, const char *path)
 {
 	struct dirent **names;
 	int n = scandir(path, &names, NULL, alphasort);
 	char file[4096];
 
 	if (n < 0) {
-		replay_file(path);
+		replay_file(entry, path);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
 		snprintf(file, sizeof(file), "%s/%s", path, names[i]->d_name);
 		if (names[i]->d_name[0] != '.')
-			replay(file);
+			replay(entry, file);
 		free(names[i]);
 	}
 	free(names);
@@ -54,8 +61,12 @@ static void replay(const char *path)
 
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		replay(argv[i]);
-	printf("%d replayed\n", replayed);
+	const struct fuzz_entry *entry = entries;
+
+	while (entry != NULL && (argc < 2 || strcmp(entry->name, argv[1]) != 0))
+		entry = entry->next;
+	for (int i = 2; i < argc && entry != NULL; i++)
+		replay(entry, argv[i]);
+	printf("%s: %d replayed\n", entry != NULL ? entry->name : "nothing", replayed);
 	return replayed > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
