@@ -116,6 +116,10 @@ void action_wait(struct call *call, int64_t ms);
 void action_ask(struct call *call, const struct remote_ask *ask);
 /* The one address that the task's mails go to; two different ones in a task are an error. */
 void action_email(struct ctx *c, struct call *call, const char *address);
+/* Another that a send_mail behind it may be told to use (email_task_cache). */
+void action_email_too(struct ctx *c, struct call *call, const char *address);
+/* Of an action that has a field `at`: whether it is for that stage; approve unless told. */
+bool call_is_at(const struct call *call, const char *stage);
 const char *call_text(const struct call *call, const char *field); /* "" when not given */
 
 /* Given fields against their table: ERR_INVALID names the field. *out holds them in the order of

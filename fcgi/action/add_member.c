@@ -1,20 +1,37 @@
 /* add_member: an account gets a role in a team. */
 
+#include <string.h>
+
 #include "action/person.h"
 
 static const struct input fields[] = {
 	{ "team", "Team", "the team to join", INPUT_TEAM, true, 0, 0, NULL, NULL },
-	{ "account", "Account", "who joins; nobody: who asks", INPUT_ACCOUNT, false, 0, 0, NULL,
-	    NULL },
+	{ "account", "Account", "who joins; nobody: whom an action before it is about, or who asks",
+	    INPUT_ACCOUNT, false, 0, 0, NULL, NULL },
 	{ "role", "Role", "what for", INPUT_ROLE, true, 0, 0, NULL, NULL },
+	{ "at", "When",
+	    "after the approval, or once the token was given, too, when who is invited has an "
+	    "account; approve unless told",
+	    INPUT_CHOICE, false, 0, 0, "approve|submit", NULL },
 	{ 0 },
 };
 
 static const char *who(const struct call *call)
 {
-	const char *account = call_text(call, "account");
+	const char *account = call_text(call, "account"),
+		   *about = json_text(json_get(call->shared, "account"));
 
-	return *account != '\0' ? account : call->task->requester;
+	return *account != '\0' ? account : *about != '\0' ? about : call->task->requester;
+}
+
+/* An action before it is to make the team, or the account. */
+static bool is_to_be(const struct call *call)
+{
+	const char *team = json_text(json_get(call->shared, "new_team")),
+		   *account = json_text(json_get(call->shared, "new_account"));
+
+	return (*team != '\0' && strcmp(team, call_text(call, "team")) == 0) ||
+	       (*account != '\0' && strcmp(account, who(call)) == 0);
 }
 
 static enum err look(
@@ -36,6 +53,11 @@ static enum err prepare(struct ctx *c, struct call *call)
 	struct team team;
 	bool ok;
 
+	if (is_to_be(call)) {
+		action_note(c, call, "%s joins %s as %s, once there are both.", who(call),
+		    call_text(call, "team"), call_text(call, "role"));
+		return OK;
+	}
 	TRY(look(c, call, &account, &team, &ok));
 	if (!ok)
 		return OK;
@@ -45,7 +67,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	return OK;
 }
 
-static enum err approve(struct ctx *c, struct call *call)
+static enum err add(struct ctx *c, struct call *call)
 {
 	struct account account;
 	struct team team;
@@ -60,12 +82,23 @@ static enum err approve(struct ctx *c, struct call *call)
 	return OK;
 }
 
+static enum err approve(struct ctx *c, struct call *call)
+{
+	return call_is_at(call, "approve") ? add(c, call) : OK;
+}
+
+static enum err submit(struct ctx *c, struct call *call)
+{
+	return call_is_at(call, "submit") ? add(c, call) : OK;
+}
+
 const struct action action_add_member = {
 	.name = "add_member",
 	.help = "gives an account a role in a team",
 	.fields = fields,
 	.prepare = prepare,
 	.approve = approve,
+	.submit = submit,
 	.system = true,
 	.generic = true,
 };

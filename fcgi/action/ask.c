@@ -76,13 +76,23 @@ static enum err find_group(struct ctx *c, struct asked *a)
 	return e;
 }
 
+static bool fills_answers(const struct task_type *t)
+{
+	for (const struct type_step *s = t->steps; s->action != NULL; s++)
+		if (s->with != NULL && action_named(s->action)->answers)
+			return true;
+	return false;
+}
+
 /* {{answer.x}} in what is typed would become what another system answered. */
 static enum err check_marks(struct ctx *c, const struct asked *a)
 {
 	struct json *value;
 	const char *name;
 
-	for (size_t i = 0; a->type.own && json_member(a->data, i, &name, &value); i++)
+	for (size_t i = 0;
+	     (a->type.own || fills_answers(&a->type)) && json_member(a->data, i, &name, &value);
+	     i++)
 		if (strstr(json_write(c->arena, value), "{{answer.") != NULL)
 			return fail(c, ERR_INVALID, name, "must not hold {{answer.");
 	return OK;
@@ -93,7 +103,8 @@ static const char *in_small_letters(struct ctx *c, const char *email)
 	char *copy = arena_strdup(c->arena, email);
 
 	for (char *s = copy; *s != '\0'; s++)
-		*s = *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s;
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s - 'A' + 'a');
 	return copy;
 }
 
@@ -187,7 +198,7 @@ static enum err step_data(
     struct ctx *c, const struct asked *a, const struct type_step *s, struct json **out)
 {
 	*out = s->with != NULL ? filled(c, s->with, a->data) : a->data;
-	if (!a->type.own || input_check(c, action_named(s->action)->fields, *out, out) == OK)
+	if (s->with == NULL || input_check(c, action_named(s->action)->fields, *out, out) == OK)
 		return OK;
 	const char *field = c->fault.field, *why = c->fault.detail;
 	return fail(c, ERR_INVALID, NULL, "For the action %s, %s %s.", s->action,

@@ -74,6 +74,23 @@ void action_email(struct ctx *c, struct call *call, const char *address)
 		json_set(call->cache, "email", json_string(c->arena, address));
 }
 
+void action_email_too(struct ctx *c, struct call *call, const char *address)
+{
+	struct json *list = json_array(c->arena);
+
+	if (*address == '\0')
+		return;
+	json_push(list, json_string(c->arena, address));
+	json_set(call->cache, "additional_emails", list);
+}
+
+bool call_is_at(const struct call *call, const char *stage)
+{
+	const char *at = call_text(call, "at");
+
+	return strcmp(*at != '\0' ? at : "approve", stage) == 0;
+}
+
 const char *call_text(const struct call *call, const char *field)
 {
 	return json_text(json_get(call->data, field));

@@ -47,6 +47,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	if (!rights_over_account(c, c->actor.account_id))
 		action_want_asker(c, call);
 	action_email(c, call, call_text(call, "new_email"));
+	action_email_too(c, call, me.email);
 	action_note(
 	    c, call, "The address of %s is to be %s.", me.name, call_text(call, "new_email"));
 	return OK;

@@ -50,6 +50,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	if (!ok)
 		return OK;
 	want(c, call, &p);
+	json_set(call->shared, "new_team", json_string(c->arena, call_text(call, "team")));
 	action_email(c, call, p.account.email);
 	return OK;
 }

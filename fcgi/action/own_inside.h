@@ -12,6 +12,8 @@ extern const char *const asker_names[], *const duplicates_names[], *const mail_s
 
 MUST_USE enum err own_fields(const struct at *top, struct task_type *t);
 MUST_USE enum err own_steps(const struct at *top, struct task_type *t);
+/* Of a type that ships: what it does besides, behind its own. */
+MUST_USE enum err own_more_steps(const struct at *top, struct task_type *t);
 MUST_USE enum err own_settings(const struct at *top, struct task_type *t);
 
 /* Each {{x}} of a text must be a field of the type; `answers`: or answer.x. */

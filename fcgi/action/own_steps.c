@@ -131,6 +131,21 @@ static enum err read_with(
 	return check_with(&at, a, t);
 }
 
+/* What acts as the system is for what people looked at and said yes to. */
+static enum err check_people(const struct at *step, const struct task_type *t)
+{
+	if (t->hidden)
+		return fail(step->c, ERR_INVALID, at_path(step, "action"),
+		    "acts as the system, and who approves this type is for teams and jobs to say");
+	if (t->required == 0)
+		return fail(step->c, ERR_INVALID, at_path(step, "action"),
+		    "acts as the system: approvals.required must be 1 at least");
+	if (!t->own && t->allow_auto_approve)
+		return fail(step->c, ERR_INVALID, at_path(step, "action"),
+		    "acts as the system: allow_auto_approve must be false");
+	return OK;
+}
+
 static enum err read_step(const struct at *step, const struct task_type *t, struct type_step *out)
 {
 	const char *name = "";
@@ -141,25 +156,43 @@ static enum err read_step(const struct at *step, const struct task_type *t, stru
 	if (a == NULL || !a->generic)
 		return fail(step->c, ERR_INVALID, at_path(step, "action"), "must be one of %s",
 		    generic_names(step->c));
-	if (a->system && t->required == 0)
-		return fail(step->c, ERR_INVALID, at_path(step, "action"),
-		    "acts as the system: approvals.required must be 1 at least");
+	if (a->system)
+		TRY(check_people(step, t));
 	return read_with(step, a, t, out);
 }
 
-enum err own_steps(const struct at *top, struct task_type *t)
+/* Behind the `n` that there are. */
+static enum err read_steps(const struct at *top, const char *key, struct task_type *t, size_t n)
 {
 	static const char *const known[] = { "action", "with", NULL };
 	const struct json *list;
 
-	TRY(at_need(top, "actions"));
-	TRY(at_list(top, "actions", TYPE_STEPS - 1, &list));
-	if (json_length(list) == 0)
-		return fail(top->c, ERR_INVALID, "actions", "must hold at least one");
+	TRY(at_list(top, key, TYPE_STEPS - 1 - n, &list));
 	for (size_t i = 0; i < json_length(list); i++) {
 		struct at at;
-		TRY(at_open(top->c, json_at(list, i), at_item(top, "actions", i), known, &at));
-		TRY(read_step(&at, t, &t->steps[i]));
+		TRY(at_open(top->c, json_at(list, i), at_item(top, key, i), known, &at));
+		TRY(read_step(&at, t, &t->steps[n + i]));
 	}
 	return OK;
+}
+
+enum err own_steps(const struct at *top, struct task_type *t)
+{
+	TRY(at_need(top, "actions"));
+	TRY(read_steps(top, "actions", t, 0));
+	if (t->steps[0].action == NULL)
+		return fail(top->c, ERR_INVALID, "actions", "must hold at least one");
+	return OK;
+}
+
+enum err own_more_steps(const struct at *top, struct task_type *t)
+{
+	size_t n = 0;
+
+	/* What they take is no more to be filled in. */
+	t->fields = type_fields(top->c, t);
+	while (t->steps[n].action != NULL && t->steps[n].with == NULL)
+		n++;
+	memset(&t->steps[n], 0, sizeof(t->steps) - n * sizeof(t->steps[0]));
+	return read_steps(top, "additional_actions", t, n);
 }

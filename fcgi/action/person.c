@@ -108,12 +108,16 @@ static const char *name_after(struct ctx *c, const char *email)
 	char *out = arena_alloc(c->arena, NAME_MAX + 1, 1);
 
 	for (size_t i = 0; i < len && n < NAME_MAX; i++) {
-		char ch = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] - 'A' + 'a')
-							     : email[i];
+		char ch = email[i];
+		if (ch >= 'A' && ch <= 'Z')
+			ch = (char)(ch - 'A' + 'a');
 		bool letter = ch != '\0' && strchr(fine, ch) != NULL;
 		if (n == 0 && (!letter || strchr("._-", ch) != NULL))
 			continue;
-		out[n++] = letter ? ch : '-';
+		out[n] = '-';
+		if (letter)
+			out[n] = ch;
+		n++;
 	}
 	out[n] = '\0';
 	return n > 0 ? out : "member";
@@ -209,8 +213,13 @@ enum err person_find(struct ctx *c, struct call *call, const char *name, const c
 		TRY(by_address(c, call, email, out, ok));
 	else
 		TRY(by_name(c, call, name, email, out, ok));
-	if (*ok)
-		json_set(call->cache, "account", json_string(c->arena, out->account.name));
+	if (!*ok)
+		return OK;
+	json_set(call->cache, "account", json_string(c->arena, out->account.name));
+	/* For actions behind this one. */
+	json_set(call->shared, "account", json_string(c->arena, out->account.name));
+	if (out->state == PERSON_NEW)
+		json_set(call->shared, "new_account", json_string(c->arena, out->account.name));
 	return OK;
 }
 

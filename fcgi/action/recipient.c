@@ -5,14 +5,25 @@
 
 #include "model/account.h"
 
+/* How many of its actions say whom it is about: of a type that ships, its own. */
+static size_t first_of(const struct task_type *t, size_t n)
+{
+	size_t own = 0;
+
+	while (t->steps[own].action != NULL && t->steps[own].with == NULL)
+		own++;
+	return t->own || own == 0 || own > n ? n : own;
+}
+
 /* What the actions name; NULL: not all name the same. */
-static enum err named_by_actions(struct ctx *c, const struct task *t, const char **address)
+static enum err named_by_actions(struct ctx *c, const struct recipient *r, const char **address)
 {
 	struct task_action *all;
 	size_t n;
 
 	*address = "";
-	TRY(task_actions(c, t, &all, &n));
+	TRY(task_actions(c, r->task, &all, &n));
+	n = first_of(r->type, n);
 	for (size_t i = 0; i < n && *address != NULL; i++) {
 		const char *said = json_text(json_get(json_stored(c, all[i].cache_text), "email"));
 		if (*said != '\0')
@@ -33,11 +44,12 @@ static enum err of_requester(struct ctx *c, const struct task *t, const char **a
 	return OK;
 }
 
-enum err recipient_find(struct ctx *c, const struct task *t, const struct type_mail *mail,
-    enum mail_stage stage, const char **address)
+enum err recipient_find(struct ctx *c, const struct recipient *r, const char **address)
 {
+	const struct type_mail *mail = r->mail;
+	const struct task *t = r->task;
 	/* That it came to nothing is for who asked: whom it was about may not know of it. */
-	bool ended = stage == MAIL_ENDED && mail->current_user == UNSAID && t->requester_id.set;
+	bool ended = r->stage == MAIL_ENDED && mail->current_user == UNSAID && t->requester_id.set;
 
 	*address = mail->to != NULL ? mail->to : "";
 	if (mail->to != NULL)
@@ -46,7 +58,7 @@ enum err recipient_find(struct ctx *c, const struct task *t, const struct type_m
 		TRY(of_requester(c, t, address));
 	if (ended || **address != '\0')
 		return OK;
-	TRY(named_by_actions(c, t, address));
+	TRY(named_by_actions(c, r, address));
 	return *address == NULL || **address != '\0' ? OK : of_requester(c, t, address);
 }
 

@@ -8,8 +8,14 @@
 /* One of several mails of a stage, with what the stage says of all of them. */
 struct type_mail recipient_mail(const struct type_mail *stage, const struct type_mail *one);
 
-/* *address "": nobody; NULL: the actions name more than one. */
-MUST_USE enum err recipient_find(struct ctx *c, const struct task *t, const struct type_mail *mail,
-    enum mail_stage stage, const char **address);
+struct recipient {
+	const struct task_type *type;
+	const struct task *task;
+	const struct type_mail *mail;
+	enum mail_stage stage;
+};
+/* *address "": nobody; NULL: the actions name more than one. Whom an additional action of a type
+ * that ships names is not whom the task is about. */
+MUST_USE enum err recipient_find(struct ctx *c, const struct recipient *r, const char **address);
 
 #endif

@@ -16,6 +16,8 @@ static const struct input fields[] = {
 	{ "job", "Job", "which one", INPUT_JOB, true, 0, 0, NULL, NULL },
 	{ "wait_s", "Wait", "seconds until the run must have ended; a day unless told",
 	    INPUT_NUMBER, false, 1, WAIT_MAX_S, NULL, NULL },
+	{ "at", "When", "after the approval, or once the token was given, too; approve unless told",
+	    INPUT_CHOICE, false, 0, 0, "approve|submit", NULL },
 	{ 0 },
 };
 
@@ -177,7 +179,7 @@ static void look(struct ctx *c, struct call *call, const struct run *run)
 		    run->reason.text != NULL ? run->reason.text : "");
 }
 
-static enum err approve(struct ctx *c, struct call *call)
+static enum err go_on(struct ctx *c, struct call *call)
 {
 	int64_t id = json_int(json_get(call->cache, "run"));
 	struct run run;
@@ -198,11 +200,22 @@ static enum err approve(struct ctx *c, struct call *call)
 	return OK;
 }
 
+static enum err approve(struct ctx *c, struct call *call)
+{
+	return call_is_at(call, "approve") ? go_on(c, call) : OK;
+}
+
+static enum err submit(struct ctx *c, struct call *call)
+{
+	return call_is_at(call, "submit") ? go_on(c, call) : OK;
+}
+
 const struct action action_run_job = {
 	.name = "run_job",
 	.help = "runs a job once and waits for its end; a run that fails, fails the task",
 	.fields = fields,
 	.prepare = prepare,
 	.approve = approve,
+	.submit = submit,
 	.generic = true,
 };

@@ -179,7 +179,7 @@ struct sending {
 
 static enum err tell_one(struct ctx *c, struct letter *l, struct sending *s)
 {
-	TRY(recipient_find(c, l->task, &l->mail, l->stage, &l->to));
+	TRY(recipient_find(c, &(struct recipient){ l->type, l->task, &l->mail, l->stage }, &l->to));
 	s->many = s->many || l->to == NULL;
 	if (l->to == NULL || *l->to == '\0')
 		return OK;

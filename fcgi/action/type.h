@@ -42,8 +42,8 @@ struct type_tell {
 
 struct type_step {
 	const char *action;
-	const struct json *with; /* data of the action, with {{field}} in texts; NULL: the fields as
-				    they are */
+	const struct json *with; /* data of the action, with {{field}} in texts; NULL, of what ships
+				    alone: the fields as they are */
 };
 
 struct task_type {

@@ -103,11 +103,12 @@ enum err type_parse(
 
 enum err type_apply(struct ctx *c, const struct json *settings, struct task_type *out)
 {
-	static const char *const known[] = { SETTINGS, NULL };
+	static const char *const known[] = { SETTINGS, "additional_actions", NULL };
 	struct at top;
 
 	TRY(at_open(c, settings, "", known, &top));
-	return own_settings(&top, out);
+	TRY(own_settings(&top, out));
+	return own_more_steps(&top, out);
 }
 
 const char type_example[] =

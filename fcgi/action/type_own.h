@@ -16,10 +16,11 @@
  *      "approvers": true},
  *    "disabled": false}
  *
- * Of a type that ships only what stands from "approvals" on can be set. Whatever is left out is as
- * it is without. With `emails` a stage has several mails, each as the stage says but for what it
- * says itself. In texts of `with`, {{x}} is what was typed into the field x. Every fault names
- * the way to what is wrong: "fields[2].rule".
+ * Of a type that ships only what stands from "approvals" on can be set, and "additional_actions",
+ * which are as "actions" and follow in their order behind what the type does itself. Whatever is
+ * left out is as it is without. With `emails` a stage has several mails, each as the stage says but
+ * for what it says itself. In texts of `with`, {{x}} is what was typed into the field x. Every
+ * fault names the way to what is wrong: "fields[2].rule".
  */
 
 #include "action/type.h"

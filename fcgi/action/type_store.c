@@ -198,8 +198,8 @@ static bool signs(const struct task_type *t)
 {
 	bool calls = false;
 
-	for (const struct type_step *s = t->steps; t->own && s->action != NULL; s++)
-		calls = calls || action_named(s->action)->outside;
+	for (const struct type_step *s = t->steps; s->action != NULL; s++)
+		calls = calls || (s->with != NULL && action_named(s->action)->outside);
 	return calls || t->standard.webhook != NULL || t->errors.webhook != NULL;
 }
 
@@ -323,8 +323,8 @@ static enum err renew(struct ctx *c, void *arg)
 
 	TRY(lock(c, d->name, 0, &version));
 	if (version == 0 && type_shipped(d->name) != NULL)
-		return fail(
-		    c, ERR_CONFLICT, NULL, "%s calls nobody: give it a webhook first.", d->name);
+		return fail(c, ERR_CONFLICT, NULL,
+		    "%s calls nobody: give it a webhook or an http_call first.", d->name);
 	if (version == 0)
 		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", d->name);
 	TRY(make_secret(c, d->name, d->secret));

@@ -36,23 +36,33 @@ static struct json *field_json(struct ctx *c, const struct input *f)
 	return o;
 }
 
-static void put_own(struct ctx *c, struct json *o, const struct task_type *t)
+/* What a type that ships does itself is said nowhere else. */
+static struct json *steps_json(struct ctx *c, const struct task_type *t)
 {
-	struct json *fields = json_array(c->arena), *steps = json_array(c->arena);
+	struct json *steps = json_array(c->arena);
 
-	for (const struct input *f = t->fields; f->name != NULL; f++)
-		json_push(fields, field_json(c, f));
 	for (const struct type_step *s = t->steps; s->action != NULL; s++) {
 		struct json *step = json_object(c->arena);
+		if (s->with == NULL)
+			continue;
 		json_set(step, "action", text(c, s->action));
 		json_set(step, "with", (struct json *)s->with);
 		json_push(steps, step);
 	}
+	return steps;
+}
+
+static void put_own(struct ctx *c, struct json *o, const struct task_type *t)
+{
+	struct json *fields = json_array(c->arena);
+
+	for (const struct input *f = t->fields; f->name != NULL; f++)
+		json_push(fields, field_json(c, f));
 	json_set(o, "title", text(c, t->title));
 	set_text(c, o, "help", t->help);
 	json_set(o, "asker", text(c, asker_names[t->asker]));
 	json_set(o, "fields", fields);
-	json_set(o, "actions", steps);
+	json_set(o, "actions", steps_json(c, t));
 	json_set(o, "title_pattern", text(c, t->title_pattern));
 	set_text(c, o, "team_field", t->team_field);
 	json_set(o, "duplicates", text(c, duplicates_names[t->duplicates]));
@@ -121,6 +131,8 @@ struct json *type_definition(struct ctx *c, const struct task_type *t)
 
 	if (t->own)
 		put_own(c, o, t);
+	else
+		json_set(o, "additional_actions", steps_json(c, t));
 	if (!t->hidden)
 		json_set(o, "approvals", approvals_json(c, t));
 	json_set(o, "allow_auto_approve", json_boolean(c->arena, t->allow_auto_approve));

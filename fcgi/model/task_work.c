@@ -249,14 +249,23 @@ enum err task_ending(struct ctx *c, const char *id, struct task_ending *out)
 	return db_one(c, SQL_TASK_ENDING, DB_ARGS(db_text(id)), fields, out);
 }
 
+static const struct db_field told_fields[] = { DB_FIELD(struct task_told, email), DB_END };
+
 enum err task_told(
     struct ctx *c, const char *id, const char *known, struct task_told **out, size_t *n)
 {
-	static const struct db_field fields[] = { DB_FIELD(struct task_told, email), DB_END };
-
 	return db_many(c, SQL_TASK_TOLD,
-	    DB_ARGS(db_text(id), db_text(known), db_int(TASK_TOLD_MAX)), fields, sizeof(**out), out,
-	    n);
+	    DB_ARGS(db_text(id), db_text(known), db_int(TASK_TOLD_MAX)), told_fields, sizeof(**out),
+	    out, n);
+}
+
+enum err task_addresses(
+    struct ctx *c, const char *id, const struct task_whom *whom, struct task_told **out, size_t *n)
+{
+	return db_many(c, SQL_TASK_ADDRESSES,
+	    DB_ARGS(db_text(id), db_bool(whom->asker), db_bool(whom->named), db_text(whom->roles),
+		db_bool(whom->admins), db_text(whom->more), db_int(TASK_TOLD_MAX)),
+	    told_fields, sizeof(**out), out, n);
 }
 
 enum err task_later(struct ctx *c, const char *id, int64_t in_ms)

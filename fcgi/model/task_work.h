@@ -102,6 +102,15 @@ struct task_told {
 MUST_USE enum err task_told(
     struct ctx *c, const char *id, const char *known, struct task_told **out, size_t *n);
 
+/* The addresses of all of these, each once, and no more than are told that it waits. */
+struct task_whom {
+	bool asker, named, admins; /* named: what its actions name */
+	const char *roles;         /* an array: who has one of them in its team */
+	const char *more;          /* an array */
+};
+MUST_USE enum err task_addresses(
+    struct ctx *c, const char *id, const struct task_whom *whom, struct task_told **out, size_t *n);
+
 /* What has expired ends. */
 MUST_USE enum err task_expire(struct ctx *c, int64_t *n);
 

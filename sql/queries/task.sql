@@ -156,6 +156,18 @@ SELECT DISTINCT ON (lower(a.email)) a.email FROM task t LEFT JOIN team m ON m.id
             ELSE a.admin END
  ORDER BY lower(a.email), a.id LIMIT $3::bigint;
 
+-- name: task_addresses :many
+-- $2 who asked; $3 what its actions name; $4 people with these roles in its team; $5 admins; $6 and these.
+SELECT DISTINCT ON (lower(x.email)) x.email FROM task t, LATERAL (
+         SELECT a.email FROM account a WHERE $2 AND a.id = t.requester_id
+         UNION ALL SELECT s.cache->>'email' FROM task_action s WHERE $3 AND s.task_id = t.id
+         UNION ALL SELECT e FROM task_action s, jsonb_array_elements_text(s.cache->'additional_emails') AS e WHERE $3 AND s.task_id = t.id
+         UNION ALL SELECT a.email FROM membership m JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
+                    WHERE m.team_id = t.team_id AND m.role = ANY ($4::bigint[])
+         UNION ALL SELECT a.email FROM account a WHERE $5 AND a.admin AND a.disabled_at IS NULL
+         UNION ALL SELECT unnest($6::text[])) AS x (email)
+ WHERE t.id = $1::uuid AND x.email <> '' ORDER BY lower(x.email), x.email LIMIT $7::bigint;
+
 -- name: task_again :exec
 UPDATE task SET attempts = attempts + $3::bigint, due_at = clock_timestamp() + $2::bigint * interval '1 ms' WHERE id = $1::uuid;
 

@@ -64,10 +64,27 @@ SITE_TEST(settings_of_a_type_that_ships_are_changed_and_forgotten)
 	w = ask(c, marta, POST, "/settings/types/invite", "do", "save", "version", "7",
 	    "definition", "{}", NULL);
 	IS(w.status, 412);
+	/* What is wrong stands once, and not below each field of the form that people fill in. */
+	const char *error = strstr(w.body, "class=\"error failed\"");
+	YES(error != NULL && strstr(error + 1, "class=\"error failed\"") == NULL);
 	w = ask(c, marta, POST, "/settings/types/invite", "do", "delete", NULL);
 	IS(w.status, 303);
 	IS(type_get(c, "invite", &t), OK);
 	YES(!t.disabled);
+	w = ask(c, marta, POST, "/settings/types/invite", "do", "save", "version", "0",
+	    "definition",
+	    "{\"additional_actions\":[{\"action\":\"send_mail\",\"with\":{\"to\":\"a@b.example\","
+	    "\"subject\":\"S\",\"text\":\"T\"}}]}",
+	    NULL);
+	IS(w.status, 303);
+	IS(type_get(c, "invite", &t), OK);
+	SAME(t.steps[1].action, "send_mail");
+	HAS(PAGE(c, marta, 200, "/settings/types/invite"), "&quot;additional_actions&quot;");
+	HAS(PAGE(c, marta, 200, "/settings/types/invite"), "email_task_cache");
+	w = ask(c, marta, POST, "/settings/types/invite", "do", "check", "version", "0",
+	    "definition", "{\"additional_actions\":[{\"action\":\"invite\"}]}", NULL);
+	IS(w.status, 422);
+	HAS(w.body, "additional_actions[0].action");
 	IS(ask(c, by(c, "otto"), GET, "/settings/types", NULL).status, 403);
 	IS(ask(c, by(c, "otto"), POST, "/settings/types/invite", "do", "disable", NULL).status,
 	    403);

@@ -39,6 +39,34 @@ SITE_TEST(a_definition_is_put_seen_and_deleted_through_the_api)
 	IS(ask_json(c, AS_ADMIN, GET, AT, NULL).status, 404);
 }
 
+SITE_TEST(what_a_type_that_ships_does_besides_is_put_and_seen_through_the_api)
+{
+	static const char at[] = "/api/v1/task-types/quota/definition";
+
+	ask_site = &api_site;
+	given_config(c);
+	struct resp w = ask_json(c, AS_ADMIN, PUT, at,
+	    "{\"additional_actions\":[{\"action\":\"http_call\",\"with\":{\"approve_url\":"
+	    "\"https://x.example/"
+	    "\"}}],\"mails\":{\"completed\":{\"emails\":[{},{\"to\":\"a@b.example\"}]}}}");
+	IS(w.status, 200);
+	YES(strncmp(json_text(json_get(body_of(c, &w), "secret")), "whsec_", 6) == 0);
+	struct json *definition = json_get(body_of(c, &w), "definition");
+	IS(json_length(json_get(definition, "additional_actions")), 1);
+	w = ask_json(c, AS_ADMIN, PUT, at, json_write(c->arena, definition));
+	IS(w.status, 200);
+	YES(json_equal(definition, json_get(body_of(c, &w), "definition")));
+	w = ask_json(c, AS_ADMIN, GET, "/api/v1/task-types/quota", NULL);
+	struct json *does = json_get(body_of(c, &w), "actions");
+	IS(json_length(does), 2);
+	SAME(json_text(json_get(json_at(does, 1), "name")), "http_call");
+	w = ask_json(c, AS_ADMIN, PUT, at, "{\"additional_actions\":[{\"action\":\"set_quota\"}]}");
+	IS(w.status, 422);
+	SAME(json_text(json_get(json_get(body_of(c, &w), "error"), "field")),
+	    "additional_actions[0].action");
+	IS(ask_json(c, AS_ADMIN, DELETE, at, NULL).status, 204);
+}
+
 SITE_TEST(a_fault_of_a_definition_names_the_way_to_it)
 {
 	ask_site = &api_site;

@@ -107,7 +107,7 @@ static void show_fault(struct page *p, const struct fault *fault)
 	view_text(wrong, "DETAIL", fault->detail);
 	if (fault->field != NULL)
 		view_text(view_section(wrong, "FIELD"), "NAME", fault->field);
-	view_text(view_section(p->v, "BAD"), "DETAIL",
+	view_text(view_section(p->v, "BAD_TEXT"), "DETAIL",
 	    fault->field != NULL ? arena_printf(p->c->arena, "%s: %s", fault->field, fault->detail)
 				 : fault->detail);
 }
@@ -151,13 +151,13 @@ static void show_heads(struct page *p, const struct editor *e)
 	view_text(p->v, "LABEL", own ? "Definition" : "Settings");
 	view_text(p->v, "HINT",
 	    own ? "JSON. What is wrong is told with the way to it, such as fields[2].rule."
-		: "JSON, with everything that is in effect. What is left out is as it ships.");
+		: "JSON, with everything that is in effect. What is left out is as it ships. "
+		  "additional_actions follow behind what it does itself, in their order.");
 	view_text(p->v, "VERSION", e->version);
 	view_text(p->v, "DEFINITION", e->text);
 	if (e->found == NULL)
 		view_text(view_section(p->v, "NAMED"), "VALUE", e->name);
-	if (own)
-		show_actions(view_section(p->v, "OWN_HELP"));
+	show_actions(view_section(p->v, "ACTION_HELP"));
 }
 
 static enum err show(struct req *r, struct resp *w, const struct editor *e)

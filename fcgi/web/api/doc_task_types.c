@@ -5,7 +5,7 @@
 /* clang-format off */
 static const struct field definition_fields[] = {
 	{ "type",       KIND_LINE,   "its name" },
-	{ "own",        KIND_BOOL,   "whether an admin made it; false: it ships, and has settings alone" },
+	{ "own",        KIND_BOOL,   "whether an admin made it; false: it ships, and has settings and additional actions alone" },
 	{ "version",    KIND_INT,    "grows by one with every change; 0: one that ships, as it ships" },
 	{ "updated_at", KIND_TIME,   "when it was changed last", .flags = FIELD_NULL },
 	{ "updated_by", KIND_LINE,   "by whom", .flags = FIELD_NULL },
@@ -18,8 +18,9 @@ static const struct field definition_fields[] = {
 static const struct shape shape_definition = { "TaskTypeDefinition", "A task type as it is defined.", definition_fields };
 
 static const struct shape shape_definition_input = { "TaskTypeDefinitionInput",
-	"Of a type of one's own: title, help, asker, fields, actions, title_pattern, team_field, duplicates; of any type: approvals, "
-	"allow_auto_approve, token_s, expires_s, mails, notifications, disabled.",
+	"Of a type of one's own: title, help, asker, fields, actions, title_pattern, team_field, duplicates; of one that ships: "
+	"additional_actions, which follow behind its own in their order; of any type: approvals, allow_auto_approve, token_s, "
+	"token_sign_in, expires_s, mails, notifications, disabled. A stage of mails may hold emails, a list of several.",
 	(const struct field[]){ { 0 } }, .body = true, .open = true };
 /* clang-format on */
 
@@ -36,8 +37,9 @@ const struct route_doc doc_type_definition_put = {
 	.summary = "Make a task type, or change one",
 	.help =
 	    "What is wrong names the way to it, such as fields[2].rule. Of a type that ships, only "
-	    "settings are taken, and what is left out is as it ships. Calls of other systems are "
-	    "signed as Standard Webhooks describes, with the secret of the answer, which is shown "
+	    "settings and additional_actions are taken, and what is left out is as it ships. Calls "
+	    "of other systems are signed as Standard Webhooks describes, with the secret of the "
+	    "answer, which is shown "
 	    "when it is made.",
 	.body = &shape_definition_input,
 	.answers = { { 200, .shape = &shape_definition, .headers = doc_version_headers },
