@@ -35,6 +35,11 @@ MUST_USE enum err json_parse(struct ctx *c, const char *text, size_t len, struct
 /* The same, but \u0000 and lone surrogates in strings become U+FFFD: for what Dkron hands on, where
  * the output of programs stands in strings. */
 MUST_USE enum err json_parse_loose(struct ctx *c, const char *text, size_t len, struct json **out);
+/* Some of an array that is too large to be held as values: the next elements, at most `max`, read
+ * loosely. *at is 0 at first and then where to go on; `len` when the array is over. null is an
+ * empty array. What is wrong further on in the text is found when that is read. */
+MUST_USE enum err json_parse_slice(
+    struct ctx *c, const char *text, size_t len, size_t max, size_t *at, struct json **out);
 
 /* What we wrote ourselves; {} where it is no JSON. */
 struct json *json_stored(struct ctx *c, const char *text);

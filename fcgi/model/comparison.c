@@ -150,19 +150,20 @@ static enum err check_order(const struct walk *w, const char *before)
 	return OK;
 }
 
-static enum err one_page(
-    struct ctx *c, const struct comparison *how, size_t start, char *from, bool *last)
+static enum err one_page(struct ctx *c, const struct comparison *how, char *from, bool *last)
 {
-	struct walk w = { .c = c, .how = how, .read_us = time_now_us() };
+	struct comparison_page page;
 	const struct json *none;
-	struct json *jobs;
 
-	TRY(how->fetch(c, how->arg, start, &jobs));
-	w.jobs = jobs;
-	w.n = json_length(jobs);
-	*last = w.n < how->page;
+	TRY(how->fetch(c, how->arg, &page));
+	struct walk w = { .c = c,
+		.how = how,
+		.jobs = page.jobs,
+		.n = json_length(page.jobs),
+		.read_us = page.read_us };
+	*last = page.last;
 	TRY(check_order(&w, from));
-	struct comparison_stretch s = { from, *last ? "" : engine_name_at(&w, w.n - 1), jobs };
+	struct comparison_stretch s = { from, *last ? "" : engine_name_at(&w, w.n - 1), page.jobs };
 	TRY(hold_ours(&w, &s));
 	TRY(advance(&w, NULL, &none));
 	TRY(how->stretch(c, how->arg, &s));
@@ -190,8 +191,8 @@ enum err comparison_run(struct ctx *c, const struct comparison *how)
 	enum err e = OK;
 
 	inner.arena = arena_create((size_t)PAGE_ARENA);
-	for (size_t start = 0; e == OK && !last; start += how->page) {
-		e = one_page(&inner, how, start, from, &last);
+	while (e == OK && !last) {
+		e = one_page(&inner, how, from, &last);
 		if (e != OK)
 			keep_fault(c, &inner.fault);
 		arena_reset(inner.arena);

@@ -37,13 +37,20 @@ struct comparison_stretch {
 	const struct json *jobs;
 };
 
+/* Some of the engine's jobs. */
+struct comparison_page {
+	struct json *jobs;
+	int64_t read_us; /* what they say was so then, or later */
+	bool last;
+};
+/* The next of the engine's jobs by name; none only on the last page. */
+typedef enum err comparison_fetch(struct ctx *c, void *arg, struct comparison_page *out);
+
 struct comparison {
-	/* The engine's jobs by name, `page` of them from `start` on; fewer: the last ones. */
-	enum err (*fetch)(struct ctx *c, void *arg, size_t start, struct json **jobs);
+	comparison_fetch *fetch;
 	enum err (*found)(struct ctx *c, void *arg, const struct finding *finding);
 	enum err (*stretch)(struct ctx *c, void *arg, const struct comparison_stretch *s);
 	void *arg;
-	size_t page;
 };
 
 /* All callbacks get a ctx whose arena is taken back when the page is done. ERR_UNAVAILABLE when the

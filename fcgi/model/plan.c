@@ -12,7 +12,7 @@ enum { DEPTH_MAX = 100 };
 struct making {
 	struct ctx *c; /* what the plan lives in; the callbacks' own is gone behind the page */
 	struct plan *plan;
-	enum err (*fetch)(struct ctx *c, void *arg, size_t start, struct json **jobs);
+	comparison_fetch *fetch;
 	void *arg;
 };
 
@@ -129,11 +129,11 @@ static enum err stretch(struct ctx *c, void *arg, const struct comparison_stretc
 	return OK;
 }
 
-static enum err fetch(struct ctx *c, void *arg, size_t start, struct json **jobs)
+static enum err fetch(struct ctx *c, void *arg, struct comparison_page *page)
 {
 	struct making *m = arg;
 
-	return m->fetch(c, m->arg, start, jobs);
+	return m->fetch(c, m->arg, page);
 }
 
 /* ---- the order: children go before parents, parents come before children */
@@ -183,14 +183,10 @@ static void put_in_order(struct plan *p)
 	qsort(p->items, p->n, sizeof(*p->items), by_order);
 }
 
-enum err plan_make(struct ctx *c,
-    enum err (*get)(struct ctx *c, void *arg, size_t start, struct json **jobs), void *arg,
-    size_t page, struct plan *out)
+enum err plan_make(struct ctx *c, comparison_fetch *get, void *arg, struct plan *out)
 {
 	struct making m = { .c = c, .plan = out, .fetch = get, .arg = arg };
-	struct comparison how = {
-		.fetch = fetch, .found = found, .stretch = stretch, .arg = &m, .page = page
-	};
+	struct comparison how = { .fetch = fetch, .found = found, .stretch = stretch, .arg = &m };
 
 	*out = (struct plan){ .n = 0 };
 	TRY(rights_admin(c, "the plan of all jobs"));

@@ -36,10 +36,7 @@ struct plan {
 	int64_t same, unmanaged;
 };
 
-/* `fetch` as in struct comparison. */
-MUST_USE enum err plan_make(struct ctx *c,
-    enum err (*fetch)(struct ctx *c, void *arg, size_t start, struct json **jobs), void *arg,
-    size_t page, struct plan *out);
+MUST_USE enum err plan_make(struct ctx *c, comparison_fetch *fetch, void *arg, struct plan *out);
 
 const char *plan_action_name(enum plan_action action); /* "delete", "create", "change" */
 

@@ -8,8 +8,11 @@
 
 enum {
 	TIMEOUT_MS = 10000,
-	GLANCE_MS = 2000,            /* for a question that any live server answers at once */
-	LIST_MAX = 64 * 1024 * 1024, /* a page of jobs, or the history of one */
+	GLANCE_MS = 2000,              /* for a question that any live server answers at once */
+	ANSWER_MAX = 64 * 1024 * 1024, /* the history of a job */
+	LIST_MAX = 16 * 1024 * 1024,   /* a page of the list of jobs */
+	LIST_PAGE = 10000,
+	LIST_SLICE = 500,
 	WORDS_MAX = 300,
 };
 
@@ -53,7 +56,7 @@ struct remote_ask dkron_ask(
 		.login = d->login,
 		.ca_file = d->ca_file,
 		.timeout_ms = TIMEOUT_MS,
-		.max = LIST_MAX };
+		.max = ANSWER_MAX };
 }
 
 const char *dkron_job_path(struct arena *a, const char *name, const char *behind)
@@ -118,7 +121,8 @@ static bool fits(const struct dkron *d, struct remote_ask *ask)
 
 /* Asks the chosen server, and each other one in turn while that could help. The last answer stands.
  */
-static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct remote_answer *out)
+static enum err fetch(
+    struct ctx *c, struct dkron *d, const char *path, size_t max, struct remote_answer *out)
 {
 	*out = (struct remote_answer){ .end = REMOTE_NOT_SENT,
 		.why = d->n == 0 ? "no address of an engine is configured"
@@ -127,6 +131,7 @@ static enum err fetch(struct ctx *c, struct dkron *d, const char *path, struct r
 		struct remote_ask ask = dkron_ask(c->arena, d, "GET", path, NULL);
 		if (!fits(d, &ask))
 			break;
+		ask.max = max;
 		remote_fetch(c->arena, &ask, out);
 		if (!is_worth_another(out))
 			break;
@@ -159,20 +164,29 @@ void dkron_prefer_leader(struct ctx *c, struct dkron *d)
 	d->chosen = before;
 }
 
+static enum err succeeded(struct ctx *c, const struct remote_answer *answer)
+{
+	if (answer->status == 200)
+		return OK;
+	return fail(c, answer->status == 404 ? ERR_NOT_FOUND : ERR_UNAVAILABLE, NULL, "%s",
+	    dkron_words(c->arena, answer));
+}
+
+static enum err makes_no_sense(struct ctx *c, const char *path)
+{
+	return fail(c, ERR_UNAVAILABLE, NULL, "its answer to %s is not what Dkron would say", path);
+}
+
 static enum err fetch_json(
     struct ctx *c, struct dkron *d, const char *path, enum json_type type, struct json **out)
 {
 	struct remote_answer answer;
 
-	TRY(fetch(c, d, path, &answer));
-	if (answer.status == 404)
-		return fail(c, ERR_NOT_FOUND, NULL, "%s", dkron_words(c->arena, &answer));
-	if (answer.status != 200)
-		return fail(c, ERR_UNAVAILABLE, NULL, "%s", dkron_words(c->arena, &answer));
+	TRY(fetch(c, d, path, ANSWER_MAX, &answer));
+	TRY(succeeded(c, &answer));
 	if (json_parse_loose(c, answer.body, answer.len, out) != OK ||
 	    (json_type(*out) != type && !(type == JSON_ARRAY && json_type(*out) == JSON_NULL)))
-		return fail(
-		    c, ERR_UNAVAILABLE, NULL, "its answer to %s is not what Dkron would say", path);
+		return makes_no_sense(c, path);
 	return OK;
 }
 
@@ -216,13 +230,83 @@ enum err dkron_members(struct ctx *c, struct dkron *d, struct json **array)
 	return fetch_array(c, d, "/v1/members", array);
 }
 
-enum err dkron_jobs(struct ctx *c, struct dkron *d, size_t start, struct json **array)
+/* ---- the list of jobs */
+
+struct dkron_list {
+	struct dkron *d;
+	struct arena *arena; /* of the page that is handed out */
+	const char *text;    /* NULL: the next page has not been asked for */
+	size_t len, at;
+	size_t start, page, given; /* where it begins, its size, and how many were handed out */
+	int64_t read_us;
+};
+
+static void free_list(void *list)
 {
-	return fetch_array(c, d,
-	    arena_printf(c->arena, "/v1/jobs?_sort=name&_order=ASC&_start=%zu&_end=%zu", start,
-		start + DKRON_PAGE),
-	    array);
+	struct dkron_list *l = list;
+
+	arena_destroy(l->arena);
 }
+
+struct dkron_list *dkron_list_create(struct arena *a, struct dkron *d)
+{
+	struct dkron_list *l = arena_new(a, struct dkron_list);
+
+	*l = (struct dkron_list){ .d = d, .page = LIST_PAGE };
+	l->arena = arena_create((size_t)2 * LIST_MAX);
+	arena_defer(a, free_list, l);
+	return l;
+}
+
+static const char *page_path(struct dkron_list *l)
+{
+	return arena_printf(l->arena, "/v1/jobs?_sort=name&_order=ASC&_start=%zu&_end=%zu",
+	    l->start, l->start + l->page);
+}
+
+/* Jobs of any size get through: a page that is too long is asked for in quarters. */
+static enum err read_page(struct ctx *c, struct dkron_list *l)
+{
+	struct remote_answer answer = { .end = REMOTE_TOO_LARGE };
+	struct ctx inner = *c;
+	enum err e;
+
+	inner.arena = l->arena;
+	for (;; l->page /= 4) {
+		arena_reset(l->arena);
+		l->read_us = time_now_us();
+		e = fetch(&inner, l->d, page_path(l), LIST_MAX, &answer);
+		if (answer.end != REMOTE_TOO_LARGE || l->page < 4)
+			break;
+	}
+	if (e == OK)
+		e = succeeded(&inner, &answer);
+	if (e != OK)
+		return fail(c, e, NULL, "%s", inner.fault.detail);
+	l->text = answer.body;
+	l->len = answer.len;
+	l->at = l->given = 0;
+	return OK;
+}
+
+enum err dkron_list_next(
+    struct ctx *c, struct dkron_list *l, struct json **array, int64_t *read_us, bool *last)
+{
+	if (l->text == NULL)
+		TRY(read_page(c, l));
+	if (json_parse_slice(c, l->text, l->len, LIST_SLICE, &l->at, array) != OK)
+		return makes_no_sense(c, "/v1/jobs");
+	l->given += json_length(*array);
+	*read_us = l->read_us;
+	*last = l->at == l->len && l->given < l->page;
+	if (l->at == l->len) {
+		l->text = NULL;
+		l->start += l->page;
+	}
+	return OK;
+}
+
+/* ---- one job */
 
 enum err dkron_job(struct ctx *c, struct dkron *d, const char *name, struct json **out)
 {

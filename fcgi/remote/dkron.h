@@ -16,8 +16,7 @@
 #include "core/json.h"
 #include "remote/http.h"
 
-/* Dkron sorts all its jobs for each page of its list, so pages are large. */
-enum { DKRON_BASES = 8, DKRON_PAGE = 2500 };
+enum { DKRON_BASES = 8 };
 
 struct dkron {
 	const char *bases[DKRON_BASES]; /* without a slash at the end */
@@ -54,8 +53,18 @@ MUST_USE enum err dkron_version(struct ctx *c, struct dkron *d, const char **ver
 MUST_USE enum err dkron_leader(
     struct ctx *c, struct dkron *d, const char **name); /* ERR_UNAVAILABLE: none */
 MUST_USE enum err dkron_members(struct ctx *c, struct dkron *d, struct json **array);
-/* Jobs by name, DKRON_PAGE of them from `start` on; fewer: the last page. */
-MUST_USE enum err dkron_jobs(struct ctx *c, struct dkron *d, size_t start, struct json **array);
+
+/*
+ * All jobs by name. Dkron reads and sorts all of them for each page of its list, so pages are
+ * large; the values of one would take ten times the memory of its text, so they are handed out in
+ * slices.
+ */
+struct dkron_list;
+struct dkron_list *dkron_list_create(struct arena *a, struct dkron *d); /* owned by `a` */
+/* The next jobs; *last: there are no more. *read_us: what they say was so then, or later. */
+MUST_USE enum err dkron_list_next(
+    struct ctx *c, struct dkron_list *l, struct json **array, int64_t *read_us, bool *last);
+
 MUST_USE enum err dkron_job(
     struct ctx *c, struct dkron *d, const char *name, struct json **out); /* ERR_NOT_FOUND */
 /* Executions of a job, without their output. ERR_NOT_FOUND. */

@@ -19,7 +19,8 @@ enum { SLIPPED_MAX = 50 };
 
 struct pass {
 	struct worker *w;
-	struct ctx *c;           /* of the whole pass: what outlives a page */
+	struct ctx *c; /* of the whole pass: what outlives a page */
+	struct dkron_list *list;
 	struct outbox_job *gone; /* ours that the list lacked */
 	size_t ngone, gone_size;
 	struct json *unmanaged; /* of this page, for unmanaged_keep() */
@@ -156,11 +157,11 @@ static enum err stretch(struct ctx *c, void *arg, const struct comparison_stretc
 	return json_length(listed) > 0 ? harvest_listed(c, listed) : OK;
 }
 
-static enum err fetch(struct ctx *c, void *arg, size_t start, struct json **jobs)
+static enum err fetch(struct ctx *c, void *arg, struct comparison_page *out)
 {
 	struct pass *p = arg;
 
-	return dkron_jobs(c, &p->w->dkron, start, jobs);
+	return dkron_list_next(c, p->list, &out->jobs, &out->read_us, &out->last);
 }
 
 /* ---- what the engine has lost */
@@ -230,10 +231,9 @@ static enum err settle_gone(struct pass *p)
 
 static enum err run(struct pass *p)
 {
-	struct comparison how = {
-		.fetch = fetch, .found = found, .stretch = stretch, .arg = p, .page = DKRON_PAGE
-	};
+	struct comparison how = { .fetch = fetch, .found = found, .stretch = stretch, .arg = p };
 
+	p->list = dkron_list_create(p->c->arena, &p->w->dkron);
 	TRY(comparison_run(p->c, &how));
 	return settle_gone(p);
 }

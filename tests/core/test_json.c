@@ -124,6 +124,48 @@ CTX_TEST(json_loose_reads_what_programs_printed)
 	IS(json_parse_loose(c, "\"\xff\"", 3, &v), ERR_MALFORMED);
 }
 
+/* The elements of all slices of at most `max`, one array behind the other. */
+static enum err slices(struct ctx *c, const char *text, size_t max, const char **out)
+{
+	size_t at = 0, len = strlen(text);
+
+	*out = "";
+	do {
+		struct json *some;
+		TRY(json_parse_slice(c, text, len, max, &at, &some));
+		YES(json_length(some) <= max);
+		*out = arena_printf(c->arena, "%s%s", *out, json_write(c->arena, some));
+	} while (at < len);
+	return OK;
+}
+
+CTX_TEST(json_arrays_can_be_read_in_slices)
+{
+	static const struct {
+		const char *text;
+		size_t max;
+		const char *slices;
+	} cases[] = {
+		{ " [ 1 , 2 , 3 ] ", 1, "[1][2][3]" },
+		{ "[1,[2,{}],\"]\"]", 2, "[1,[2,{}]][\"]\"]" },
+		{ "[1,2]", 2, "[1,2]" },
+		{ "[\"\\u0000\"]", 9, "[\"\xef\xbf\xbd\"]" },
+		{ "[ ]", 1, "[]" },
+		{ "null\n", 1, "[]" },
+	};
+	static const char *const refused[] = { "", "{}", "1", "nul", "[", "[1", "[1,", "[1,]",
+		"[1 2]", "[1]]", "[],", "null,", "[1,2}" };
+	const char *got;
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		IS(slices(c, cases[i].text, cases[i].max, &got), OK);
+		SAME(got, cases[i].slices);
+	}
+	for (size_t i = 0; i < LENGTH(refused); i++)
+		for (size_t max = 1; max < 4; max++)
+			IS(slices(c, refused[i], max, &got), ERR_MALFORMED);
+}
+
 CTX_TEST(json_tells_null_from_absent)
 {
 	struct json *v = parsed(c, "{\"a\":null,\"b\":[null]}");

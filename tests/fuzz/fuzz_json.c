@@ -1,4 +1,5 @@
-/* JSON: what is taken can be written, and reads again as the same. */
+/* JSON: what is taken can be written, and reads again as the same; an array read in slices is the
+ * same as read at once. */
 
 #include <string.h>
 
@@ -39,6 +40,23 @@ static void check(struct ctx *c, const struct json *v)
 	check_members(c, v);
 }
 
+static void check_slices(
+    struct ctx *c, const char *text, size_t size, enum err e, const struct json *whole)
+{
+	size_t at = 0, n = 0;
+	enum err end = OK;
+
+	do {
+		struct json *some = NULL;
+		end = json_parse_slice(c, text, size, 3, &at, &some);
+		for (size_t i = 0; end == OK && e == OK && i < json_length(some); i++)
+			MUST(json_equal(json_at(some, i), json_at(whole, n++)));
+	} while (end == OK && at < size);
+	bool is_list = json_type(whole) == JSON_ARRAY || json_type(whole) == JSON_NULL;
+	MUST((end == OK) == (e == OK && is_list));
+	MUST(end != OK || n == json_length(whole));
+}
+
 FUZZ_ENTRY(json)
 {
 	if (size > FUZZ_INPUT_MAX)
@@ -53,6 +71,7 @@ FUZZ_ENTRY(json)
 	MUST(e != OK || (e_loose == OK && json_equal(v, loose)));
 	if (e_loose == OK)
 		check(&c, loose);
+	check_slices(&c, text, size, e_loose, loose);
 	arena_destroy(c.arena);
 	return 0;
 }

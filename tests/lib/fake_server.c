@@ -72,6 +72,19 @@ static const struct fake_rule *rule_for(
 	return &none;
 }
 
+static void put_pad(int fd, size_t left)
+{
+	static char block[64 * 1024];
+
+	memset(block, 'x', sizeof(block));
+	while (left > 0) {
+		ssize_t n = write(fd, block, left < sizeof(block) ? left : sizeof(block));
+		if (n <= 0)
+			return;
+		left -= (size_t)n;
+	}
+}
+
 static void answer(int fd, const struct fake_rule *rules, size_t n, char *asked)
 {
 	static char request[REQUEST_MAX];
@@ -88,11 +101,8 @@ static void answer(int fd, const struct fake_rule *rules, size_t n, char *asked)
 	int cut = r->status < 0 ? (int)strlen(text) / 2 : 0;
 	dprintf(fd, "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%.*s",
 	    abs(r->status), strlen(text) + r->pad, (int)strlen(text) - cut, text);
-	if (cut > 0)
-		return;
-	for (size_t i = 0; i < r->pad; i++)
-		if (write(fd, "x", 1) != 1)
-			return;
+	if (cut == 0)
+		put_pad(fd, r->pad);
 }
 
 static _Noreturn void serve(int listening, const struct fake_rule *rules, size_t n, char *asked)

@@ -173,12 +173,12 @@ struct listed {
 	const char *text;
 };
 
-static enum err give(struct ctx *c, void *arg, size_t start, struct json **jobs)
+static enum err give(struct ctx *c, void *arg, struct comparison_page *page)
 {
 	const struct listed *l = arg;
-	const char *text = start == 0 ? l->text : "[]";
 
-	return json_parse(c, text, strlen(text), jobs);
+	*page = (struct comparison_page){ .read_us = time_now_us(), .last = true };
+	return json_parse(c, l->text, strlen(l->text), &page->jobs);
 }
 
 static struct plan planned(struct ctx *c, const char *list)
@@ -187,7 +187,7 @@ static struct plan planned(struct ctx *c, const char *list)
 	struct plan plan = { .n = 0 };
 
 	act_as_cli(c);
-	IS(plan_make(c, give, &l, 100, &plan), OK);
+	IS(plan_make(c, give, &l, &plan), OK);
 	return plan;
 }
 
