@@ -24,7 +24,7 @@ static void check_kept(const struct call *call)
 		MUST(text_is_text(json_text(json_at(call->notes, i)), 1, 2000));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(answer)
 {
 	if (size == 0 || size > FUZZ_INPUT_MAX / 4)
 		return 0;

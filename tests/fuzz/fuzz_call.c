@@ -81,7 +81,7 @@ static void check_refusal(struct ctx *c, const struct resp *w)
 	MUST(*json_text(json_get(v, "code")) != '\0' && *json_text(json_get(v, "message")) != '\0');
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(call)
 {
 	if (size == 0 || size > FUZZ_INPUT_MAX / 4)
 		return 0;

@@ -35,7 +35,7 @@ static void check(struct ctx *c, const struct json *job)
 	check_adopted(c, theirs);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(dkron)
 {
 	if (size > FUZZ_INPUT_MAX / 4)
 		return 0;

@@ -24,7 +24,7 @@ static void check_text(const char *s)
 	MUST(s != NULL && text_is_utf8(s, strlen(s)));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(params)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;

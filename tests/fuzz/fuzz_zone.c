@@ -29,7 +29,7 @@ static void try_name(struct ctx *c, const char *name)
 		walk(z);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+FUZZ_ENTRY(zone)
 {
 	if (size > FUZZ_INPUT_MAX)
 		return 0;
