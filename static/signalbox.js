@@ -21,7 +21,8 @@
 	tell();
 
 	// Parts marked data-live="seconds" are taken anew from the page (or data-live-from, a lighter one), unless somebody works in them;
-	// parts marked data-along come with them.
+	// parts marked data-along come with them, as long as they are about the same (data-q); for what is marked data-whole, too, and is about
+	// something else by now, the whole page comes anew.
 	async function load(url) {
 		const r = await fetch(url);
 		if (!r.ok || r.redirected) throw new Error(`${url}: ${r.status}`);
@@ -30,6 +31,8 @@
 	const busy = (el) => el.contains(document.activeElement) || $("input:checked", el) || $$("input, textarea", el).some((field) => field.value !== field.defaultValue);
 	async function refresh() {
 		const doc = await load($("[data-live-from]")?.dataset.liveFrom || location.href);
+		const moved = $$("[data-whole]").filter((old) => doc.getElementById(old.id)?.dataset.q !== old.dataset.q);
+		if (moved.length > 0 && !moved.some(busy)) return location.replace(location.href.split("#")[0]);
 		for (const old of $$("[data-live], [data-along]")) {
 			const fresh = doc.getElementById(old.id);
 			if (fresh && fresh.dataset.q === old.dataset.q && !busy(old)) old.replaceWith(fresh);

@@ -62,6 +62,7 @@ static enum err wait_for_people(struct ctx *c, const struct task *t, const struc
 	TRY(task_move(c, t->id, &wait));
 	if (!wait.valid)
 		return task_note_add(c, t->id, -1, "note", "actions invalid");
+	TRY(task_note_add(c, t->id, -1, "step", "checked"));
 	if (wants_auto(all, n, t->required) && t->required <= 1 && type->allow_auto_approve) {
 		TRY(task_note_add(
 		    c, t->id, -1, "note", "Action allow auto approval. Auto approving."));

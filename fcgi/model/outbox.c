@@ -26,6 +26,17 @@ enum err outbox_counts(struct ctx *c, struct outbox_counts *out)
 	return db_one(c, SQL_OUTBOX_COUNTS_SEEN, DB_ARGS(db_int(c->actor.account_id)), fields, out);
 }
 
+enum err outbox_leaving(struct ctx *c, const char *job_name, struct outbox_leaving *out)
+{
+	static const struct db_field fields[] = {
+		DB_FIELD(struct outbox_leaving, there),
+		DB_FIELD(struct outbox_leaving, reason),
+		DB_END,
+	};
+
+	return db_one(c, SQL_OUTBOX_LEAVING, DB_ARGS(db_text(job_name)), fields, out);
+}
+
 enum err engine_state_get(struct ctx *c, struct engine_state *out)
 {
 	static const struct db_field fields[] = {

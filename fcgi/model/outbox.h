@@ -20,6 +20,13 @@ struct outbox_counts {
 /* Of the jobs that the actor may see; of all when it is an admin or no account at all. */
 MUST_USE enum err outbox_counts(struct ctx *c, struct outbox_counts *out);
 
+/* Whether the engine still has to lose a job that is gone here, and why it has not yet. */
+struct outbox_leaving {
+	bool there;
+	struct db_maybe reason;
+};
+MUST_USE enum err outbox_leaving(struct ctx *c, const char *job_name, struct outbox_leaving *out);
+
 /* What the worker last learned of the engine: version, leader, nodes, reachable or why not. */
 struct engine_state {
 	const char *version, *leader;

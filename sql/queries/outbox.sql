@@ -149,3 +149,6 @@ INSERT INTO turn AS t (what, taken_at) VALUES ($1, clock_timestamp())
 ON CONFLICT (what) DO UPDATE SET taken_at = excluded.taken_at
  WHERE t.taken_at <= excluded.taken_at - $2::bigint * interval '1 ms' OR t.taken_at > excluded.taken_at + interval '1 min'
 RETURNING true AS taken;
+
+-- name: outbox_leaving :one
+SELECT count(*) > 0 AS there, max(reason) AS reason FROM outbox WHERE job_name = $1 AND job_id IS NULL;

@@ -110,6 +110,7 @@ else describe('asking', () => {
     await go(maria, asked)
     await maria.locator('.lanes', { hasText: 'After: ' }).waitFor()
     await shoot(maria, 'change')
+    await maria.getByLabel(/^Comment/).fill('So it is.')   // while she writes, nothing of what she decides on is swapped
     await go(vera, asked)
     await vera.getByRole('link', { name: 'Change request' }).click()
     await vera.getByRole('heading', { name: 'Change the request' }).waitFor()
@@ -124,6 +125,20 @@ else describe('asking', () => {
     await maria.getByRole('alert').waitFor()
     assert.equal((await job()).version, 1)
     assert.equal((await site.api('GET', asked)).json.given_approvals, 0)
+    await maria.locator('table.diff', { hasText: 'Retries' }).waitFor()
+  })
+
+  test('who reads a request that is changed meanwhile gets the change and the decision on it together', async () => {
+    await go(maria, asked)
+    const about = () => maria.locator('#decision').getAttribute('data-q')
+    const before = await about()
+    await go(vera, `${asked}/edit`)
+    await vera.getByLabel(/^Description/).fill('The ledger of all shops')
+    await button(vera, 'Save').click()
+    await vera.waitForURL((url) => url.pathname === asked)
+    await maria.locator('table.diff ins', { hasText: 'The ledger of all shops' }).waitFor()         // without a reload of hers
+    assert.notEqual(await about(), before)
+    assert.equal(await maria.locator('[name=hash]').inputValue(), await about())
   })
 
   test('a request on a job that changed meanwhile is renewed, and both changes stand', async () => {

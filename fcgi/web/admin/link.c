@@ -22,6 +22,12 @@ const char *link_run(struct ctx *c, int64_t id)
 	return arena_printf(c->arena, "/runs/%" PRId64, id);
 }
 
+const char *link_revision(struct ctx *c, const char *job, int64_t version)
+{
+	return arena_printf(
+	    c->arena, "%s#revision-%" PRId64, link_job(c, job, "revisions"), version);
+}
+
 static void add(struct ctx *c, struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL || *value == '\0')

@@ -21,7 +21,7 @@ static const struct kind {
 	{ "delete", "What goes", "The job goes, with its schedule; its runs and revisions stay." },
 	{ "restore", "What changes", "A former revision is made the present one." },
 	{ "adopt", "What changes", "What the engine has is taken over." },
-	{ "run", "What runs", "The job runs once, at once, as it stands then." },
+	{ "run", "What runs", "The job runs once, at once, as it stands now." },
 };
 
 static const struct kind *kind_of(const char *name)

@@ -45,8 +45,6 @@ static void show_head(const struct task_shown *s)
 	page_time(&s->p, v, "ASKED", t->created_us, TIME_RELATIVE | TIME_FOCUS);
 	if (task_is_open(t))
 		page_time(&s->p, view_section(v, "EXPIRING"), "EXPIRES", t->expires_us, TIME_FOCUS);
-	if (task_is_open(t))
-		view_text(view_section(v, "LIVE"), "SECONDS", task_moves(t) ? "1" : "5");
 	if (task_may_edit(&s->p, t, &s->type))
 		view_text(view_section(v, "MAY_EDIT"), "HREF",
 		    arena_printf(s->p.c->arena, "%s/edit", task_link(s->p.c, t)));
@@ -90,17 +88,28 @@ static const char *action_css(const struct task_shown *s, const struct task_acti
 	return "next";
 }
 
+/* Of a change of a job the page says in its own words what it does. */
+static bool says_what_it_does(const struct task_shown *s)
+{
+	return !task_is_of_a_job(&s->task) ||
+	       (s->nactions > 0 && strcmp(action_css(s, &s->actions[0]), "failed") == 0);
+}
+
 static void show_actions(const struct task_shown *s)
 {
+	if (!says_what_it_does(s))
+		return;
+	struct view *does = view_section(s->p.v, "DOES");
 	for (size_t i = 0; i < s->nactions; i++) {
 		const struct task_action *a = &s->actions[i];
 		const struct action *known = action_named(a->name);
-		struct view *v = view_section(s->p.v, "ACTION");
+		struct view *v = view_section(does, "ACTION");
 		view_text(v, "CSS", action_css(s, a));
 		view_text(v, "NAME", a->name);
 		view_text(v, "HELP", known != NULL ? known->help : "");
 		for (size_t k = 0; k < s->nnotes; k++)
-			if (s->notes[k].ord.set && s->notes[k].ord.value == a->ord) {
+			if (s->notes[k].ord.set && s->notes[k].ord.value == a->ord &&
+			    !task_note_is_late(&s->task, &s->notes[k])) {
 				struct view *note = view_section(v, "NOTE");
 				view_text(note, "TEXT", s->notes[k].text);
 				page_time(&s->p, note, "TIME", s->notes[k].at_us, TIME_SHORT);
@@ -131,9 +140,14 @@ static void show_decision(const struct task_shown *s, const char *comment)
 	struct view *v = view_section(s->p.v, "DECISION");
 
 	view_text(v, "HREF", task_link(s->p.c, t));
+	view_text(v, "OF", t->hash.text != NULL ? t->hash.text : "");
 	view_text(v, "COMMENT", comment != NULL ? comment : "");
-	view_text(v, "HEADLINE",
-	    task_may_approve(t) || task_may_reject(t) ? "Your decision" : "Say something");
+	bool decides = task_may_approve(t) || task_may_reject(t);
+	bool may = decides || task_may_cancel(t);
+	view_text(v, "HEADLINE", decides ? "Your decision" : "Add a comment");
+	view_text(v, "COMMENT_LABEL", may ? "Only comment" : "Comment");
+	if (may)
+		view_show(v, "DECIDES");
 	if (task_may_approve(t)) {
 		struct view *yes = view_section(v, "APPROVE");
 		view_text(yes, "HASH", t->hash.text);
@@ -152,6 +166,19 @@ static void show_decision(const struct task_shown *s, const char *comment)
 }
 
 /* ---- together */
+
+static enum err show_way(const struct task_shown *s)
+{
+	bool moves;
+
+	TRY(task_way(s, s->p.v, &moves));
+	if (task_is_open(&s->task) || moves)
+		view_text(view_section(s->p.v, "LIVE"), "SECONDS",
+		    task_moves(&s->task) ? "1"
+		    : moves              ? "2"
+					 : "5");
+	return OK;
+}
 
 static enum err look_up(struct task_shown *s, const char *id)
 {
@@ -186,7 +213,7 @@ enum err task_page(
 		show_fields(&s);
 	show_actions(&s);
 	show_decision(&s, comment);
-	TRY(task_way(&s, s.p.v));
+	TRY(show_way(&s));
 	TRY(task_mails(&s, s.p.v));
 	TRY(task_job(&s));
 	if (fault != NULL)

@@ -19,8 +19,9 @@ struct task_shown {
 MUST_USE enum err task_page(
     struct req *r, struct resp *w, int status, const char *comment, const struct fault *fault);
 
-/* "The way of this request": {{#STEP}} of `v`. */
-MUST_USE enum err task_way(const struct task_shown *s, struct view *v);
+/* "The way of this request": {{#STEP}} of `v`; *moves: its end changes by itself, although the task
+ * has ended. */
+MUST_USE enum err task_way(const struct task_shown *s, struct view *v, bool *moves);
 
 /* {{#MAILS}} of `v`: who was mailed, and a button for a new token. */
 MUST_USE enum err task_mails(const struct task_shown *s, struct view *v);

@@ -4,18 +4,15 @@
 
 #include "core/text.h"
 #include "model/task_list.h"
-#include "web/admin/task_page.h"
-
-struct event {
-	int64_t at_us;
-	const char *css, *words, *who, *says;
-};
+#include "web/admin/link.h"
+#include "web/admin/task_way.h"
 
 /* What work and people write down (model/task*.c, action/), and what it is here. */
 static const struct known {
 	const char *text, *css, *words;
 } knowns[] = {
 	{ "changed", "succeeded", "Changed" },
+	{ "checked", "succeeded", "Checked" },
 	{ "completed", "succeeded", "Done" },
 	{ "rejected", "failed", "Rejected" },
 	{ "cancelled", "stopped", "Cancelled" },
@@ -47,12 +44,61 @@ static const char *name_of(const char *account)
 	return strcmp(account, "signalbox") == 0 || *account == '\0' ? NULL : account;
 }
 
-static struct event event_of(const struct task_note *note)
+void way_show(const struct task_shown *s, struct view *v, const struct way_step *step)
 {
-	struct event e = { note->at_us, "succeeded", note->text, NULL, NULL };
+	struct view *li = view_section(v, "STEP");
+
+	view_text(li, "CSS", step->css);
+	view_text(li, "WORDS", step->words);
+	if (step->link != NULL) {
+		struct view *link = view_section(li, "LINK");
+		view_text(link, "HREF", step->href);
+		view_text(link, "TEXT", step->link);
+	}
+	if (step->who != NULL)
+		view_text(view_section(li, "BY"), "NAME", step->who);
+	if (step->at_us > 0)
+		page_time(&s->p, view_section(li, "AT"), "TIME", step->at_us, TIME_SHORT);
+	if (step->says != NULL && *step->says != '\0')
+		view_text(view_section(li, "SAYS"), "TEXT", step->says);
+	if (step->more != NULL)
+		view_text(view_section(li, "MORE"), "TEXT", step->more);
+}
+
+/* ---- what has been */
+
+static const char *checked(const struct task_shown *s)
+{
+	const char *what = task_is_of_a_job(&s->task) ? task_checked(s) : NULL;
+
+	return what == NULL ? "Checked: it can be done"
+			    : arena_printf(s->p.c->arena, "Checked: %s", what);
+}
+
+/* Some actions name a run: "Run 12 of hello succeeded." leads there. */
+static void link_to_run(const struct task_shown *s, struct way_step *step)
+{
+	static const char run[] = "Run ";
+	struct arena *a = s->p.c->arena;
+	int64_t id;
+
+	if (!text_starts(step->words, run))
+		return;
+	const char *number = step->words + strlen(run);
+	if (!text_int64(arena_strndup(a, number, strspn(number, "0123456789")), 1, INT64_MAX, &id))
+		return;
+	step->href = link_run(s->p.c, id);
+	step->link = step->words;
+	step->words = "";
+}
+
+static struct way_step step_of(const struct task_shown *s, const struct task_note *note)
+{
+	struct way_step e = { "succeeded", note->text, .at_us = note->at_us };
 
 	if (strcmp(note->kind, "comment") == 0)
-		return (struct event){ note->at_us, "said", "Comment", note->actor, note->text };
+		return (struct way_step){ "said", "Comment", .who = note->actor, .says = note->text,
+			.at_us = note->at_us };
 	for (size_t i = 0; i < LENGTH(knowns); i++) {
 		if (!says(note->text, knowns[i].text))
 			continue;
@@ -62,42 +108,32 @@ static struct event event_of(const struct task_note *note)
 		e.who = name_of(note->actor);
 		e.says = *rest == ':' ? rest + 2 : NULL;
 	}
+	if (says(note->text, "checked"))
+		e.words = checked(s);
+	if (note->ord.set)
+		link_to_run(s, &e);
 	return e;
 }
-
-static void show_event(const struct task_shown *s, struct view *v, const struct event *e)
-{
-	struct view *step = view_section(v, "STEP");
-
-	view_text(step, "CSS", e->css);
-	view_text(step, "WORDS", e->words);
-	if (e->who != NULL)
-		view_text(view_section(step, "BY"), "NAME", e->who);
-	if (e->at_us > 0)
-		page_time(&s->p, view_section(step, "AT"), "TIME", e->at_us, TIME_SHORT);
-	if (e->says != NULL && *e->says != '\0')
-		view_text(view_section(step, "SAYS"), "TEXT", e->says);
-}
-
-static void show_to_come(struct view *v, const char *css, const char *words, const char *more)
-{
-	struct view *step = view_section(v, "STEP");
-
-	view_text(step, "CSS", css);
-	view_text(step, "WORDS", words);
-	if (more != NULL)
-		view_text(view_section(step, "MORE"), "TEXT", more);
-}
-
-/* ---- what has been */
 
 static void show_asked(const struct task_shown *s, struct view *v)
 {
 	const struct task *t = &s->task;
 
-	show_event(s, v,
-	    &(struct event){ t->created_us, "succeeded", "Asked",
-		*t->requester != '\0' ? t->requester : "a stranger", NULL });
+	way_show(s, v,
+	    &(struct way_step){ "succeeded", "Asked",
+		.who = *t->requester != '\0' ? t->requester : "a stranger",
+		.at_us = t->created_us });
+}
+
+/* What actions found out before the approval stands at them, what they did since stands here. What
+ * came of a change of a job is said in its own words (task_result.c). */
+static bool is_on_the_way(const struct task_shown *s, const struct task_note *note)
+{
+	const struct task *t = &s->task;
+
+	if (task_is_of_a_job(t))
+		return !note->ord.set && !says(note->text, "completed");
+	return !note->ord.set || task_note_is_late(t, note);
 }
 
 /* Approvals and notes, each in their order, as one. */
@@ -110,13 +146,13 @@ static enum err show_past(const struct task_shown *s, struct view *v)
 	for (size_t k = 0; k <= s->nnotes; k++) {
 		const struct task_note *note = k < s->nnotes ? &s->notes[k] : NULL;
 		for (; i < n && (note == NULL || given[i].at_us <= note->at_us); i++)
-			show_event(s, v,
-			    &(struct event){ given[i].at_us, "succeeded", "Approved",
-				given[i].account, given[i].comment });
-		if (note == NULL || note->ord.set)
+			way_show(s, v,
+			    &(struct way_step){ "succeeded", "Approved", .who = given[i].account,
+				.says = given[i].comment, .at_us = given[i].at_us });
+		if (note == NULL || !is_on_the_way(s, note))
 			continue;
-		struct event e = event_of(note);
-		show_event(s, v, &e);
+		struct way_step step = step_of(s, note);
+		way_show(s, v, &step);
 	}
 	return OK;
 }
@@ -140,7 +176,7 @@ static enum err waits_for(const struct task_shown *s, const char **words)
 			  ? name
 			  : arena_printf(c->arena, "%s%s%s", all, last ? " or " : ", ", name);
 	}
-	*words = all == NULL ? arena_printf(c->arena, "%s: nobody there but administrators",
+	*words = all == NULL ? arena_printf(c->arena, "%s, or, as there is none, an administrator",
 				   task_deciders_words(c, t))
 			     : arena_printf(c->arena, "%s: %s%s", task_deciders_words(c, t), all,
 				   more ? " or others" : "");
@@ -150,46 +186,78 @@ static enum err waits_for(const struct task_shown *s, const char **words)
 	return OK;
 }
 
+static void show_to_come(
+    const struct task_shown *s, struct view *v, const char *css, const char *words)
+{
+	way_show(s, v, &(struct way_step){ css, words });
+}
+
 static enum err show_wait(const struct task_shown *s, struct view *v)
 {
 	const struct task *t = &s->task;
-	struct arena *a = s->p.c->arena;
-	const char *who;
+	struct way_step step = { "failed", "It cannot be done as it was asked" };
 
-	if (!t->valid) {
-		show_to_come(v, "failed", "It cannot be done as it was asked",
-		    "What is wrong stands under what it does; it can be changed, or withdrawn.");
-		return OK;
-	}
-	TRY(waits_for(s, &who));
-	show_to_come(v, "pending",
-	    arena_printf(a, "Waits for %s",
-		words_count(a, t->required - t->given, "more approval", "more approvals")),
-	    who);
-	show_to_come(v, "next", "Done as it was asked", NULL);
+	if (t->valid) {
+		step.css = "pending";
+		step.words = arena_printf(s->p.c->arena, "Waits for %s",
+		    words_count(
+			s->p.c->arena, t->required - t->given, "more approval", "more approvals"));
+		TRY(waits_for(s, &step.more));
+	} else
+		step.more =
+		    "What is wrong stands under what it does; it can be changed, or withdrawn.";
+	way_show(s, v, &step);
 	return OK;
 }
 
-static enum err show_future(const struct task_shown *s, struct view *v)
+/* Whoever is mailed a token has to answer still. */
+static bool wants_token(const struct task_shown *s)
+{
+	for (size_t i = 0; i < s->nactions; i++)
+		if (s->actions[i].need_token)
+			return true;
+	return false;
+}
+
+static enum err show_present(const struct task_shown *s, struct view *v)
+{
+	const char *stage = s->task.stage;
+
+	if (strcmp(stage, "wait") == 0)
+		return show_wait(s, v);
+	if (strcmp(stage, "prepare") == 0)
+		show_to_come(s, v, "running", "Is being checked");
+	else if (strcmp(stage, "token") == 0)
+		show_to_come(s, v, "queued", "Waits for who got the mail with the token");
+	else
+		show_to_come(s, v, "running", "Is being done");
+	return OK;
+}
+
+static void show_rest(const struct task_shown *s, struct view *v)
 {
 	const struct task *t = &s->task;
 
-	if (!task_is_open(t) || strcmp(t->state, "failed") == 0)
-		return OK;
-	if (strcmp(t->stage, "wait") == 0)
-		return show_wait(s, v);
-	if (strcmp(t->stage, "prepare") == 0)
-		show_to_come(v, "running", "Is being checked", NULL);
-	else if (strcmp(t->stage, "token") == 0)
-		show_to_come(v, "queued", "Waits for who got the mail with the token", NULL);
-	else
-		show_to_come(v, "running", "Is being done", NULL);
-	return OK;
+	if (strcmp(t->stage, "prepare") == 0 && !s->type.allow_auto_approve && t->required > 0)
+		show_to_come(s, v, "next",
+		    arena_printf(s->p.c->arena, "Approved by %s", task_deciders_words(s->p.c, t)));
+	if (strcmp(t->stage, "wait") == 0 && wants_token(s))
+		show_to_come(s, v, "next", "Confirmed by who gets the mail");
+	if (!task_is_of_a_job(t))
+		show_to_come(s, v, "next", "Done");
 }
 
-enum err task_way(const struct task_shown *s, struct view *v)
+enum err task_way(const struct task_shown *s, struct view *v, bool *moves)
 {
+	const struct task *t = &s->task;
+	bool goes_on = task_is_open(t) && strcmp(t->state, "failed") != 0;
+
+	*moves = false;
 	show_asked(s, v);
 	TRY(show_past(s, v));
-	return show_future(s, v);
+	if (goes_on)
+		TRY(show_present(s, v));
+	if (goes_on && (t->valid || strcmp(t->stage, "prepare") == 0))
+		show_rest(s, v);
+	return task_is_of_a_job(t) ? task_result(s, v, moves) : OK;
 }

@@ -56,6 +56,16 @@ bool task_moves(const struct task *t)
 	return task_is_open(t) && !waits(t) && !failed(t) && strcmp(t->stage, "token") != 0;
 }
 
+bool task_is_of_a_job(const struct task *t)
+{
+	return strcmp(t->type, "job-change") == 0 || strcmp(t->type, "job-run") == 0;
+}
+
+bool task_note_is_late(const struct task *t, const struct task_note *note)
+{
+	return t->approved_us.set && note->at_us >= t->approved_us.value;
+}
+
 bool task_may_approve(const struct task *t)
 {
 	if (!t->decider || t->hash.text == NULL || !t->valid)

@@ -9,8 +9,10 @@
 /* As whoever reads it should see it: "To approve" is for who may. */
 const struct state_words *task_state(const struct task *t);
 
-bool task_is_open(const struct task *t); /* it has not ended */
-bool task_moves(const struct task *t);   /* work goes on with it by itself */
+bool task_is_open(const struct task *t);     /* it has not ended */
+bool task_moves(const struct task *t);       /* work goes on with it by itself */
+bool task_is_of_a_job(const struct task *t); /* a change of one, or a run */
+bool task_note_is_late(const struct task *t, const struct task_note *note); /* since approval */
 bool task_may_approve(const struct task *t);
 bool task_may_reject(const struct task *t);
 bool task_may_cancel(const struct task *t);
