@@ -48,7 +48,7 @@ enum config_kind {
 	X(dkron_sha256,   "DKRON_SHA256",   CONFIG_TEXT,   "", 0, 0, NULL, "SHA-256 of the release archive; nothing is fetched without it") \
 	X(dkron_url,      "DKRON_URL",      CONFIG_URLS,   "", 0, 0, NULL, "Dkron's API, one or more addresses, comma-separated") \
 	X(dkron_version,  "DKRON_VERSION",  CONFIG_TEXT,   "", 0, 0, NULL, "the release of Dkron in SIGNALBOX_DKRON_BIN_DIR, such as 4.1.2") \
-	X(drift,          "DRIFT",          CONFIG_CHOICE, "show", 0, 0, "show|revert|adopt", "what becomes of a job that was changed in Dkron behind our back, unless its team or the job itself says otherwise") \
+	X(drift,          "DRIFT",          CONFIG_CHOICE, "show", 0, 0, "show|revert|adopt", "what becomes of a job that was changed in Dkron itself, unless its team or the job itself says otherwise") \
 	X(engine,         "ENGINE",         CONFIG_CHOICE, "dkron", 0, 0, "dkron|embedded", "what runs the jobs") \
 	X(hook_token,     "HOOK_TOKEN",     CONFIG_SECRET, "", 0, 0, NULL, "the bearer token that Dkron's webhooks carry") \
 	X(hook_url,       "HOOK_URL",       CONFIG_URL,    "", 0, 0, NULL, "where Dkron reaches our hook, such as http://127.0.0.1:8480/hook/dkron") \

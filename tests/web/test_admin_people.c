@@ -239,7 +239,7 @@ SITE_TEST(a_team_says_on_its_page_what_must_be_approved)
 {
 	given_more_people(c);
 	const char *page = PAGE(c, by(c, "mona"), 200, "/teams/ops");
-	HAS(page, "Nobody has to be asked");
+	HAS(page, "No approval is needed");
 	struct resp w = ask(c, by(c, "mona"), POST, "/teams/ops/approvals", "approvals", "2", "who",
 	    "role:editor", "edit", "on", "run", "on", NULL);
 	IS(w.status, 303);

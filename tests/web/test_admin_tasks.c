@@ -58,7 +58,7 @@ SITE_TEST(lists_of_tasks_are_narrowed_on_the_page)
 		"/tasks?all=1&state=open&type=request-access&team=ops"
 		"&requester=nora&q=ACCESS"),
 	    "Access to ops as operator");
-	HAS(PAGE(c, by(c, "maria"), 200, "/tasks?all=1&state=completed"), "No task is like that");
+	HAS(PAGE(c, by(c, "maria"), 200, "/tasks?all=1&state=completed"), "No task matches");
 	HAS(PAGE(c, by(c, "maria"), 200, "/tasks?job=hello"), "Tasks about");
 	PAGE(c, by(c, "maria"), 422, "/tasks?state=nonsense");
 	PAGE(c, by(c, "maria"), 422, "/tasks?nonsense=1");
@@ -98,7 +98,7 @@ SITE_TEST(approving_on_the_page_does_what_was_asked_for)
 	LACKS(page, "data-live");
 	YES(holds(c, "(SELECT m.role FROM membership m JOIN account a ON a.id = m.account_id "
 		     "WHERE a.name = 'nora') = 2"));
-	LACKS(PAGE(c, by(c, "maria"), 200, "/tasks"), "Wait for you");
+	LACKS(PAGE(c, by(c, "maria"), 200, "/tasks"), "Waits for you");
 }
 
 SITE_TEST(what_was_not_looked_at_is_not_approved)

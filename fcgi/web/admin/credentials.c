@@ -50,6 +50,7 @@ static void show_token(
 	const char *scope = scope_name((enum scope)t->scope);
 
 	view_text(row, "NAME", t->name);
+	view_int(row, "ID", t->id);
 	view_text(row, "SCOPE", scope == NULL ? "" : scope);
 	if (t->used_us.set)
 		page_time(p, view_section(row, "USED"), "TIME", t->used_us.value, TIME_RELATIVE);

@@ -162,7 +162,7 @@ enum err admin_unmanaged(struct req *r, struct resp *w)
 	TRY(query_text(r, "after", &query.after));
 	TRY(page_open(&p, r, w, "unmanaged.html"));
 	TRY(show_table(&p, &query));
-	return page_show(&p, 200, "Jobs that are not ours");
+	return page_show(&p, 200, "Unmanaged jobs");
 }
 
 static void show_refused(const struct page *p, const struct unmanaged_refusal *refused, size_t n)
@@ -203,7 +203,7 @@ enum err admin_unmanaged_adopt(struct req *r, struct resp *w)
 			team != NULL ? team : "the team"));
 	show_refused(&p, refused, nrefused);
 	TRY(show_table(&p, &query));
-	return page_show(&p, nrefused > 0 ? 409 : 200, "Jobs that are not ours");
+	return page_show(&p, nrefused > 0 ? 409 : 200, "Unmanaged jobs");
 }
 
 /* ---- finished jobs */

@@ -63,7 +63,7 @@ enum field_kind {
 	X(DISABLED,    "disabled",      "DISABLED",    "Disabled",            FIELD_FLAG,        "disabled",    "") \
 	X(EPHEMERAL,   "ephemeral",     "EPHEMERAL",   "Delete it after its first success", FIELD_FLAG, "ephemeral", "") \
 	X(NOTIFY,      "notify",        "NOTIFY",      "Notify the team",     FIELD_FLAG,        "notify",      "") \
-	X(DRIFT,       "drift",         "DRIFT",       "Changed in Dkron behind our back", FIELD_TEXT, "drift",   "") \
+	X(DRIFT,       "drift",         "DRIFT",       "When it drifts", FIELD_TEXT, "drift",   "") \
 	X(KEEP_DAYS,   "keep_days",     "KEEP_DAYS",   "Keep runs for days",  FIELD_NUMBER,      "keep_days",   "") \
 	X(OWNER,       "owner",         "OWNER",       "Owner",               FIELD_TEXT,        "owner",       "") \
 	X(OWNER_EMAIL, "owner_email",   "OWNER_EMAIL", "Owner's e-mail",      FIELD_TEXT,        "owner_email", "") \

@@ -56,9 +56,7 @@ static void show_head(const struct shown *s)
 	}
 	struct view *turn = view_section(v, "SWITCH");
 	view_text(turn, "HREF", below(s, a->disabled ? "enable" : "disable"));
-	view_text(turn, "LABEL", a->disabled ? "Enable" : "Disable");
-	if (!a->disabled)
-		view_show(turn, "DANGER");
+	view_show(turn, a->disabled ? "ON" : "OFF");
 }
 
 static enum err show_teams(const struct shown *s)

@@ -201,7 +201,7 @@ enum err admin_tasks(struct req *r, struct resp *w)
 	static const char *const known[] = { "mine", "all", "notifications", "q", "state", "type",
 		"team", "requester", "job", "after", "done", NULL };
 	static const char *const titles[] = { [TASKS_ALL] = "All that you may see",
-		[TASKS_FOR_ME] = "Wait for you",
+		[TASKS_FOR_ME] = "Waits for you",
 		[TASKS_MINE] = "Asked by you" };
 	struct list l = { .n = 0 };
 

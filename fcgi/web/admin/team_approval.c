@@ -95,8 +95,7 @@ static enum err show_form(const struct page *p, const struct team *team,
 	for (int64_t i = 0; i <= APPROVALS_MAX; i++) {
 		struct view *option = view_section(v, "NUMBER");
 		view_int(option, "VALUE", i);
-		view_text(
-		    option, "LABEL", i == 0 ? "nobody" : arena_printf(c->arena, "%" PRId64, i));
+		view_text(option, "LABEL", i == 0 ? "none" : arena_printf(c->arena, "%" PRId64, i));
 		if (i == a->required)
 			view_show(option, "SELECTED");
 	}

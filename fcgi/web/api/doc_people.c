@@ -112,7 +112,7 @@ static const struct shape shape_made_token = { "MadeToken", "The token itself.",
 
 #define KEEP_DAYS { "keep_days", KIND_INT, "runs older than this many days may go; null: as the configuration says", .min = 1, .max = TEAM_DAYS_MAX, .flags = FIELD_NULL }
 #define KEEP_RUNS { "keep_runs", KIND_INT, "so many of the newest runs of each job stay; null: as the configuration says", .min = 1, .max = TEAM_RUNS_MAX, .flags = FIELD_NULL }
-#define DRIFT     { "drift", KIND_LINE, "what happens when a job was changed behind our back; null: as the configuration says", .choices = policies, .flags = FIELD_NULL }
+#define DRIFT     { "drift", KIND_LINE, "what happens when a job was changed on the engine itself; null: as the configuration says", .choices = policies, .flags = FIELD_NULL }
 #define QUOTA_ { "quota", KIND_LINE, "how much it may have; each size has its own numbers; null: no bounds", .choices = "small|medium|large|custom", .flags = FIELD_NULL }, \
 	{ "max_jobs", KIND_INT, "so many jobs at most; null: no bound", .min = 1, .max = 1000000, .flags = FIELD_NULL }, \
 	{ "min_interval_s", KIND_INT, "so many seconds at least between two fires of a job; null: no bound", .min = 1, .max = 31536000, .flags = FIELD_NULL }, \
