@@ -6,7 +6,6 @@
 #include "model/job_spec.h"
 #include "model/run.h"
 #include "model/task_work.h"
-#include "model/unmanaged.h"
 
 static const char *title(struct ctx *c, const struct wanted *w)
 {
@@ -80,7 +79,7 @@ static enum err change_again(struct ctx *c, const struct wanted *w)
 		return job_delete(c, w->name, 0);
 	/* As the engine has it now; what was adopted of a drift is a change of our job. */
 	if (w->version == 0 && strcmp(w->verb, "job_adopt") == 0)
-		return unmanaged_adopt_as(c, w->name, w->team, &job);
+		return approval_adopt(c, w, &job);
 	return w->version == 0 ? job_add(c, w->name, w->team, w->spec, w->reason, &job)
 			       : renew_edit(c, w);
 }

@@ -42,6 +42,7 @@ struct wanted {
 	unsigned what;             /* enum approval_of; 0: said by what differs */
 	const char *verb;          /* as the audit calls it: job_edit, run_request */
 	const char *name, *team;   /* the team that it is to be in */
+	const char *engine_name;   /* of a job taken over under another name; NULL: its own */
 	const char *reason;        /* NULL: none */
 	int64_t job_id, version;   /* of the job that it was made on; 0: there was none */
 	const struct json *spec;   /* whole; NULL where the job goes or runs */
@@ -77,6 +78,9 @@ unsigned approval_of_edit(const struct json *before, const struct json *after);
 unsigned approval_of_switch(const struct json *spec);
 /* Of one that was not there, or not in that team. */
 unsigned approval_of_new(const struct json *spec);
+
+/* Takes over the engine's job that `wanted` speaks of. */
+MUST_USE enum err approval_adopt(struct ctx *c, const struct wanted *wanted, struct job *out);
 
 /* For an approved task: does what was wanted, as c->actor, and nothing else: ERR_STALE when the job
  * is another by now, ERR_CONFLICT when something else would come of it. *done names the version

@@ -26,12 +26,15 @@ struct json *wanted_json(struct ctx *c, const struct wanted *wanted)
 		json_set(o, "definition", (struct json *)wanted->spec);
 	if (wanted->before != NULL)
 		json_set(o, "before", (struct json *)wanted->before);
+	if (wanted->engine_name != NULL)
+		json_set(o, "engine_name", json_string(c->arena, wanted->engine_name));
 	return o;
 }
 
 void wanted_read(const struct json *data, struct wanted *out)
 {
 	const struct json *verb = json_get(data, "verb");
+	const char *engine_name = json_text(json_get(data, "engine_name"));
 
 	*out = (struct wanted){
 		.verb = verb != NULL ? json_text(verb) : "run_request",
@@ -41,6 +44,7 @@ void wanted_read(const struct json *data, struct wanted *out)
 		.version = json_int(json_get(data, "version")),
 		.spec = json_get(data, "definition"),
 		.before = json_get(data, "before"),
+		.engine_name = engine_name[0] != '\0' ? engine_name : NULL,
 	};
 }
 
@@ -55,12 +59,22 @@ static enum err check_same(struct ctx *c, const struct wanted *w, const struct j
 	    "What would come of it is no longer what was approved; ask for it anew.");
 }
 
+enum err approval_adopt(struct ctx *c, const struct wanted *w, struct job *out)
+{
+	struct unmanaged_how how = { .team = w->team, .reason = w->reason };
+
+	if (w->engine_name == NULL)
+		return unmanaged_adopt_as(c, w->name, &how, out);
+	how.as = w->name;
+	return unmanaged_adopt(c, w->engine_name, &how, out);
+}
+
 static enum err apply_new(struct ctx *c, const struct wanted *w, int64_t *done)
 {
 	struct job job;
 
 	if (strcmp(w->verb, "job_adopt") == 0)
-		TRY(unmanaged_adopt_as(c, w->name, w->team, &job));
+		TRY(approval_adopt(c, w, &job));
 	else
 		TRY(job_add(c, w->name, w->team, w->spec, w->reason, &job));
 	*done = job.version;

@@ -106,7 +106,7 @@ enum err drift_json(struct ctx *c, const struct job *job, struct json **out)
 /* ---- settling it by hand */
 
 struct settling {
-	const char *name;
+	const char *name, *reason;
 	int64_t version;
 	struct job *out;
 };
@@ -153,8 +153,10 @@ static enum err adopt(struct ctx *c, void *arg)
 		.name = s->name,
 		.how = JOB_REPLACE,
 		.input = spec_adopted(c, s->name, job.spec, d.engine),
-		.reason = arena_printf(c->arena, "adopted from the engine: %s", d.fields),
+		.reason = s->reason,
 	};
+	if (s->reason == NULL || s->reason[0] == '\0')
+		edit.reason = arena_printf(c->arena, "adopted from the engine: %s", d.fields);
 	TRY(job_edit_as(c, &edit, "job_adopt", s->out));
 	/* Only our label or the like differed: nothing to adopt, so ours is written. */
 	if (s->out->version == job.version)
@@ -162,9 +164,10 @@ static enum err adopt(struct ctx *c, void *arg)
 	return job_get(c, s->name, s->out);
 }
 
-enum err drift_adopt(struct ctx *c, const char *name, int64_t version, struct job *out)
+enum err drift_adopt(
+    struct ctx *c, const char *name, int64_t version, const char *reason, struct job *out)
 {
-	return db_atomically(c, adopt, &(struct settling){ name, version, out });
+	return db_atomically(c, adopt, &(struct settling){ name, reason, version, out });
 }
 
 static enum err revert(struct ctx *c, void *arg)
@@ -185,7 +188,7 @@ static enum err revert(struct ctx *c, void *arg)
 
 enum err drift_revert(struct ctx *c, const char *name, int64_t version, struct job *out)
 {
-	return db_atomically(c, revert, &(struct settling){ name, version, out });
+	return db_atomically(c, revert, &(struct settling){ name, NULL, version, out });
 }
 
 /* ---- what the comparison found */

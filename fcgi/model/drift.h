@@ -33,8 +33,10 @@ MUST_USE enum err drift_get(struct ctx *c, const struct job *job, struct drift *
 MUST_USE enum err drift_json(struct ctx *c, const struct job *job, struct json **out);
 
 /* Both need an editor. ERR_CONFLICT: nothing is open, or it is gone and cannot be adopted. adopt:
- * ERR_INVALID names a field that our rules refuse. `version` as in job_edit. */
-MUST_USE enum err drift_adopt(struct ctx *c, const char *name, int64_t version, struct job *out);
+ * ERR_INVALID names a field that our rules refuse. `version` as in job_edit; `reason` as in an
+ * edit, NULL or "": the fields. */
+MUST_USE enum err drift_adopt(
+    struct ctx *c, const char *name, int64_t version, const char *reason, struct job *out);
 MUST_USE enum err drift_revert(struct ctx *c, const char *name, int64_t version, struct job *out);
 
 /* ---- for work ---- */

@@ -160,6 +160,12 @@ static enum err record(
 	return outbox_put(c, name, id.id, id.version);
 }
 
+static void say_why(struct ctx *c, struct json *after, const char *reason)
+{
+	if (reason != NULL && reason[0] != '\0')
+		json_set(after, "reason", json_string(c->arena, reason));
+}
+
 enum err job_name_free(struct ctx *c, const char *name, bool *out)
 {
 	struct {
@@ -208,6 +214,7 @@ enum err job_insert(struct ctx *c, const struct new_job *a)
 	TRY(record(c, a->name, id, spec, a->reason));
 	json_set(after, "team", json_string(c->arena, team.name));
 	json_set(after, "spec", spec);
+	say_why(c, after, a->reason);
 	return audit_add(c, a->verb != NULL ? a->verb : "job_add", object(c, a->name), NULL, after);
 }
 
@@ -268,9 +275,11 @@ static enum err save(struct ctx *c, const struct editing *e, const struct job *j
 		db_int(c->now_us), db_text(c->actor.account != NULL ? c->actor.account : "nobody")),
 	    version_fields, &id));
 	TRY(record(c, job->name, id, spec, e->edit->reason));
+	struct json *after = job_differing(
+	    c, spec, job->spec, moved ? team->name : NULL, id.version);
+	say_why(c, after, e->edit->reason);
 	return audit_add(c, e->verb, object(c, job->name),
-	    job_differing(c, job->spec, spec, moved ? job->team : NULL, job->version),
-	    job_differing(c, spec, job->spec, moved ? team->name : NULL, id.version));
+	    job_differing(c, job->spec, spec, moved ? job->team : NULL, job->version), after);
 }
 
 static enum err edit_locked(struct ctx *c, void *arg)

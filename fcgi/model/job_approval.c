@@ -12,6 +12,7 @@ enum err job_check_new(
 	    &(struct wanted){ .verb = a->verb != NULL ? a->verb : "job_add",
 		.name = a->name,
 		.team = team->name,
+		.engine_name = a->engine_name,
 		.reason = a->reason,
 		.spec = spec });
 }

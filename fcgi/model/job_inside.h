@@ -39,6 +39,7 @@ struct new_job {
 	const char *name, *team, *reason;
 	const struct json *input;
 	const char *verb;             /* in the audit; NULL: job_add */
+	const char *engine_name;      /* of one that is taken over under another name; else NULL */
 	struct approval_demand *memo; /* NULL: none */
 };
 MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
@@ -80,8 +81,7 @@ MUST_USE enum err job_check_new(
     struct ctx *c, const struct new_job *new_job, const struct team *team, const struct json *spec);
 MUST_USE enum err job_check_edit(struct ctx *c, const struct job *job, const struct team *team,
     const struct json *spec, const struct wanted *said);
-MUST_USE enum err job_check_end(
-    struct ctx *c, const struct job *job, struct approval_demand *memo);
+MUST_USE enum err job_check_end(struct ctx *c, const struct job *job, struct approval_demand *memo);
 
 /* That the parent exists, that the actor may tie a job to it, and that no circle comes of it. Holds
  * the family lock. `before` is the parent so far. */

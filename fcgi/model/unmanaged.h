@@ -5,9 +5,9 @@
  * unmanaged: jobs of the engine that are not ours, as the last full comparison saw them, and taking
  * them over.
  *
- * What bears our namespace keeps its name there and gets our label. What does not is written anew
- * under ours, with all that runs after it, and the old one goes when the new one stands:
- * takeover.h. Admins only: these jobs belong to no team.
+ * What bears our namespace keeps its name there and gets our label, unless it is to have another
+ * one here. What does not is written anew under ours, with all that runs after it, and the old one
+ * goes when the new one stands: takeover.h. Admins only: these jobs belong to no team.
  */
 
 #include "core/json.h"
@@ -32,25 +32,33 @@ MUST_USE enum err unmanaged_list(struct ctx *c, const struct unmanaged_query *qu
     struct unmanaged **out, size_t *n, const char **next);
 struct json *unmanaged_json(struct ctx *c, const struct unmanaged *u);
 
+struct unmanaged_how {
+	const char *team;   /* NULL: team_default() */
+	const char *reason; /* for revision and audit; NULL or "": that it was taken over */
+	const char *as;     /* its name here; NULL: its own */
+};
+
 /*
- * Makes the engine's job `name` a job of ours in the team (NULL: team_default()). Our label is
- * written into its metadata and its history is read. From outside our namespace its descendants
- * come along, or nothing does. ERR_NOT_FOUND: no such job; ERR_CONFLICT: it cannot be taken over,
- * and why; ERR_INVALID names a field that our rules refuse.
+ * Makes the engine's job `name` a job of ours. Our label is written into its metadata and its
+ * history is read. From outside our namespace, or under another name, it is written anew
+ * (takeover.h), and its descendants come along and run after the new one, or nothing does.
+ * ERR_NOT_FOUND: no such job; ERR_CONFLICT: it cannot be taken over, and why; ERR_INVALID names a
+ * field that our rules refuse.
  */
 MUST_USE enum err unmanaged_adopt(
-    struct ctx *c, const char *name, const char *team, struct job *out);
-/* The same by the name that it will have here. */
+    struct ctx *c, const char *name, const struct unmanaged_how *how, struct job *out);
+/* The same by the name that it will have here, whatever it is called there. */
 MUST_USE enum err unmanaged_adopt_as(
-    struct ctx *c, const char *job_name, const char *team, struct job *out);
+    struct ctx *c, const char *job_name, const struct unmanaged_how *how, struct job *out);
 
-/* Many: parents before children. What was refused says why; the others are taken over all the same.
+/* Many, under their own names: parents before children. What was refused says why; the others are
+ * taken over all the same.
  */
 struct unmanaged_refusal {
 	const char *name, *why;
 };
 MUST_USE enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n,
-    const char *team, struct unmanaged_refusal *refused, size_t *nrefused);
+    const struct unmanaged_how *how, struct unmanaged_refusal *refused, size_t *nrefused);
 
 /* ---- for work */
 

@@ -223,7 +223,8 @@ SITE_TEST(what_is_taken_over_is_what_was_approved_and_else_is_asked_for_anew)
 			"\"executor_config\":{\"command\":\"true\"}}')"),
 	    OK);
 	act_as(c, "root");
-	const char *id = asked(c, unmanaged_adopt(c, "theirs", "crew", &job));
+	const char *id = asked(
+	    c, unmanaged_adopt(c, "theirs", &(struct unmanaged_how){ .team = "crew" }, &job));
 	IS(say_yes(c, "marta", id), OK);
 	IS(db_script(c, "UPDATE unmanaged SET definition = definition || '{\"retries\":5}'"), OK);
 	work_on(c);

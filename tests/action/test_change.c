@@ -93,7 +93,9 @@ SITE_TEST(taking_over_is_renewed_with_what_the_engine_has_now)
 	given_account(c, "root", true);
 	given_on_the_engine(c, "@daily");
 	act_as(c, "root");
-	IS(change_ask(c, unmanaged_adopt(c, "big", "crew", &job), "", &t), OK);
+	IS(change_ask(c, unmanaged_adopt(c, "big", &(struct unmanaged_how){ .team = "crew" }, &job),
+	       "", &t),
+	    OK);
 	SAME(t.title, "Adopt big");
 	work_on(c);
 	given_on_the_engine(c, "@weekly");

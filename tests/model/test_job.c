@@ -103,7 +103,8 @@ SITE_TEST(a_change_makes_a_version_a_revision_and_an_audit_row)
 	SAME(revisions[0].reason, "more often");
 	YES(holds(c,
 	    "(SELECT before = '{\"retries\": 0, \"schedule\": \"@hourly\", \"version\": 1}' AND "
-	    "after = '{\"retries\": 3, \"schedule\": \"@daily\", \"version\": 2}' FROM audit WHERE "
+	    "after = '{\"reason\": \"more often\", \"retries\": 3, \"schedule\": \"@daily\", "
+	    "\"version\": 2}' FROM audit WHERE "
 	    "verb = 'job_edit')"));
 	YES(holds(c, "(SELECT wanted FROM outbox WHERE job_name = 'hello') = 2"));
 }

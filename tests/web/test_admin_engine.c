@@ -129,6 +129,24 @@ SITE_TEST(jobs_that_are_not_ours_are_picked_and_adopted)
 	    "pick", "stuck", NULL);
 	IS(w.status, 409);
 	HAS(w.body, "1 not adopted");
+	w = ask(c, AS_ADMIN, POST, "/settings/engine/unmanaged", "team", "crew", "pick", "stuck",
+	    "as", "Not a name!", NULL);
+	IS(w.status, 409);
+	HAS(w.body, "<strong>stuck</strong>: name");
+	IS(db_script(c,
+	       "INSERT INTO unmanaged (name, definition, blocked) VALUES ('Not ours!', "
+	       "'{\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	       "\"true\"}}', 'its name is none')"),
+	    OK);
+	HAS(shown(c, "/settings/engine/unmanaged").body, "Adopt one under another name");
+	w = ask(c, AS_ADMIN, POST, "/settings/engine/unmanaged", "team", "crew", "pick",
+	    "Not ours!", "as", "now-ours", "reason", "a better name", NULL);
+	IS(w.status, 200);
+	HAS(w.body, "1 job is adopted into crew.");
+	YES(holds(c, "(SELECT reason = 'a better name' FROM revision r JOIN job j ON j.id = "
+		     "r.job_id WHERE j.name = 'now-ours')"));
+	YES(holds(
+	    c, "(SELECT job_name = 'now-ours' FROM takeover WHERE engine_name = 'Not ours!')"));
 	w = shown(c, "/settings/engine/unmanaged?q=nothing-like-it");
 	HAS(w.body, "No name holds that");
 }
@@ -153,8 +171,9 @@ SITE_TEST(a_job_page_shows_a_drift_field_by_field_and_settles_it)
 	HAS(w.body, "@daily");
 	HAS(w.body, "&lt;b&gt;");
 	HAS(w.body, "/jobs/hello/adopt");
-	w = ask(c, AS_ADMIN, POST, "/jobs/hello/adopt", NULL);
+	w = ask(c, AS_ADMIN, POST, "/jobs/hello/adopt", "reason", "they were right", NULL);
 	IS(w.status, 303);
+	YES(holds(c, "(SELECT reason = 'they were right' FROM revision WHERE version = 2)"));
 	SAME(resp_find(&w, "Location"), "/jobs/hello?done=adopted");
 	IS(ask(c, AS_ADMIN, POST, "/jobs/hello/revert", NULL).status, 409);
 }

@@ -1,5 +1,7 @@
 /* What somebody changed on the engine behind our back: seen, shown, settled. */
 
+#include <string.h>
+
 #include "model/drift.h"
 #include "work/given_work.h"
 #include "work/pass.h"
@@ -101,7 +103,7 @@ SITE_TEST(adopting_takes_the_engines_values_into_a_new_revision)
 	given_two(c);
 	pass_with(c, changed, LENGTH(changed), "show");
 	act_as_cli(c);
-	IS(drift_adopt(c, "job", 0, &job), OK);
+	IS(drift_adopt(c, "job", 0, NULL, &job), OK);
 	IS(job.version, 2);
 	SAME(json_text(json_get(job.spec, "schedule")), "@daily");
 	IS(json_int(json_get(job.spec, "retries")), 3);
@@ -110,8 +112,30 @@ SITE_TEST(adopting_takes_the_engines_values_into_a_new_revision)
 	AUDITED("job_adopt", "job:job", 1);
 	YES(holds(c, "(SELECT reason = 'adopted from the engine: schedule, retries' FROM revision "
 		     "WHERE version = 2)"));
-	IS(drift_adopt(c, "job", 0, &job), ERR_CONFLICT);
+	IS(drift_adopt(c, "job", 0, NULL, &job), ERR_CONFLICT);
 	IS(drift_revert(c, "job", 0, &job), ERR_CONFLICT);
+}
+
+SITE_TEST(a_reason_for_adopting_stands_in_revision_and_audit)
+{
+	struct job job;
+
+	given_two(c);
+	pass_with(c, changed, LENGTH(changed), "show");
+	act_as_cli(c);
+	IS(drift_adopt(c, "job", 0, "the night shift was right", &job), OK);
+	YES(holds(
+	    c, "(SELECT reason = 'the night shift was right' FROM revision WHERE version = 2)"));
+	YES(holds(c,
+	    "(SELECT after->>'reason' = 'the night shift was right' AND after->>'schedule' "
+	    "= '@daily' FROM audit WHERE verb = 'job_adopt')"));
+	given_all_synced(c);
+	pass_with(c, against_our_rules, LENGTH(against_our_rules), "show");
+	act_as_cli(c);
+	char *long_one = arena_alloc(c->arena, 600, 1);
+	memset(long_one, 'x', 599);
+	IS(drift_adopt(c, "job", 0, long_one, &job), ERR_INVALID);
+	SAME(c->fault.field, "reason");
 }
 
 SITE_TEST(what_was_adopted_is_not_written_to_the_engine)
@@ -125,7 +149,7 @@ SITE_TEST(what_was_adopted_is_not_written_to_the_engine)
 	given_two(c);
 	pass_with(c, changed, LENGTH(changed), "show");
 	act_as_cli(c);
-	IS(drift_adopt(c, "job", 0, &job), OK);
+	IS(drift_adopt(c, "job", 0, NULL, &job), OK);
 	reconcile_with(c, &s, rules, LENGTH(rules));
 	LACKS(s.engine.asked, "POST");
 	scene_end(&s);
@@ -140,7 +164,7 @@ SITE_TEST(a_drift_can_only_be_adopted_where_our_rules_allow_it)
 	given_two(c);
 	pass_with(c, against_our_rules, LENGTH(against_our_rules), "show");
 	act_as_cli(c);
-	IS(drift_adopt(c, "job", 0, &job), ERR_INVALID);
+	IS(drift_adopt(c, "job", 0, NULL, &job), ERR_INVALID);
 	SAME(c->fault.field, "retries");
 	IS(drift_revert(c, "job", 0, &job), OK);
 }
@@ -174,7 +198,7 @@ SITE_TEST(settling_a_drift_needs_an_editor)
 	pass_with(c, changed, LENGTH(changed), "show");
 	YES(id != 0);
 	act_as(c, "olga");
-	IS(drift_adopt(c, "job", 0, &job), ERR_FORBIDDEN);
+	IS(drift_adopt(c, "job", 0, NULL, &job), ERR_FORBIDDEN);
 	IS(drift_revert(c, "job", 0, &job), ERR_FORBIDDEN);
 }
 
@@ -187,7 +211,7 @@ SITE_TEST(a_job_that_is_gone_from_the_engine_is_shown_and_cannot_be_adopted)
 	SYNC("job", "drifted", "it is gone from the engine");
 	YES(drift_now(c, "job").engine == NULL);
 	act_as_cli(c);
-	IS(drift_adopt(c, "job", 0, &job), ERR_CONFLICT);
+	IS(drift_adopt(c, "job", 0, NULL, &job), ERR_CONFLICT);
 	HAS(c->fault.detail, "delete it");
 	IS(drift_revert(c, "job", 0, &job), OK);
 	SYNC("job", "pending", "%%written to the engine again");
@@ -357,7 +381,7 @@ SITE_TEST(a_taken_label_is_a_drift_and_adopting_it_gives_it_back)
 	pass_with(c, rules, LENGTH(rules), "show");
 	SYNC("job", "drifted", "changed on the engine: metadata");
 	act_as_cli(c);
-	IS(drift_adopt(c, "job", 0, &job), OK);
+	IS(drift_adopt(c, "job", 0, NULL, &job), OK);
 	IS(job.version, 1);
 	SYNC("job", "pending", "%%");
 }

@@ -17,6 +17,8 @@
 		"POST /v1/jobs", 201, "{}", 0, 0 \
 	}
 
+static const struct unmanaged_how crew = { .team = "crew" };
+
 static void begin(struct ctx *c, struct scene *s, const struct fake_rule *rules, size_t n)
 {
 	scene_begin(c, s, rules, n);
@@ -38,7 +40,7 @@ static size_t given_taken_over(struct ctx *c, const char *const *names, size_t n
 	pass_run(&s.w);
 	act_as_cli(c);
 	c->config = &s.config;
-	IS(unmanaged_adopt_many(c, names, n, "crew", refused, &nrefused), OK);
+	IS(unmanaged_adopt_many(c, names, n, &crew, refused, &nrefused), OK);
 	if (nrefused > 0)
 		HAS(refused[0].why, "comes along");
 	c->config = before;
@@ -254,8 +256,115 @@ SITE_TEST(a_drift_to_a_parent_outside_is_not_adopted_as_a_namesake_of_it)
 	    c, "(SELECT refused LIKE '%%not a job of ours%%' FROM drift WHERE job_name = 'job')"));
 	act_as_cli(c);
 	c->config = &s.config;
-	IS(drift_adopt(c, "job", 0, &job), ERR_INVALID);
+	IS(drift_adopt(c, "job", 0, NULL, &job), ERR_INVALID);
 	SAME(c->fault.field, "parent_job");
+	c->config = before;
+	scene_end(&s);
+}
+
+/* The engine as `list` is compared in our namespace, and `name` is taken over as `as`. */
+static enum err adopted_as(struct ctx *c, const char *list, const char *name, const char *as)
+{
+	const struct fake_rule rules[] = { ENGINE_LISTS(list) };
+	const struct config *before = c->config;
+	struct job job = { 0 };
+	struct scene s;
+
+	begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	act_as_cli(c);
+	c->config = &s.config;
+	enum err e = unmanaged_adopt(c, name,
+	    &(struct unmanaged_how){ .team = "crew", .as = as, .reason = "two teams had one" },
+	    &job);
+	if (e == OK)
+		SAME(job.name, as);
+	c->config = before;
+	scene_end(&s);
+	return e;
+}
+
+SITE_TEST(a_family_from_outside_comes_under_another_name_with_its_links)
+{
+	given_team(c, "crew");
+	IS(adopted_as(c, FAMILY, "big", "nightly"), OK);
+	YES(holds(c, "(SELECT spec->>'parent_job' = 'nightly' FROM job WHERE name = 'big-child')"));
+	YES(holds(c, "(SELECT array_agg(engine_name || ' ' || job_name ORDER BY engine_name) = "
+		     "'{big nightly,big-child big-child}' FROM takeover)"));
+	YES(holds(c, "(SELECT reason = 'two teams had one' FROM revision r JOIN job j ON j.id = "
+		     "r.job_id WHERE j.name = 'nightly')"));
+	YES(holds(c, "(SELECT after->>'reason' = 'two teams had one' FROM audit WHERE verb = "
+		     "'job_adopt' AND object = 'job:nightly')"));
+}
+
+#define INSIDE \
+	"[" OLD("ours-kid", "\"parent_job\":\"ours-mum\"") "," OLD("ours-mum", "\"tags\":null") "]"
+
+SITE_TEST(a_job_of_our_namespace_comes_under_another_name_and_its_children_follow_it)
+{
+	static const struct fake_rule rules[] = { { "GET /v1/jobs/ours-dad ", 404, NULL, 0, 0 },
+		{ "GET /v1/jobs/ours-mum ", 200, OLD("ours-mum", "\"tags\":null"), 0, 0 },
+		{ "GET /v1/jobs/ours-kid ", 200, OLD("ours-kid", "\"parent_job\":\"ours-mum\""), 0,
+		    0 },
+		POSTED, ENGINE_LISTS(INSIDE) };
+	struct scene s;
+
+	given_team(c, "crew");
+	IS(adopted_as(c, INSIDE, "ours-mum", "dad"), OK);
+	YES(holds(c, "(SELECT spec->>'parent_job' = 'dad' FROM job WHERE name = 'kid')"));
+	begin(c, &s, rules, LENGTH(rules));
+	reconcile_all(&s);
+	HAS(s.engine.asked, "POST /v1/jobs {\"name\":\"ours-dad\"");
+	HAS(s.engine.asked, "POST /v1/jobs {\"name\":\"ours-kid\"");
+	HAS(s.engine.asked, "\"parent_job\":\"ours-dad\"");
+	HAS(s.engine.asked, "\"disabled\":true"); /* the old one */
+	pass_run(&s.w);                           /* the old one is nobody's, and no stray */
+	LACKS(s.engine.asked, "DELETE");
+	YES(holds(c, "NOT EXISTS (SELECT FROM outbox WHERE job_name = 'mum')"));
+	scene_end(&s);
+	SYNC("dad", "in_sync", "");
+}
+
+SITE_TEST(what_is_in_the_way_of_its_own_name_is_taken_over_under_another)
+{
+	struct job job;
+
+	given_team(c, "crew");
+	given_scheduled(c, "taken", "@hourly", "");
+	IS(adopted_as(c, "[" OLD("ours-taken", "\"tags\":null") "]", "ours-taken", "taken"),
+	    ERR_CONFLICT);
+	IS(adopted_as(c, "[" OLD("ours-taken", "\"tags\":null") "]", "ours-taken", "free"), OK);
+	act_as_cli(c);
+	IS(job_get(c, "free", &job), OK);
+	IS(adopted_as(c, "[" OLD("other", LABELLED("somebody-else")) "]", "other", "mine"),
+	    ERR_CONFLICT);
+	HAS(c->fault.detail, "another Signalbox");
+	IS(adopted_as(c, "[" OLD("other", "\"tags\":null") "]", "other", "Not a name!"),
+	    ERR_INVALID);
+	IS(adopted_as(c, "[" OLD("other", "\"tags\":null") "]", "other", "once"), OK);
+	IS(adopted_as(c, "[" OLD("other", "\"tags\":null") "]", "other", "twice"), ERR_CONFLICT);
+	HAS(c->fault.detail, "being taken over as once");
+}
+
+SITE_TEST(a_family_is_not_asked_for_where_each_job_needs_an_approval)
+{
+	static const struct fake_rule rules[] = { ENGINE_LISTS(FAMILY) };
+	const struct config *before = c->config;
+	struct job job;
+	struct scene s;
+
+	given_team(c, "crew");
+	given_account(c, "boss", true);
+	IS(db_script(c, "UPDATE team SET approvals = 1 WHERE name = 'crew'"), OK);
+	begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	act_as(c, "boss");
+	c->config = &s.config;
+	IS(unmanaged_adopt(c, "big", &crew, &job), ERR_CONFLICT);
+	HAS(c->fault.detail, "big-child runs after big and comes along");
+	HAS(c->fault.detail, "adopt them into a team that asks nobody");
+	IS(unmanaged_adopt(c, "other", &crew, &job), ERR_FORBIDDEN); /* alone it is asked for */
+	YES(c->fault.wanted != NULL);
 	c->config = before;
 	scene_end(&s);
 }

@@ -9,6 +9,8 @@
 static const struct fake_rule sorted[] = { ENGINE_LISTS("[" OURS_ON_ENGINE("another") "," THEIRS(
     "big", "\"tags\":null") "," THEIRS("big-child", "\"parent_job\":\"big\"") "]") };
 
+static const struct unmanaged_how crew = { .team = "crew" };
+
 static void pass_with(struct ctx *c, const struct fake_rule *rules, size_t n, const char *space)
 {
 	struct scene s;
@@ -78,7 +80,7 @@ SITE_TEST(many_are_taken_over_parents_first_and_our_label_is_written)
 	given_synced(c, "another");
 	pass_with(c, sorted, LENGTH(sorted), "");
 	act_as_cli(c);
-	IS(unmanaged_adopt_many(c, picks, 3, "crew", refused, &n), OK);
+	IS(unmanaged_adopt_many(c, picks, 3, &crew, refused, &n), OK);
 	IS(n, 1);
 	SAME(refused[0].name, "nothing");
 	AUDITED("job_adopt", "job:big", 1);
@@ -110,7 +112,7 @@ SITE_TEST(only_admins_see_and_take_over_what_is_nobodys)
 	act_as(c, "mara");
 	IS(unmanaged_list(c, &(struct unmanaged_query){ .limit = 1 }, &list, &n, &next),
 	    ERR_FORBIDDEN);
-	IS(unmanaged_adopt(c, "big", "crew", &job), ERR_FORBIDDEN);
+	IS(unmanaged_adopt(c, "big", &crew, &job), ERR_FORBIDDEN);
 }
 
 static const struct {
@@ -143,7 +145,7 @@ SITE_TEST(what_cannot_be_taken_over_says_why)
 	config.namespace = "ours-";
 	c->config = &config;
 	for (size_t i = 0; i < LENGTH(blocked); i++) {
-		IS(unmanaged_adopt(c, blocked[i].name, "crew", &job), ERR_CONFLICT);
+		IS(unmanaged_adopt(c, blocked[i].name, &crew, &job), ERR_CONFLICT);
 		HAS(c->fault.detail, blocked[i].why);
 	}
 	c->config = before;
@@ -161,7 +163,7 @@ SITE_TEST(a_refused_take_over_leaves_nothing_behind)
 	given_synced(c, "another");
 	pass_with(c, rules, LENGTH(rules), "");
 	act_as_cli(c);
-	IS(unmanaged_adopt(c, "odd", "crew", &job), ERR_INVALID);
+	IS(unmanaged_adopt(c, "odd", &crew, &job), ERR_INVALID);
 	SAME(c->fault.field, "retries");
 	YES(holds(c, "EXISTS (SELECT FROM unmanaged WHERE name = 'odd')"));
 	YES(holds(c, "NOT EXISTS (SELECT FROM job WHERE name = 'odd')"));

@@ -180,27 +180,51 @@ static void show_refused(const struct page *p, const struct unmanaged_refusal *r
 	}
 }
 
+/* The refusal is told as those of many are. */
+static enum err adopt_under_another(struct ctx *c, const char *name,
+    const struct unmanaged_how *how, struct unmanaged_refusal *refused, size_t *nrefused)
+{
+	const struct fault *f = &c->fault;
+	struct job job;
+	enum err e = unmanaged_adopt(c, name, how, &job);
+
+	if (e == OK || e == ERR_UNAVAILABLE || e == ERR_INTERNAL ||
+	    (e == ERR_FORBIDDEN && f->wanted == NULL))
+		return e;
+	refused[(*nrefused)++] = (struct unmanaged_refusal){ name,
+		f->field != NULL ? arena_printf(c->arena, "%s %s", f->field, f->detail)
+				 : f->detail };
+	return OK;
+}
+
 enum err admin_unmanaged_adopt(struct req *r, struct resp *w)
 {
 	struct unmanaged_query query = { .limit = UNMANAGED_ITEMS };
 	struct unmanaged_refusal refused[REQ_PAIRS];
-	const char *names[REQ_PAIRS], *team = NULL;
+	struct unmanaged_how how = { .team = NULL };
+	const char *names[REQ_PAIRS];
 	size_t n = 0, nrefused = 0;
 	struct page p;
 
-	TRY(form_maybe(r, "team", &team));
+	TRY(form_maybe(r, "team", &how.team));
+	TRY(form_maybe(r, "reason", &how.reason));
+	TRY(form_maybe(r, "as", &how.as));
+	if (how.as != NULL && how.as[0] == '\0')
+		how.as = NULL;
 	for (size_t i = 0; i < r->nform; i++)
 		if (strcmp(r->form[i].name, "pick") == 0)
 			names[n++] = r->form[i].value;
 	if (n == 0)
 		return see_other(r, w, "/settings/engine/unmanaged");
-	TRY(unmanaged_adopt_many(r->ctx, names, n, team, refused, &nrefused));
+	TRY(how.as != NULL && n == 1
+		? adopt_under_another(r->ctx, names[0], &how, refused, &nrefused)
+		: unmanaged_adopt_many(r->ctx, names, n, &how, refused, &nrefused));
 	TRY(page_open(&p, r, w, "unmanaged.html"));
 	if (nrefused < n)
 		view_text(view_section(p.v, "DONE"), "TEXT",
 		    arena_printf(r->ctx->arena, "%s adopted into %s.",
 			words_count(r->ctx->arena, (int64_t)(n - nrefused), "job is", "jobs are"),
-			team != NULL ? team : "the team"));
+			how.team != NULL ? how.team : "the team"));
 	show_refused(&p, refused, nrefused);
 	TRY(show_table(&p, &query));
 	return page_show(&p, nrefused > 0 ? 409 : 200, "Unmanaged jobs");

@@ -97,7 +97,7 @@ static enum err not_settled(struct req *r, struct resp *w, enum err e)
 {
 	const struct fault *f = &r->ctx->fault;
 
-	if (e != ERR_INVALID || f->field == NULL)
+	if (e != ERR_INVALID || f->field == NULL || strcmp(f->field, "reason") == 0)
 		return refused(r, w, e);
 	return job_page(r, w, req_var(r, "name"), status_of(e),
 	    arena_printf(r->ctx->arena, "What the engine has cannot be adopted: %s %s.", f->field,
@@ -106,10 +106,12 @@ static enum err not_settled(struct req *r, struct resp *w, enum err e)
 
 enum err admin_job_adopt(struct req *r, struct resp *w)
 {
+	const char *reason = NULL;
 	struct job job;
 
 	TRY(job_button_form(r));
-	enum err e = drift_adopt(r->ctx, req_var(r, "name"), 0, &job);
+	TRY(form_maybe(r, "reason", &reason));
+	enum err e = drift_adopt(r->ctx, req_var(r, "name"), 0, reason, &job);
 
 	if (e != OK)
 		return not_settled(r, w, e);

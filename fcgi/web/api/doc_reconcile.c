@@ -92,6 +92,7 @@ static const struct field asked_headers[] = { { "Location", KIND_LINE, "where th
 
 static const struct field adopt_fields[] = {
 	{ "team", KIND_LINE, "where an unmanaged job goes; may be left out by whoever has exactly one", .min = 1, .max = 120 },
+	{ "as",   KIND_LINE, "what an unmanaged job is to be called here; its own name unless told", .min = 1, .max = 120 },
 	{ 0 },
 };
 static const struct shape shape_adopt = { "AdoptInput", "For a job of the engine that is not ours.", adopt_fields, .body = true };
@@ -130,9 +131,10 @@ const struct route_doc doc_adopt = {
 	.help =
 	    "Of a job of ours that was changed on the engine: its values become a new revision. "
 	    "With the engine's own name of a job that is not ours: it becomes one of ours in the "
-	    "team, with its history; admins only. Outside our namespace it is written anew under "
-	    "its name with the namespace, with all jobs that run after it; the old one is switched "
-	    "off as soon as the new one stands, and deleted when its history has been read.",
+	    "team, with its history; admins only. Outside our namespace, or under another name "
+	    "(as), "
+	    "it is written anew, with all jobs that run after it; the old one is switched off as "
+	    "soon as the new one stands, and deleted when its history has been read.",
 	.params = doc_reason_params,
 	.body = &shape_adopt,
 	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },

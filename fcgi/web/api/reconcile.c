@@ -76,32 +76,38 @@ enum err api_cleanup(struct req *r, struct resp *w)
 
 /* Ours that differs comes first; else the name is the engine's own of a job that is not ours. */
 static enum err adopt(
-    struct req *r, const char *name, const char *team, int64_t version, struct job *out)
+    struct req *r, const struct unmanaged_how *how, int64_t version, struct job *out)
 {
+	const char *name = req_var(r, "name");
 	struct ctx *c = r->ctx;
 	struct job job;
 	enum err is_ours = job_get(c, name, &job);
 
 	if (is_ours != OK && is_ours != ERR_NOT_FOUND)
 		return is_ours;
-	if (is_ours == OK && (strcmp(job.sync, "drifted") == 0 || !c->actor.admin))
-		return drift_adopt(c, name, version, out);
+	if (is_ours == OK && how->as == NULL &&
+	    (strcmp(job.sync, "drifted") == 0 || !c->actor.admin))
+		return drift_adopt(c, name, version, how->reason, out);
 	if (!c->actor.admin)
 		return is_ours;
-	enum err e = unmanaged_adopt(c, name, team, out);
-	return e == ERR_NOT_FOUND && is_ours == OK ? drift_adopt(c, name, version, out) : e;
+	enum err e = unmanaged_adopt(c, name, how, out);
+	return e == ERR_NOT_FOUND && is_ours == OK && how->as == NULL
+		   ? drift_adopt(c, name, version, how->reason, out)
+		   : e;
 }
 
 enum err api_adopt(struct req *r, struct resp *w)
 {
-	const char *team = NULL;
+	struct unmanaged_how how = { .reason = param_text(r, "reason") };
 	int64_t version;
 	struct job job;
 
-	if (r->json != NULL)
-		TRY(json_read_text(r->ctx, r->json, "team", &team));
+	if (r->json != NULL) {
+		TRY(json_read_text(r->ctx, r->json, "team", &how.team));
+		TRY(json_read_text(r->ctx, r->json, "as", &how.as));
+	}
 	TRY(api_if_match(r, &version));
-	enum err e = adopt(r, req_var(r, "name"), team, version, &job);
+	enum err e = adopt(r, &how, version, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 200, &job);
