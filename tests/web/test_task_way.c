@@ -78,6 +78,9 @@ SITE_TEST(a_change_of_a_job_leads_to_its_revision_and_says_when_the_engine_has_i
 	engine_has(c, "in_sync");
 	page = page_of(c, &t, "eddie");
 	HAS(page, "<li class=\"in-sync\"><div><p>In sync with the engine");
+	HAS(page, "<ins>3</ins>");
+	HAS(page, "<th scope=\"col\">Before</th>");
+	LACKS(page, "After approval");
 	LACKS(page, "data-live");
 	engine_has(c, "drifted");
 	HAS(page_of(c, &t, "eddie"), "Drifted: it was changed on the engine itself");

@@ -131,6 +131,8 @@ static void show_head(
 				 : words_count(a, (int64_t)change->nchanges, "field", "fields");
 
 	view_text(v, "HEADLINE", kind->headline);
+	view_text(v, "BEFORE", t->completed ? "Before" : "Now");
+	view_text(v, "AFTER", t->completed ? "After" : "After approval");
 	view_text(v, "COUNT",
 	    change->wanted.version == 0 ? fields
 					: arena_printf(a, "%s%sfrom revision %" PRId64, fields,
@@ -156,7 +158,7 @@ enum err task_diff(struct page *p, const struct task *t, bool *shown)
 	struct view *v = view_section(p->v, "CHANGED");
 	show_head(p, v, t, change);
 	show_fields(p, v, change);
-	task_fires(p, v, change);
+	task_fires(p, v, t, change);
 	for (size_t i = 0; i < change->nwarnings; i++)
 		view_text(view_section(v, "WARNING"), "TEXT", change->warnings[i].message);
 	return OK;

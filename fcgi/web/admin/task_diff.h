@@ -11,6 +11,7 @@ MUST_USE enum err task_diff(struct page *p, const struct task *t, bool *shown);
 
 /* {{#FIRES}} of `v`: when the job fires now and when it would, as two lanes on one axis and as
  * lists. Nothing for a change that is no matter of a schedule. */
-void task_fires(struct page *p, struct view *v, const struct task_change *change);
+void task_fires(
+    struct page *p, struct view *v, const struct task *t, const struct task_change *change);
 
 #endif

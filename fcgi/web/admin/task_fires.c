@@ -205,11 +205,15 @@ static bool same_fires(const struct task_change *c)
 		   c->before.nfires * sizeof(c->before.fires_us[0])) == 0;
 }
 
-void task_fires(struct page *p, struct view *v, const struct task_change *change)
+void task_fires(
+    struct page *p, struct view *v, const struct task *t, const struct task_change *change)
 {
-	const struct lane_of both = { "Now and after", "Now and after approval", &change->after },
-			     apart[] = { { "Now", "Now", &change->before },
-				     { "After", "After approval", &change->after } };
+	const char *now = t->completed ? "Before" : "Now";
+	const char *then = t->completed ? "After" : "After approval";
+	const struct lane_of both = { arena_printf(p->c->arena, "%s and after", now),
+		arena_printf(p->c->arena, "%s and after", now), &change->after },
+			     apart[] = { { now, now, &change->before },
+				     { "After", then, &change->after } };
 	bool same = same_fires(change);
 	const struct lane_of *sides = same ? &both : apart;
 	const struct json *spec = change->wanted.spec != NULL ? change->wanted.spec
