@@ -67,6 +67,7 @@ SITE_TEST(counts_do_not_read_what_needs_no_look)
 		{ "job_counts_seen", "(0)", "generic", "Seq Scan on job_now" },
 		{ "job_counts_seen", "(0)", "generic", "Seq Scan on job" },
 		{ "outbox_counts_seen", "(0)", "generic", "Seq Scan on outbox" },
+		{ "outbox_counts_seen", "(0)", "generic", "outbox_job" },
 	};
 
 	given_team(c, "crew");
@@ -130,6 +131,13 @@ SITE_TEST(walks_read_no_more_than_a_page_shows)
 		{ "job_show", "(1, true, NULL)", "generic", "Seq Scan on job" },
 		{ "job_ids_failing", "(1, true, 8)", "generic", "Sort" },
 		{ "job_ids_coming", "(8)", "generic", "Sort" },
+		{ "calendar_lanes", "(1, true, NULL, NULL, '''', '''', 41)", "generic",
+		    "Seq Scan on job" },
+		{ "calendar_lanes", "(1, true, NULL, NULL, '''', '''', 41)", "generic",
+		    "Sort Key: j" },
+		{ "calendar_runs", "(NULL, 0, 0, 31)", "generic", "Seq Scan on run" },
+		{ "calendar_odd", "(NULL, 0, 0, 31)", "generic", "Seq Scan on run" },
+		{ "calendar_first", "(NULL, 0, 0)", "generic", "Seq Scan on run" },
 	};
 
 	given_team(c, "crew");
