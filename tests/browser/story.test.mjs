@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { engines, Site, eventually } from '../site/lib.mjs'
+import { aJob, engines, Site, eventually, inSync } from '../site/lib.mjs'
 import { browserOrReason, launch, listen, look, screenshots, sticksOut, views } from './lib.mjs'
 
 const kit = browserOrReason()
@@ -87,6 +87,33 @@ else describe('the story', () => {
     await eventually('the last line, without a reload', async () => (await log.textContent()).includes('goodbye'))
     await page.getByText(/succeeded/i).first().waitFor()
     await shoot('run')
+  })
+
+  test('the page follows output with at most a second of delay', async () => {
+    const command = 'for i in 1 2 3 4 5 6 7 8; do echo at $(date +%s%3N); sleep 0.3; done'
+    assert.equal((await site.api('POST', '/jobs', aJob({ name: 'clock', executor_config: { command, shell: 'true' } }))).status, 201)
+    await inSync(site, 'clock')
+    const took = []
+    for (let i = 0; i < 4 && !(Math.min(...took) < 1000); i++) {
+      const { id } = (await site.api('POST', '/jobs/clock/run')).json
+      await page.goto(`${site.address}/runs/${id}`)
+      // When each line came into the page; those that it came with are not counted.
+      await page.evaluate(() => {
+        const log = document.querySelector('#log'), seen = new Set(), look = (came) => {
+          for (const [line, at] of log.textContent.matchAll(/at (\d{13})/g)) if (!seen.has(line)) {
+            seen.add(line)
+            if (came) window.took.push(Date.now() - Number(at))
+          }
+        }
+        window.took = []
+        look(false)
+        new MutationObserver(() => look(true)).observe(log, { childList: true, subtree: true, characterData: true })
+      })
+      await eventually('it is over', async () => /succeeded/i.test(await page.locator('#live-state').textContent()))
+      took.push(...(await page.evaluate(() => window.took)))
+    }
+    // The quickest of many lines: a busy machine is slow now and then, a mechanism always.
+    assert.ok(Math.min(...took) < 1000, `lines came into the page after ${took} ms`)
   })
 
   test('it runs by itself every ten seconds', async () => {

@@ -86,6 +86,25 @@ eachEngine('jobs', (scenario, engine) => {
     assert.equal((await site.api('GET', `/runs/${id}/output?offset=42`)).text, '')
   })
 
+  // The page asks every half second (browser/story.test.mjs holds the whole second against a real browser), so half a second is ours.
+  scenario('what a job prints can be read within half a second', async (site) => {
+    const job = await make(site, shell('for i in 1 2 3 4 5 6 7 8; do date +%s%3N; sleep 0.3; done'))
+    await inSync(site, job.name)
+    const took = []
+    for (let i = 0; i < 4 && !(Math.min(...took) < 500); i++) {
+      const { id } = (await site.api('POST', `/jobs/${job.name}/run`)).json
+      for (let offset = 0, complete = false; !complete; await sleep(25)) {
+        const answer = await site.api('GET', `/runs/${id}/output?offset=${offset}`)
+        complete = answer.headers['x-output-complete'] === 'true'
+        // Only what came before the next look could have seen it: the final text has all lines again.
+        if (!complete) for (const [line] of answer.text.matchAll(/^\d{13}$/gm)) took.push(Date.now() - Number(line))
+        offset += answer.bytes.length
+      }
+    }
+    // The quickest of some: a busy machine is slow now and then, a mechanism always.
+    assert.ok(Math.min(...took) < 500, `lines could be read after ${took} ms`)
+  })
+
   scenario('a failing job fails, with its exit code', async (site) => {
     const job = await make(site, shell('echo before; exit 7'))
     await inSync(site, job.name)
