@@ -129,6 +129,29 @@ enum err message_list(
 	return OK;
 }
 
+enum err message_of_run(
+    struct ctx *c, int64_t job_id, int64_t run_id, struct message **out, size_t *n)
+{
+	TRY(db_many(c, SQL_MESSAGE_OF_RUN, DB_ARGS(db_int(job_id), db_int(run_id)), fields,
+	    sizeof(**out), out, n));
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i].target = channel_host_only(c->arena, (*out)[i].kind, (*out)[i].target);
+	return OK;
+}
+
+enum err message_told_before(struct ctx *c, int64_t job_id, int64_t run_id, int64_t *out)
+{
+	struct told {
+		int64_t run_id;
+	} told = { 0 };
+	static const struct db_field run_fields[] = { DB_FIELD(struct told, run_id), DB_END };
+	enum err e = db_one(
+	    c, SQL_MESSAGE_TOLD_BEFORE, DB_ARGS(db_int(job_id), db_int(run_id)), run_fields, &told);
+
+	*out = told.run_id;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err message_of_task(struct ctx *c, const char *task_id, struct message **out, size_t *n)
 {
 	TRY(db_many(c, SQL_MESSAGE_OF_TASK, DB_ARGS(db_text(task_id), db_bool(c->actor.admin)),

@@ -69,6 +69,13 @@ struct message_query {
 MUST_USE enum err message_list(
     struct ctx *c, const struct message_query *query, struct message **out, size_t *n);
 
+/* What told of a run of this job, oldest first. The caller has checked that the actor may see it.
+ */
+MUST_USE enum err message_of_run(
+    struct ctx *c, int64_t job_id, int64_t run_id, struct message **out, size_t *n);
+/* The bad run before this one of which people were told last, and of no recovery since; 0: none. */
+MUST_USE enum err message_told_before(struct ctx *c, int64_t job_id, int64_t run_id, int64_t *out);
+
 /* What told of a task, oldest first; of notifications to others only for admins. The caller has
  * checked that the actor may see the task. */
 MUST_USE enum err message_of_task(

@@ -98,6 +98,10 @@ MUST_USE enum err run_recent(
 /* The run of the same job that succeeded last before this one, which the actor may see; 0: none. */
 MUST_USE enum err run_last_good(struct ctx *c, int64_t id, int64_t *out);
 
+/* The line that likely says why it failed; NULL: not known, or not yet. The caller has checked that
+ * the run may be seen. */
+MUST_USE enum err run_error(struct ctx *c, int64_t id, const char **out);
+
 /* As run_list(), for who asks why: the line that likely says it, as far as it is known, and the
  * same without what differs from day to day. */
 struct run_failure {

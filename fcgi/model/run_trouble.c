@@ -12,6 +12,18 @@ enum err run_last_good(struct ctx *c, int64_t id, int64_t *out)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+enum err run_error(struct ctx *c, int64_t id, const char **out)
+{
+	struct said {
+		const char *error;
+	} said = { NULL };
+	static const struct db_field fields[] = { DB_FIELD(struct said, error), DB_END };
+	enum err e = db_one(c, SQL_RUN_ERROR, DB_ARGS(db_int(id)), fields, &said);
+
+	*out = said.error;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err run_failures(struct ctx *c, const struct run_query *query, struct run_failure **out,
     size_t *n, const char **next)
 {

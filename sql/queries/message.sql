@@ -15,6 +15,19 @@ SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS a
    AND kind <> 'sentry'
  ORDER BY id DESC LIMIT $5::bigint;
 
+-- name: message_of_run :many
+-- What told of run $2 of job $1, oldest first.
+SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,
+       us(done_at) AS done_us, run_id, channel_id, leased_until IS NOT NULL AND leased_until > now() AS leaving
+  FROM message WHERE job_id = $1 AND run_id = $2::bigint AND kind <> 'sentry' ORDER BY id LIMIT 20;
+
+-- name: message_told_before :one
+-- The run of job $1 before $2 of which people heard last; no row when that was a recovery, or nobody heard of any.
+SELECT x.run_id FROM (SELECT run_id, event FROM message
+                       WHERE job_id = $1 AND run_id < $2::bigint AND kind <> 'sentry' AND event IN ('failure', 'missed', 'recovery')
+                       ORDER BY id DESC LIMIT 1) x
+ WHERE x.event <> 'recovery';
+
 -- name: message_of_task :many
 -- $2 those of notifications, too.
 SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,

@@ -120,6 +120,9 @@ SELECT x.id FROM run r
                       ORDER BY y.queued_at DESC, y.id DESC LIMIT 1) x
  WHERE r.id = $1 ORDER BY x.queued_at DESC, x.id DESC LIMIT 1;
 
+-- name: run_error :one
+SELECT error FROM run_text WHERE run_id = $1 AND error IS NOT NULL;
+
 -- name: run_failures :many
 -- Of $3, newest first: as little as a row about each needs, and why, as far as it is known.
 SELECT r.id, r.job_name, r.state, us(coalesce(r.finished_at, r.queued_at)) AS at_us, x.error, x.error_key

@@ -157,7 +157,7 @@ static const char *event_words(const char *event)
 	return *w->words == '\0' ? event : w->words;
 }
 
-static void show_state(struct view *v, const struct message *m)
+void alerts_message_state(struct view *v, const struct message *m)
 {
 	static const struct wording states[] = { { "waiting", "pending", "Waiting" },
 		{ "sent", "succeeded", "Sent" }, { "failed", "failed", "Not sent" },
@@ -188,7 +188,7 @@ static void show_message(
 	struct view *row = view_section(table, "MESSAGE");
 	bool waits = strcmp(m->state, "waiting") == 0;
 
-	show_state(row, m);
+	alerts_message_state(row, m);
 	view_text(row, "WHAT", event_words(m->event));
 	show_about(p, row, m);
 	view_text(row, "TO", m->target);
@@ -302,7 +302,7 @@ static enum err show_last(const struct page *p, struct view *v, int64_t team_id,
 	if (n == 0)
 		return OK;
 	struct view *last = view_section(v, "LAST_MESSAGE");
-	show_state(last, &messages[0]);
+	alerts_message_state(last, &messages[0]);
 	view_text(last, "WHAT", messages[0].event);
 	view_text(last, "TO", messages[0].target);
 	page_time(p, last, "TIME", messages[0].made_us, TIME_RELATIVE);

@@ -5,6 +5,7 @@
 
 #include "http/http.h"
 #include "model/channel.h"
+#include "model/message.h"
 #include "view/view.h"
 #include "web/admin/page.h"
 
@@ -17,6 +18,9 @@ struct alerts_note {
 
 /* Whether it is on, as CSS and STATE. */
 void alerts_state(struct view *v, const struct channel *channel);
+
+/* How a message stands, as CSS and STATE. */
+void alerts_message_state(struct view *v, const struct message *message);
 
 MUST_USE enum err alerts_page(
     struct req *r, struct resp *w, int status, const struct alerts_note *note);

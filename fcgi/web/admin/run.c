@@ -10,6 +10,7 @@
 #include "web/admin/output.h"
 #include "web/admin/page.h"
 #include "web/admin/pages.h"
+#include "web/admin/run_around.h"
 #include "web/admin/runs_table.h"
 
 struct look {
@@ -18,20 +19,22 @@ struct look {
 	struct execution *executions;
 	size_t n;
 	const char *chosen; /* the execution whose output is shown; NULL: the last started */
+	struct job *job;    /* NULL: it is gone, or not to be seen */
 	bool may_run, may_stop;
 };
 
 /* The job tells what one may do with its runs; one that is gone, or not visible, allows nothing. */
 static enum err look_at_rights(struct look *l)
 {
-	struct job job;
-	enum err e = l->run.job_exists ? job_get(l->p.c, l->run.job_name, &job) : ERR_NOT_FOUND;
+	struct job *job = arena_new(l->p.c->arena, struct job);
+	enum err e = l->run.job_exists ? job_get(l->p.c, l->run.job_name, job) : ERR_NOT_FOUND;
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
-	l->may_run = job.role >= ROLE_OPERATOR && !job.disabled;
-	l->may_stop = job.role >= ROLE_OPERATOR && strcmp(l->run.state, "queued") == 0;
+	l->job = job;
+	l->may_run = job->role >= ROLE_OPERATOR && !job->disabled;
+	l->may_stop = job->role >= ROLE_OPERATOR && strcmp(l->run.state, "queued") == 0;
 	return OK;
 }
 
@@ -159,6 +162,7 @@ static enum err show_run(
 	show_actions(l);
 	show_executions(l);
 	show_facts(l);
+	TRY(run_around(&l->p, &l->run, l->job));
 	TRY(run_last_good(r->ctx, id, &good));
 	if (good > 0 && l->n > 0)
 		view_text(view_section(l->p.v, "COMPARE"), "HREF",
