@@ -53,7 +53,7 @@ SITE_TEST(a_run_that_ended_shows_all_of_its_output)
 	HAS(page, "39 B, all of it.");
 	HAS(page, "n&lt;1&gt; <small>attempt 1</small>");
 	HAS(page, "data-label=\"exit\">3</td>");
-	LACKS(page, "data-live=");
+	LACKS(page, "id=\"live-state\" data-live=");
 	LACKS(page, "data-follow=");
 	LACKS(page, "Run again");
 	HAS(PAGE(c, by(c, "otto"), 200, run_path(c, id, "")), "Run again");
@@ -116,6 +116,38 @@ SITE_TEST(a_long_output_is_cut_on_the_page_and_says_so)
 	HAS(page, "id=\"L6000\"");
 	HAS(page, "From the start");
 	LACKS(page, "Next part");
+}
+
+/* Why it failed stands at the end, and nobody pages there through megabytes. */
+SITE_TEST(the_last_part_of_an_output_is_one_click_away)
+{
+	given_hello(c);
+	int64_t id = given_run(c, "failed", "x", true);
+	IS(db_script(c, "UPDATE output SET bytes = convert_to(repeat(E'x\n', 6000), 'UTF8');"
+			"UPDATE execution SET output_size = 12000"),
+	    OK);
+	HAS(PAGE(c, by(c, "vera"), 200, run_path(c, id, "")), "?end=1#output\">Last part");
+	const char *page = PAGE(c, by(c, "vera"), 200, run_path(c, id, "?end=1"));
+	LACKS(page, "id=\"L5000\"");
+	HAS(page, "id=\"L5001\"");
+	HAS(page, "id=\"L6000\"");
+	HAS(page, "From the start");
+	LACKS(page, "Last part");
+	/* whole lines, of as many bytes as one looks at */
+	IS(db_script(c,
+	       "UPDATE output SET bytes = convert_to(repeat(repeat('x', 999) || E'\n', 300), "
+	       "'UTF8'); UPDATE execution SET output_size = 300000"),
+	    OK);
+	page = PAGE(c, by(c, "vera"), 200, run_path(c, id, "?end=1"));
+	LACKS(page, "id=\"L235\"");
+	HAS(page, "id=\"L236\"");
+	HAS(page, "id=\"L300\"");
+	/* one line that is longer */
+	IS(db_script(c, "UPDATE output SET bytes = convert_to(repeat('x', 300000) || 'the end', "
+			"'UTF8'); UPDATE execution SET output_size = 300007"),
+	    OK);
+	HAS(PAGE(c, by(c, "vera"), 200, run_path(c, id, "?end=1")), "xxxthe end");
+	IS(ask(c, by(c, "vera"), GET, run_path(c, id, "?end=2"), NULL).status, 422);
 }
 
 SITE_TEST(half_a_character_waits_for_its_other_half)

@@ -4,7 +4,7 @@
 
 #include "core/time.h"
 
-enum { TICKS_MAX = 5, A_MINUTE_S = 60 };
+enum { TICKS_MAX = 5, A_DAY_S = 86400 };
 
 /* Left and right of the first and the last moment stays a little air, in thousandths of the span.
  */
@@ -52,7 +52,13 @@ static const char *at(const struct gantt *g, int64_t us)
 	return percent(g, us - g->from_us);
 }
 
-static void add_tick(const struct gantt *g, struct view *axis, int64_t us, bool seconds)
+/* The axis says the day in its label; beside each other the ticks have room for the clock alone. */
+static const char *tick_words(const struct gantt *g, int64_t us, bool days)
+{
+	return days ? when_short(&g->p->clock, us) : strchr(when_field(&g->p->clock, us), 'T') + 1;
+}
+
+static void add_tick(const struct gantt *g, struct view *axis, int64_t us, bool days)
 {
 	double share = (double)(us - g->from_us) / (double)(g->to_us - g->from_us);
 	struct view *tick;
@@ -61,8 +67,7 @@ static void add_tick(const struct gantt *g, struct view *axis, int64_t us, bool 
 		return;
 	tick = view_section(axis, "TICK");
 	view_text(tick, "X", at(g, us));
-	view_text(
-	    tick, "WORDS", seconds ? when_seconds(&g->p->clock, us) : when_short(&g->p->clock, us));
+	view_text(tick, "WORDS", tick_words(g, us, days));
 	if (share > 0.1)
 		view_show(tick, "MIDDLE");
 }
@@ -79,7 +84,7 @@ void gantt_axis(const struct gantt *g, struct view *v, const char *name)
 		when_seconds(&g->p->clock, g->from_us), when_seconds(&g->p->clock, g->to_us)));
 	int64_t t = (g->from_us / US_PER_S / step_s + 1) * step_s * US_PER_S;
 	for (int i = 0; i < TICKS_MAX && t < g->to_us; i++, t += step_s * US_PER_S)
-		add_tick(g, axis, t, step_s < A_MINUTE_S);
+		add_tick(g, axis, t, step_s >= A_DAY_S);
 }
 
 static bool went_well(const char *state)

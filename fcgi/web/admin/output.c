@@ -11,6 +11,8 @@
 enum {
 	PAGE_BYTES = 256 * 1024,
 	PAGE_LINES = 5000,
+	END_BYTES = 64 * 1024, /* of the last part: why it failed stands at the end */
+	END_LINES = 1000,
 	SLICE = 2 * 1024 * 1024,
 	FILE_MAX = 17 * 1024 * 1024
 };
@@ -113,10 +115,15 @@ static void show_ways(const struct page *p, struct view *v, const struct output_
 		{ "line", arena_printf(c->arena, "%" PRId64, next_line) } };
 	const char *page = link_run(c, part->run->id);
 
-	if (next < size)
+	if (next < size) {
+		struct pair end[] = { at[0], { "end", "1" } };
 		view_text(view_section(v, "LATER"), "HREF",
 		    arena_printf(
 			c->arena, "%s#output", link_filtered(c, page, at, LENGTH(at), NULL, NULL)));
+		view_text(view_section(v, "LAST"), "HREF",
+		    arena_printf(c->arena, "%s#output",
+			link_filtered(c, page, end, LENGTH(end), NULL, NULL)));
+	}
 	if (part->from > 0)
 		view_text(view_section(v, "START"), "HREF",
 		    arena_printf(c->arena, "%s#output", link_filtered(c, page, at, 1, NULL, NULL)));
@@ -131,12 +138,35 @@ static void show_plain(const struct page *p, struct view *v, const struct output
 	view_text(v, "DOWNLOAD", arena_printf(p->c->arena, "%s%sdownload=1", link, sign));
 }
 
-enum err output_show(const struct page *p, const struct output_part *part)
+/* Where the last lines begin, and which they are: all that stands before them is counted. */
+static enum err find_end(struct ctx *c, struct output_part *part)
 {
+	struct output o;
+	size_t at, lines = 0;
+
+	TRY(run_output(c, part->run->id, part->chosen, 0, FILE_MAX, &o));
+	for (at = o.len; at > 0 && o.len - at < END_BYTES; at--)
+		if (o.bytes[at - 1] == '\n' && at < o.len && ++lines == END_LINES)
+			break;
+	const char *next = at == 0 ? NULL : memchr(o.bytes + at - 1, '\n', o.len - at);
+	if (next != NULL) /* else all of it is the end of one line */
+		at = (size_t)(next - o.bytes) + 1;
+	part->from = (int64_t)at;
+	part->line = 1;
+	for (size_t i = 0; i < at; i++)
+		part->line += o.bytes[i] == '\n';
+	return OK;
+}
+
+enum err output_show(const struct page *p, const struct output_part *wanted)
+{
+	struct output_part whole = *wanted, *part = &whole;
 	struct ctx *c = p->c;
-	int64_t line = part->line;
 	struct output o;
 
+	if (part->end)
+		TRY(find_end(c, part));
+	int64_t line = part->line;
 	TRY(run_output(c, part->run->id, part->chosen, part->from, PAGE_BYTES, &o));
 	struct view *v = view_section(p->v, "OUTPUT");
 	const char *name = name_of(c, o.engine_id, part->executions, part->n);

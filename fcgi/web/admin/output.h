@@ -14,6 +14,7 @@ struct output_part {
 	const struct execution *executions;
 	size_t n;
 	int64_t from, line;
+	bool end; /* its last part instead, whatever `from` and `line` are */
 };
 
 /* Fills section OUTPUT of the run's page. */

@@ -38,6 +38,12 @@ static enum err look_at_rights(struct look *l)
 	return OK;
 }
 
+/* A fire of the schedule that nothing answered: nobody asked for it. */
+static bool is_missed(const struct run *run)
+{
+	return strcmp(run->state, "missed") == 0;
+}
+
 static void show_head(const struct look *l)
 {
 	const struct run *run = &l->run;
@@ -56,7 +62,9 @@ static void show_head(const struct look *l)
 	if (!run_has_ended(run))
 		view_text(view_section(v, "LIVE"), "FROM",
 		    arena_printf(c->arena, "%s?output=none", link_run(c, run->id)));
-	struct view *since = view_section(v, run->started_us.set ? "STARTED" : "ASKED");
+	struct view *since = view_section(v, run->started_us.set ? "STARTED"
+					     : is_missed(run)    ? "WAS_DUE"
+								 : "ASKED");
 	page_time(&l->p, since, "TIME",
 	    run->started_us.set ? run->started_us.value : run->queued_us,
 	    TIME_SECONDS | TIME_FOCUS);
@@ -131,6 +139,7 @@ static void show_facts(const struct look *l)
 	struct view *v = l->p.v;
 
 	page_time(&l->p, v, "QUEUED", run->queued_us, TIME_SECONDS);
+	view_text(v, "QUEUED_LABEL", is_missed(run) ? "Due" : "Asked for");
 	if (run->started_us.set)
 		page_time(
 		    &l->p, view_section(v, "BEGAN"), "TIME", run->started_us.value, TIME_SECONDS);
@@ -145,13 +154,14 @@ static enum err show_run(
     struct look *l, struct req *r, struct resp *w, int status, const char *refusal)
 {
 	const char *output = "";
-	int64_t id, good, from = 0, line = 1;
+	int64_t id, good, from = 0, line = 1, end = 0;
 
 	TRY(req_var_int(r, "id", &id));
 	TRY(query_text(r, "output", &output));
 	TRY(query_text(r, "execution", &l->chosen));
 	TRY(query_int(r, "from", 0, INT64_MAX, &from));
 	TRY(query_int(r, "line", 1, INT32_MAX, &line));
+	TRY(query_int(r, "end", 0, 1, &end));
 	TRY(run_get(r->ctx, id, &l->run));
 	TRY(page_open(&l->p, r, w, "run.html"));
 	TRY(run_executions(r->ctx, id, &l->executions, &l->n));
@@ -167,9 +177,10 @@ static enum err show_run(
 	if (good > 0 && l->n > 0)
 		view_text(view_section(l->p.v, "COMPARE"), "HREF",
 		    arena_printf(r->ctx->arena, "%s/compare/%" PRId64, link_run(r->ctx, good), id));
-	if (strcmp(output, "none") != 0)
-		TRY(output_show(&l->p,
-		    &(struct output_part){ &l->run, l->chosen, l->executions, l->n, from, line }));
+	/* What never began has none. */
+	if (strcmp(output, "none") != 0 && (l->n > 0 || !run_has_ended(&l->run)))
+		TRY(output_show(&l->p, &(struct output_part){ &l->run, l->chosen, l->executions,
+					   l->n, from, line, end == 1 }));
 	TRY(page_done(&l->p));
 	return page_show(&l->p, status,
 	    arena_printf(r->ctx->arena, "Run %" PRId64 " of %s", id, l->run.job_name));

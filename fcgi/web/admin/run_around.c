@@ -12,10 +12,12 @@
 
 enum { FRESH_S = 60 };
 
+/* The end is a moment of the engine's clock, which may be ahead of ours. */
 bool run_is_fresh(const struct ctx *c, const struct run *run)
 {
-	return run->finished_us.set &&
-	       run->finished_us.value > c->now_us - (int64_t)FRESH_S * US_PER_S;
+	int64_t ago_us = run->finished_us.set ? c->now_us - run->finished_us.value : INT64_MAX;
+
+	return ago_us > -(int64_t)FRESH_S * US_PER_S && ago_us < (int64_t)FRESH_S * US_PER_S;
 }
 
 static bool went_wrong(const struct run *run)
