@@ -26,9 +26,9 @@ enum err message_take(
 	    sizeof(**out), out, n);
 }
 
-enum err message_sent(struct ctx *c, int64_t id)
+enum err message_sent(struct ctx *c, int64_t id, bool told)
 {
-	return db_exec(c, SQL_MESSAGE_SENT, DB_ARGS(db_int(id)), NULL);
+	return db_exec(c, SQL_MESSAGE_SENT, DB_ARGS(db_int(id), db_bool(told)), NULL);
 }
 
 enum err message_retry(struct ctx *c, int64_t id, const char *why, int64_t again_ms)

@@ -16,7 +16,8 @@ struct message_item {
 
 MUST_USE enum err message_take(
     struct ctx *c, size_t max, int64_t lease_ms, struct message_item **out, size_t *n);
-MUST_USE enum err message_sent(struct ctx *c, int64_t id);
+/* `told`: somebody has it now, so a notification is acknowledged by it; a file reaches nobody. */
+MUST_USE enum err message_sent(struct ctx *c, int64_t id, bool told);
 MUST_USE enum err message_retry(struct ctx *c, int64_t id, const char *why, int64_t again_ms);
 /* One that told of a task leaves an error notification behind. */
 MUST_USE enum err message_failed(struct ctx *c, int64_t id, const char *why);

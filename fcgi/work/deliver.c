@@ -47,7 +47,9 @@ int64_t deliver_back_off_ms(int64_t attempts)
 
 static void sent(struct worker *w, const struct message_item *item, int64_t took_us)
 {
-	if (worker_ok(w, "message_sent", message_sent(&w->c, item->id)))
+	bool told = !is(item, "mail") || *w->config->smtp_url != '\0';
+
+	if (worker_ok(w, "message_sent", message_sent(&w->c, item->id, told)))
 		log_event(&w->c, LOG_INFO, "message_sent", LOG_INT("message", item->id),
 		    LOG_TEXT("kind", item->kind), LOG_TEXT("event", item->event),
 		    LOG_INT("attempts", item->attempts), LOG_INT("took_us", took_us));

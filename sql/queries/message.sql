@@ -86,11 +86,11 @@ RETURNING m.id, m.key, m.kind, m.event, m.target, m.payload, m.attempts::bigint 
 
 -- name: message_sent :exec
 -- Check-ins leave nothing behind: there are two of every run. Others that wait for the same channel may go at once.
--- Who was told of a notification need not be told again.
+-- Who was told of a notification need not be told again; $2: somebody was.
 WITH gone AS (DELETE FROM message WHERE id = $1 AND kind = 'sentry'),
      sent AS (UPDATE message SET state = 'sent', reason = NULL, done_at = now(), leased_until = NULL WHERE id = $1 AND kind <> 'sentry' RETURNING channel_id, notification_id),
      told AS (UPDATE notification n SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox' FROM sent
-               WHERE n.id = sent.notification_id AND n.acknowledged_at IS NULL)
+               WHERE $2::boolean AND n.id = sent.notification_id AND n.acknowledged_at IS NULL)
 UPDATE message w SET try_at = now() FROM sent
  WHERE w.channel_id = sent.channel_id AND w.state = 'waiting' AND w.id <> $1 AND w.try_at > now();
 

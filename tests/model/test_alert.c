@@ -231,7 +231,7 @@ SITE_TEST(messages_of_one_line_leave_in_order)
 	IS(n, 1);
 	SAME(items[0].event, "failure");
 	IS(items[0].attempts, 2);
-	IS(message_sent(c, items[0].id), OK);
+	IS(message_sent(c, items[0].id, true), OK);
 	IS(message_take(c, 10, 60000, &items, &n), OK);
 	IS(n, 1);
 	SAME(items[0].event, "recovery");

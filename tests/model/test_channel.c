@@ -167,7 +167,7 @@ SITE_TEST(a_message_is_sent_again_with_the_same_key)
 	SAME(again.state, "waiting");
 	IS(message_take(c, 1, 60000, &items, &n), OK);
 	IS(n, 1);
-	IS(message_sent(c, items[0].id), OK);
+	IS(message_sent(c, items[0].id, true), OK);
 	struct team team;
 	IS(team_named(c, "crew", &team), OK);
 	IS(message_list(c, &(struct message_query){ .team_id = team.id, .limit = 5 }, &list, &n),
