@@ -22,6 +22,7 @@ enum kind {
 	KIND_TIME,    /* RFC 3339 */
 	KIND_OBJECT,  /* of `shape` */
 	KIND_LIST,    /* of `shape`; without one, of texts */
+	KIND_NUMBERS, /* a list of whole numbers from 1 on; min, max of how many there are */
 	KIND_MAP,     /* an object of texts, under any names */
 	KIND_MAPS,    /* an object of objects of texts */
 	KIND_SHAPES,  /* an object of objects of `shape`, under any names */

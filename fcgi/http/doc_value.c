@@ -141,6 +141,19 @@ const char *list_wrong(struct ctx *c, const struct field *f, const struct json *
 	return NULL;
 }
 
+static const char *numbers_wrong(struct ctx *c, const struct field *f, const struct json *v)
+{
+	int64_t n = (int64_t)json_length(v);
+
+	if (json_type(v) != JSON_ARRAY || n < f->min || n > f->max)
+		return arena_printf(c->arena,
+		    "must be a list of %" PRId64 " to %" PRId64 " numbers", f->min, f->max);
+	for (int64_t i = 0; i < n; i++)
+		if (json_int(json_at(v, (size_t)i)) < 1)
+			return "must hold whole numbers from 1 on";
+	return NULL;
+}
+
 static const char *map_wrong(struct ctx *c, const struct field *f, const struct json *v)
 {
 	struct field inner = { f->name, KIND_MAP, f->help };
@@ -182,6 +195,8 @@ const char *field_wrong(struct ctx *c, const struct field *f, const struct json 
 		return shape_wrong(c, f->shape, v);
 	case KIND_LIST:
 		return list_wrong(c, f, v);
+	case KIND_NUMBERS:
+		return numbers_wrong(c, f, v);
 	case KIND_MAP:
 	case KIND_MAPS:
 	case KIND_SHAPES:

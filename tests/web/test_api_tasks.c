@@ -232,7 +232,14 @@ SITE_TEST(api_notifications_are_listed_and_acknowledged)
 	    arena_printf(
 		c->arena, "{\"ids\":[%lld,999999999]}", (long long)json_int(json_get(open, "id"))));
 	HAS(w.body, "{\"acknowledged\":1}");
-	IS(warden(c, POST, "/api/v1/notifications/acknowledge", "{\"ids\":\"x\"}").status, 422);
+	static const char *const no_ids[] = { "{\"ids\":\"x\"}", "{\"ids\":[]}",
+		"{\"ids\":[1,\"2\"]}", "{\"ids\":[0]}", "{\"ids\":[1.5]}", "{\"ids\":[null]}",
+		"{}" };
+	for (size_t i = 0; i < LENGTH(no_ids); i++) {
+		w = warden(c, POST, "/api/v1/notifications/acknowledge", no_ids[i]);
+		if (w.status != 422 || strstr(w.body, "\"field\":\"ids\"") == NULL)
+			FAIL("%s: %d %s", no_ids[i], w.status, w.body);
+	}
 	SAME(c->fault.field, "ids");
 }
 

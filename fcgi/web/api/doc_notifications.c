@@ -1,15 +1,22 @@
 /* What the routes of notifications and the status take and answer. */
 
+#include "model/notification.h"
 #include "web/api/doc.h"
 
 /* clang-format off */
+static const struct field notes_fields[] = {
+	{ "notes",  KIND_LIST, "of one that is no error", .flags = FIELD_MAYBE },
+	{ "errors", KIND_LIST, "of an error", .flags = FIELD_MAYBE },
+	{ 0 },
+};
+static const struct shape shape_notes = { "NotificationNotes", "What a notification says.", notes_fields };
 static const struct field notification_fields[] = {
 	{ "id",              KIND_INT,    "ours" },
 	{ "task",            KIND_STRING, "the task's UUID", .flags = FIELD_NULL },
 	{ "task_type",       KIND_STRING, "of the task", .flags = FIELD_NULL },
 	{ "title",           KIND_STRING, "of the task", .flags = FIELD_NULL },
 	{ "error",           KIND_BOOL,   "whether something went wrong; else somebody is waited for" },
-	{ "notes",           KIND_ANY,    "{\"notes\": [...]}, of an error {\"errors\": [...]}" },
+	{ "notes",           KIND_OBJECT, "what it says", .shape = &shape_notes },
 	{ "created_at",      KIND_TIME,   "when" },
 	{ "acknowledged",    KIND_BOOL,   "whether somebody has seen it, or was sent it" },
 	{ "acknowledged_at", KIND_TIME,   "when", .flags = FIELD_NULL },
@@ -26,7 +33,7 @@ static const struct field list_params[] = {
 };
 
 static const struct field ids_fields[] = {
-	{ "ids", KIND_ANY, "numbers of notifications; unknown ones are left alone", .flags = FIELD_MUST },
+	{ "ids", KIND_NUMBERS, "numbers of notifications; unknown ones are left alone", 1, NOTIFICATIONS_MANY, .flags = FIELD_MUST },
 	{ 0 },
 };
 static const struct shape shape_ids = { "NotificationIds", "Which ones.", ids_fields, .body = true };

@@ -84,6 +84,17 @@ static struct json *list(struct arena *a, const struct field *f, struct json *sc
 	return v;
 }
 
+static struct json *numbers(struct arena *a, const struct field *f)
+{
+	static const struct field one = { "number", KIND_INT, "", 1, INT64_MAX };
+	struct json *v = typed(a, "array");
+
+	json_set(v, "items", number(a, &one));
+	json_set(v, "minItems", json_number(a, f->min));
+	json_set(v, "maxItems", json_number(a, f->max));
+	return v;
+}
+
 static struct json *map(struct arena *a, const struct field *f, struct json *schemas)
 {
 	struct field inner = *f;
@@ -117,6 +128,8 @@ static struct json *plain(struct arena *a, const struct field *f, struct json *s
 		return openapi_shape(a, f->shape, schemas);
 	case KIND_LIST:
 		return list(a, f, schemas);
+	case KIND_NUMBERS:
+		return numbers(a, f);
 	case KIND_MAP:
 	case KIND_MAPS:
 	case KIND_SHAPES:
