@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/crypt.h"
 #include "core/time.h"
 #include "db/db.h"
 
 #define WINDOW_US (KNOCK_WINDOW_S * US_PER_S)
 
-enum { KEY_BYTES = 80 };
+enum { NAME_BYTES = 80 };
 
 struct count {
 	const char *key;
@@ -21,13 +21,13 @@ static const struct db_field count_fields[] = {
 	DB_END,
 };
 
-/* What somebody typed becomes a key of bounded length; what is cut off shares the count. */
+/* Of what somebody typed, which may be a password in the wrong field, only a hash is kept. What is
+ * cut off shares the count. */
 static const char *key_of(struct ctx *c, const char *door, const char *name)
 {
-	size_t len = strlen(name), cut = 0;
-	char *clean = text_clean(c->arena, name, len < KEY_BYTES ? len : KEY_BYTES, &cut);
+	const char *cut = arena_printf(c->arena, "%.*s", NAME_BYTES, name);
 
-	return arena_printf(c->arena, "%s %s", door, clean);
+	return arena_printf(c->arena, "%s %s", door, crypt_hash(c->arena, cut));
 }
 
 static enum err too_many(struct ctx *c, int64_t window)

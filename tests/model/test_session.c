@@ -138,6 +138,13 @@ SITE_TEST(knocks_are_limited_by_address)
 	IS(knock(c, "account", "name-x"), OK);
 }
 
+SITE_TEST(what_is_typed_at_the_door_is_counted_and_not_kept)
+{
+	IS(knock(c, "account", "a-password-in-the-wrong-field"), OK);
+	YES(holds(c, "NOT EXISTS (SELECT FROM knock WHERE key LIKE '%%wrong-field%%')"));
+	YES(holds(c, "(SELECT count(*) FROM knock) = 2"));
+}
+
 SITE_TEST(an_over_long_name_is_cut_before_it_is_counted)
 {
 	char name[5000];

@@ -311,4 +311,42 @@ else describe('tokens by mail', async () => {
     for (const name of readdirSync(folder)) assert.ok(!readFileSync(path.join(folder, name), 'utf8').includes(token), `${name} has it`)
     assert.match(readFileSync(path.join(folder, 'access.log'), 'utf8'), /target="\/token\/\.\.\."/)
   })
+
+  scenario('what is secret stands in no log, no table and no export', async () => {
+    const settings = readFileSync(path.join(site.folder, 'signalbox.env'), 'utf8')
+    const secrets = Object.fromEntries([...settings.matchAll(/^(SIGNALBOX_(?:HOOK_TOKEN|READY_TOKEN|SECRET_KEY))=(.*)$/gm)].map((line) => line.slice(1)))
+    assert.equal(Object.keys(secrets).length, 3)
+    const mistyped = 'typed-in-the-wrong-field'
+    assert.equal((await site.browser().post('/sign-in', { account: mistyped, password: `${mistyped}-too`, next: '/' })).status, 401)
+    const email = 'secretive@example.org'
+    await invite(site, email)
+    const link = await linkTo(email)
+    const chosen = 'a canary of a password'
+    assert.equal((await site.browser().submit(link, { password: chosen })).status, 200)
+    const person = await eventually('the account is there', async () => {
+      const browser = site.browser()
+      return (await browser.submit('/sign-in', { account: 'secretive', password: chosen })).status === 303 && browser
+    })
+    const alert = await site.api('POST', '/teams/ops/alerts', { kind: 'webhook', target: web.url('/path-that-is-a-secret') })
+    assert.equal(alert.status, 201, alert.text)
+    const bearer = (await site.api('POST', '/accounts/secretive/tokens', { name: 'canary', scope: 'read', days: 1 })).json.token
+    assert.equal((await site.api('GET', '/account', undefined, { token: bearer })).status, 200)
+    assert.equal((await site.api('GET', '/account', undefined, { token: `${bearer}x` })).status, 401)
+    Object.assign(secrets, {
+      admin: site.secret, chosen, mistyped, bearer, token: link.slice('/token/'.length), session: [...person.cookies.values()].sort((a, b) => b.length - a.length)[0],
+      signing: alert.json.secret.replace('whsec_', ''), mail: 's@cret', mailer: 's%40cret',
+    })
+    for (const [name, secret] of Object.entries(secrets)) assert.ok(secret?.length >= 6, `${name} is none: ${secret}`)
+    const folder = path.join(site.folder, 'log')
+    const places = Object.fromEntries(readdirSync(folder).map((name) => [`log/${name}`, readFileSync(path.join(folder, name), 'utf8')]))
+    const tables = site.sql(`SELECT string_agg(oid::regclass::text, ' ') FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace`).split(' ')
+    for (const table of tables) places[`table ${table}`] = site.sql(`SELECT x::text FROM ${table} x`)
+    const admin = await site.signIn()
+    for (const target of ['/audit.jsonl', '/audit', '/settings', '/api/v1/audit?limit=500', '/api/v1/jobs/export', '/api/v1/tasks', '/api/v1/tokens', '/api/v1/notifications', '/api/v1/accounts', '/api/v1/teams/ops/alerts'])
+      places[target] = target.startsWith('/api/') ? (await site.api('GET', target.slice('/api/v1'.length))).text : (await admin.get(target)).text
+    for (const [where, text] of Object.entries(places)) {
+      assert.ok(!text.startsWith('{"error"'), `${where}: ${text}`)
+      for (const [name, secret] of Object.entries(secrets)) assert.ok(!text.includes(secret), `${where} has the secret ${name}`)
+    }
+  })
 })
