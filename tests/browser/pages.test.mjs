@@ -222,6 +222,43 @@ else describe('every page', () => {
     assert.ok(await page.evaluate(() => document.activeElement.matches('a.to')))
   })
 
+  test('the way back keeps the filters, and a reload behind a form does nothing twice', async () => {
+    await page.goto(`${site.address}/jobs?enabled=false`)
+    await page.locator('main input[type=search]').fill('filler-0')
+    await page.waitForURL(/[?&]q=filler-0/)
+    await page.getByRole('link', { name: 'filler-01', exact: true }).click()
+    await page.waitForURL(/\/jobs\/filler-01$/)
+    await page.goBack()
+    await page.waitForURL(/\/jobs\?(?=.*q=filler-0)(?=.*enabled=false)/)
+    assert.equal(await page.locator('main input[type=search]').inputValue(), 'filler-0')
+    const runs = async () => (await site.api('GET', '/runs?job=failing')).json.items.length
+    const before = await runs()
+    await page.goto(`${site.address}/jobs/failing`)
+    await page.getByRole('button', { name: 'Run now', exact: true }).first().click()
+    await page.waitForURL(/\/runs\/\d+$/)
+    await page.reload()
+    assert.equal(await runs(), before + 1)
+  })
+
+  test('what cannot be undone is asked about once, by its name', async () => {
+    for (const [at, name, question] of [
+      ['/settings/groups/release', 'Delete release', 'Delete the group release?'],
+      ['/accounts/vera', 'Disable', 'Disable vera?'],
+      ['/account', 'Revoke tests', 'Revoke the token tests?'],
+    ]) {
+      await page.goto(`${site.address}${at}`)
+      await page.getByRole('button', { name, exact: true }).click()
+      const dialog = page.locator('dialog:popover-open')
+      await dialog.getByRole('heading', { name: question }).waitFor()
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel', at)
+      assert.deepEqual(await violations(page, browserKit.axe), [], at)
+      await page.screenshot({ path: path.join(screenshots, 'pages', `ask${at.replaceAll('/', '-')}.png`) })
+      await page.keyboard.press('Enter')
+      await dialog.waitFor({ state: 'hidden' })
+    }
+    assert.equal((await site.api('GET', '/groups/release')).status, 200)
+  })
+
   /* ---- many at once, and warnings while one types */
 
   test('many are picked, asked about once, and followed live', async () => {
