@@ -251,6 +251,7 @@ else describe('every page', () => {
       const dialog = page.locator('dialog:popover-open')
       await dialog.getByRole('heading', { name: question }).waitFor()
       assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel', at)
+      assert.ok(await dialog.evaluate((el) => el.scrollWidth <= el.clientWidth), `${at}: all of the question is in sight`)
       assert.deepEqual(await violations(page, browserKit.axe), [], at)
       await page.screenshot({ path: path.join(screenshots, 'pages', `ask${at.replaceAll('/', '-')}.png`) })
       await page.keyboard.press('Enter')
