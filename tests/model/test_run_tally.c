@@ -207,7 +207,11 @@ SITE_TEST(words_of_outputs_and_of_names_are_searched)
 	IS(found(c, (struct run_query){ .q = "out/ledger.csv" }), 1);
 	IS(found(c, (struct run_query){ .q = "lock" }), 1);
 	IS(found(c, (struct run_query){ .q = "lock ledger" }), 0);
+	/* of a name any part, of what was printed whole words: only the last may be a beginning */
+	IS(found(c, (struct run_query){ .q = "edger" }), 0);
+	IS(found(c, (struct run_query){ .q = "le" }), 0);
 	IS(found(c, (struct run_query){ .q = "job-1" }), 1);
+	IS(found(c, (struct run_query){ .q = "OB-1" }), 1);
 	IS(found(c, (struct run_query){ .q = "ledger", .job = "job-0" }), 1);
 	IS(found(c, (struct run_query){ .q = "ledger", .state = "failed,lost" }), 1);
 	IS(found(c, (struct run_query){ .q = "ledger", .team = "crew" }), 2);
