@@ -90,6 +90,19 @@ SITE_TEST(a_server_with_a_clock_of_its_own_zone_gives_no_miss)
 	MISSED(0);
 }
 
+/* What was judged lies ahead of the clock: nothing is expected until the time has come again. */
+SITE_TEST(a_clock_that_was_put_back_gives_no_miss)
+{
+	given_hello(c, "*/5 * * * * *");
+	IS(db_script(c, "UPDATE watch SET from_at = now() + interval '55 min', judged_at = now() + "
+			"interval '1 h', next_at = now() + interval '1 h'"),
+	    OK);
+	for (int i = 0; i < 2; i++)
+		LOOK({ NEVER_RAN }, { STANDS("") });
+	MISSED(0);
+	YES(holds(c, "(SELECT bool_and(judged_at > now() + interval '59 min') FROM watch)"));
+}
+
 SITE_TEST(a_history_that_somebody_wiped_proves_nothing)
 {
 	given_hello(c, "*/5 * * * * *");
