@@ -64,3 +64,14 @@ TEST(jobs_export_is_what_import_takes)
 	p = program(db, p->out, "jobs", "import", "-", "--preview", NULL);
 	HAS(p->out, "preview: 0 to create, 0 to change, 1 the same, 0 refused\n");
 }
+
+TEST(cleanup_counts_what_it_would_take)
+{
+	const char *const *db = with_database();
+	const struct program *p = program(db, "", "cleanup", "--dry-run", "--days", "0", NULL);
+
+	IS(p->status, 0);
+	SAME(p->out, "0 jobs would be deleted, 0 left\n");
+	IS(program(db, "", "cleanup", "--days", "soon", NULL)->status, 2);
+	IS(program(db, "", "cleanup", "--days", "-1", NULL)->status, 2);
+}

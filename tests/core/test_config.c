@@ -64,6 +64,18 @@ CTX_TEST(config_has_defaults)
 	IS(config_int(config.session_idle_s), 43200);
 }
 
+CTX_TEST(config_tags_of_an_agent_are_names_with_values)
+{
+	static const char *const wrong[] = { "rack", "=7", "rack=", "rack=7,", "rack=7,,zone=b",
+		",rack=7" };
+	struct config config;
+
+	for (size_t i = 0; i < LENGTH(wrong); i++)
+		refuses_value(c, "SIGNALBOX_AGENT_TAGS", wrong[i]);
+	IS(load_file(c, "SIGNALBOX_AGENT_TAGS=rack=7,zone=b", &config), OK);
+	SAME(config.agent_tags, "rack=7,zone=b");
+}
+
 CTX_TEST(config_environment_wins_over_file_wins_over_default)
 {
 	struct config config;

@@ -270,6 +270,8 @@ SITE_TEST(groups_are_made_changed_and_deleted_on_their_pages)
 	    "description", "who ships", "members", "mona,\nedith", NULL);
 	IS(w.status, 303);
 	HAS(PAGE(c, by(c, "marta"), 200, "/settings/groups"), "edith mona");
+	HAS(PAGE(c, by(c, "marta"), 200, "/settings/groups/release"), ">edith mona</textarea>");
+	(void)PAGE(c, by(c, "marta"), 404, "/settings/groups/other");
 	w = ask(c, by(c, "marta"), POST, "/settings/groups", "name", "Bad Name", "description", "",
 	    "members", "", NULL);
 	IS(w.status, 422);

@@ -23,8 +23,13 @@ SITE_TEST(a_type_is_made_in_the_editor_and_tells_its_secret_once)
 	    c, marta, POST, AT, "do", "save", "name", "database", "definition", type_example, NULL);
 	IS(w.status, 200);
 	HAS(w.body, "whsec_");
-	const char *page = PAGE(c, marta, 200, "/settings/types/database");
+	const char *page = PAGE(c, marta, 200, "/settings/types/database"), *first = w.body;
 	LACKS(page, "whsec_");
+	w = ask(c, marta, POST, "/settings/types/database", "do", "secret", NULL);
+	IS(w.status, 200);
+	const char *secret = strstr(w.body, "whsec_");
+	YES(secret != NULL &&
+	    strstr(first, arena_strndup(c->arena, secret, strcspn(secret, "<"))) == NULL);
 	HAS(page, "What people fill in");
 	page = PAGE(c, marta, 200, "/settings/types");
 	HAS(page, "A database");

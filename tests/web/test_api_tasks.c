@@ -214,6 +214,8 @@ SITE_TEST(api_notifications_are_listed_and_acknowledged)
 	const char *id = arena_printf(
 	    c->arena, "/api/v1/notifications/%lld", (long long)json_int(json_get(first, "id")));
 	IS(as(c, "marta", GET, id, NULL).status, 403);
+	SAME(warden(c, GET, id, NULL).body, json_write(c->arena, first));
+	IS(warden(c, GET, "/api/v1/notifications/999999999", NULL).status, 404);
 	w = warden(c, GET, "/api/v1/status", NULL);
 	HAS(w.body, "\"error_notifications\":[{\"id\":");
 	HAS(w.body, "\"last_created_task\":{\"id\":");
