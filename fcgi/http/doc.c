@@ -98,10 +98,3 @@ bool param_time(const struct req *r, const char *name, int64_t *us)
 
 	return text != NULL && time_parse_rfc3339(text, us);
 }
-
-bool param_true(const struct req *r, const char *name)
-{
-	const char *text = param_text(r, name);
-
-	return text != NULL && strcmp(text, "true") == 0;
-}

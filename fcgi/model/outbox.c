@@ -56,7 +56,7 @@ enum err engine_state_get(struct ctx *c, struct engine_state *out)
 	return e;
 }
 
-enum err engine_state_swap(struct ctx *c, const struct engine_state *s, bool *was_reachable)
+enum err engine_state_put(struct ctx *c, const struct engine_state *s, bool *was_reachable)
 {
 	struct {
 		bool was;
@@ -69,11 +69,4 @@ enum err engine_state_swap(struct ctx *c, const struct engine_state *s, bool *wa
 	    fields, &row));
 	*was_reachable = row.was;
 	return OK;
-}
-
-enum err engine_state_put(struct ctx *c, const struct engine_state *state)
-{
-	bool was;
-
-	return engine_state_swap(c, state, &was);
 }

@@ -40,9 +40,8 @@ struct engine_state {
 };
 MUST_USE enum err engine_state_get(
     struct ctx *c, struct engine_state *out); /* ERR_NOT_FOUND: never looked yet */
-MUST_USE enum err engine_state_put(struct ctx *c, const struct engine_state *state);
-/* The same; *was_reachable is what the state said before. */
-MUST_USE enum err engine_state_swap(
+/* *was_reachable is what it said before. */
+MUST_USE enum err engine_state_put(
     struct ctx *c, const struct engine_state *state, bool *was_reachable);
 
 #endif

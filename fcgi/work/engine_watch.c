@@ -36,7 +36,7 @@ static enum err store(struct worker *w, const struct engine_state *state)
 {
 	bool was;
 
-	TRY(engine_state_swap(&w->c, state, &was));
+	TRY(engine_state_put(&w->c, state, &was));
 	if (state->reachable && !was) {
 		log_event(&w->c, LOG_INFO, "engine_reached", LOG_TEXT("version", state->version),
 		    LOG_TEXT("leader", state->leader));

@@ -89,7 +89,7 @@ SITE_TEST(health_is_for_everybody_and_details_are_for_the_token)
 	SAME(w.body, "database ok\nengine unknown\n");
 	SAME(ask(c, &monitor, GET, "/readyz", NULL).body,
 	    "database ok\nengine unknown, nobody has looked at it yet\n");
-	IS(engine_state_put(c, &s), OK);
+	IS(engine_state_put(c, &s, &(bool){ false }), OK);
 	w = ask(c, AS_NOBODY, GET, "/readyz", NULL);
 	IS(w.status, 200);
 	SAME(w.body, "database ok\nengine ok\n");
@@ -99,7 +99,7 @@ SITE_TEST(health_is_for_everybody_and_details_are_for_the_token)
 	SAME(ask(c, &monitor, GET, "/readyz", NULL).body, "database ok\nengine ok\n");
 	s.reachable = false;
 	s.reason.text = "connection \"refused\"\nat once";
-	IS(engine_state_put(c, &s), OK);
+	IS(engine_state_put(c, &s, &(bool){ false }), OK);
 	w = ask(c, AS_NOBODY, GET, "/readyz", NULL);
 	IS(w.status, 503);
 	SAME(w.body, "database ok\nengine failing\n");

@@ -172,14 +172,14 @@ SITE_TEST(the_rail_says_how_the_engine_is)
 
 	given_people(c);
 	HAS(PAGE(c, by(c, "vera"), 200, "/jobs"), "Engine not seen yet");
-	IS(engine_state_put(c, &s), OK);
+	IS(engine_state_put(c, &s, &(bool){ false }), OK);
 	HAS(PAGE(c, by(c, "vera"), 200, "/jobs"),
 	    "Dkron 4.1.2</span> <small>leader dk-2, 2 nodes</small>");
 	HAS(PAGE(c, by(c, "marta"), 200, "/jobs"), "href=\"/dkron/ui/\"");
 	LACKS(PAGE(c, by(c, "vera"), 200, "/jobs"), "/dkron/ui/");
 	s.reachable = false;
 	s.reason.text = "no answer from 127.0.0.1:8080";
-	IS(engine_state_put(c, &s), OK);
+	IS(engine_state_put(c, &s, &(bool){ false }), OK);
 	const char *away = PAGE(c, by(c, "vera"), 200, "/jobs");
 	HAS(away, "Dkron 4.1.2 is away");
 	HAS(away, "no answer from 127.0.0.1:8080");

@@ -210,7 +210,7 @@ static enum err answer_what_came(struct req *r, struct resp *w)
 
 	json_set(v, "word", json_string(r->ctx->arena, param_text(r, "word")));
 	json_set(v, "n", param_int(r, "n", &n) ? json_number(r->ctx->arena, n) : NULL);
-	json_set(v, "on", json_boolean(r->ctx->arena, param_true(r, "on")));
+	json_set(v, "on", json_boolean(r->ctx->arena, param_text(r, "on") != NULL));
 	if (param_text(r, "word") != NULL && strcmp(param_text(r, "word"), "more") == 0)
 		json_set(v, "more", json_number(r->ctx->arena, 1));
 	resp_json(r, w, n == 9 ? 201 : 200, v);
