@@ -145,6 +145,9 @@ GRANT INSERT, UPDATE, DELETE ON task_action, task_token TO signalbox_admin, sign
 GRANT INSERT, UPDATE, DELETE ON task_approval TO signalbox_admin, signalbox_api; -- people say yes; work only counts them
 GRANT SELECT ON task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 GRANT INSERT ON task_note TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+-- people: what is told to admins alone.
+GRANT SELECT ON task_aside TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
+GRANT INSERT ON task_aside TO signalbox_work;
 GRANT INSERT ON notification TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 GRANT UPDATE (acknowledged_at, acknowledged_by) ON notification TO signalbox_admin, signalbox_api, signalbox_work;
 

@@ -65,6 +65,7 @@ struct call {
 	const struct json *token; /* what the token's holder gave; NULL before */
 	const char *key;          /* the same whenever this step is tried again */
 	struct json *notes;       /* action_note() */
+	struct json *asides;      /* action_hush() */
 	struct json *applies;     /* prepare: what would be applied; goes into the task's hash */
 	int64_t wait_ms;          /* action_wait() */
 	int64_t again_ms;         /* with ERR_UNAVAILABLE: not sooner than that; 0: nothing said */
@@ -102,6 +103,10 @@ bool input_is_text(enum input_kind kind);           /* one that is sent as text 
 
 void action_refuse(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PRINTF(3, 4);
 void action_note(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PRINTF(3, 4);
+/* For admins alone: whether an address has an account, whose it is. */
+void action_aside(struct ctx *c, struct call *call, const char *fmt, ...) LIKE_PRINTF(3, 4);
+/* What was noted behind the first `from` becomes that, too. */
+void action_hush(struct ctx *c, struct call *call, size_t from);
 /* The token's holder must give these fields ("password", "confirm"). */
 void action_want(struct call *call, const char *fields);
 /* ... and must be who asked, signed in: what was asked for is more than the API token that asked

@@ -47,6 +47,16 @@ static enum err look(
 	return OK;
 }
 
+/* Of whom it is about, no more than that. */
+static void note_joins(struct ctx *c, struct call *call)
+{
+	bool named = *call_text(call, "account") != '\0' ||
+		     json_get(call->shared, "account") == NULL;
+
+	action_note(c, call, "%s joins %s as %s.", named ? who(call) : "Whom this is about",
+	    call_text(call, "team"), call_text(call, "role"));
+}
+
 static enum err prepare(struct ctx *c, struct call *call)
 {
 	struct account account;
@@ -54,16 +64,14 @@ static enum err prepare(struct ctx *c, struct call *call)
 	bool ok;
 
 	if (is_to_be(call)) {
-		action_note(c, call, "%s joins %s as %s, once there are both.", who(call),
-		    call_text(call, "team"), call_text(call, "role"));
+		note_joins(c, call);
 		return OK;
 	}
 	TRY(look(c, call, &account, &team, &ok));
 	if (!ok)
 		return OK;
 	action_email(c, call, account.email);
-	action_note(
-	    c, call, "%s joins %s as %s.", account.name, team.name, call_text(call, "role"));
+	note_joins(c, call);
 	return OK;
 }
 

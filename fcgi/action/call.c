@@ -31,6 +31,24 @@ void action_refuse(struct ctx *c, struct call *call, const char *fmt, ...)
 	va_end(ap);
 }
 
+void action_aside(struct ctx *c, struct call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	json_push(call->asides, json_string(c->arena, arena_vprintf(c->arena, fmt, ap)));
+	va_end(ap);
+}
+
+void action_hush(struct ctx *c, struct call *call, size_t from)
+{
+	struct json *all = call->notes;
+
+	call->notes = json_array(c->arena);
+	for (size_t i = 0; i < json_length(all); i++)
+		json_push(i < from ? call->notes : call->asides, json_at(all, i));
+}
+
 void action_want(struct call *call, const char *fields)
 {
 	call->self->need_token = true;

@@ -13,31 +13,33 @@ static const struct input fields[] = {
 	{ 0 },
 };
 
-static enum err look(struct ctx *c, struct call *call, struct account *me, bool *ok)
+/* *taken: by another account. Whoever has the address may know, when he answers the mail. */
+static enum err look(struct ctx *c, struct call *call, struct account *me, bool *ok, bool *taken)
 {
 	const char *email = call_text(call, "new_email");
 	struct account *all;
 	size_t n;
 
-	*ok = false;
+	*ok = *taken = false;
 	TRY(account_get(c, c->actor.account_id, me));
 	if (strcasecmp(me->email, email) == 0) {
 		action_refuse(c, call, "This is the address of %s already.", me->name);
 		return OK;
 	}
 	TRY(account_with_email(c, email, &all, &n));
-	*ok = n == 0;
+	*ok = true;
+	*taken = n > 0;
 	if (n > 0)
-		action_refuse(c, call, "Another account has this address.");
+		action_aside(c, call, "Another account has this address: %s.", all[0].name);
 	return OK;
 }
 
 static enum err prepare(struct ctx *c, struct call *call)
 {
 	struct account me;
-	bool ok;
+	bool ok, taken;
 
-	TRY(look(c, call, &me, &ok));
+	TRY(look(c, call, &me, &ok, &taken));
 	if (!ok)
 		return OK;
 	action_auto(call, true);
@@ -76,9 +78,9 @@ static enum err warn(struct ctx *c, const struct account *me, const char *new_em
 static enum err approve(struct ctx *c, struct call *call)
 {
 	struct account me;
-	bool ok;
+	bool ok, taken;
 
-	TRY(look(c, call, &me, &ok));
+	TRY(look(c, call, &me, &ok, &taken));
 	return ok ? warn(c, &me, call_text(call, "new_email")) : OK;
 }
 
@@ -86,14 +88,14 @@ static enum err submit(struct ctx *c, struct call *call)
 {
 	const char *email = call_text(call, "new_email");
 	struct account me;
-	bool ok;
+	bool ok, taken;
 
-	TRY(look(c, call, &me, &ok));
-	if (ok && !person_confirmed(call)) {
+	TRY(look(c, call, &me, &ok, &taken));
+	if (ok && !person_confirmed(call))
 		action_refuse(c, call, "It was not confirmed.");
-		return OK;
-	}
-	if (!ok)
+	else if (taken)
+		action_refuse(c, call, PERSON_HUSHED);
+	if (!ok || !call->self->valid)
 		return OK;
 	struct actor before = person_as_system(c);
 	enum err e = account_edit(c, me.name, &(struct account_change){ .email = email }, &me);

@@ -17,18 +17,16 @@ struct invited {
 	struct person person;
 	struct team team;
 	int64_t role;
+	bool hushed; /* it cannot be, for a reason that the address's owner alone may know */
 };
 
-/* As whoever invites, with what that account may do now. */
-static enum err look(struct ctx *c, struct call *call, struct invited *i, bool *ok)
+/* Of whom nothing is told: whether there is such an account, and what it is. */
+static enum err look_at_person(struct ctx *c, struct call *call, struct invited *i, bool *ok)
 {
+	const char *name = call_text(call, "account"), *email = call_text(call, "email");
 	int64_t was = ROLE_NONE;
 
-	i->role = role_named(call_text(call, "role"));
-	TRY(person_team(c, call, call_text(call, "team"), &i->team, ok));
-	if (*ok)
-		TRY(person_find(
-		    c, call, call_text(call, "account"), call_text(call, "email"), &i->person, ok));
+	TRY(person_find(c, call, name, email, &i->person, ok));
 	if (!*ok)
 		return OK;
 	if (i->person.state != PERSON_NEW)
@@ -39,6 +37,41 @@ static enum err look(struct ctx *c, struct call *call, struct invited *i, bool *
 	return OK;
 }
 
+/* Until the mail was answered it goes on as with any other address. */
+static void put_off(struct ctx *c, struct call *call, struct invited *i, size_t said)
+{
+	action_hush(c, call, said);
+	call->self->valid = true;
+	i->hushed = true;
+	i->person = (struct person){ .state = PERSON_EXISTING,
+		.account = { .email = call_text(call, "email") } };
+}
+
+/* As whoever invites, with what that account may do now. */
+static enum err look(struct ctx *c, struct call *call, struct invited *i, bool *ok)
+{
+	*i = (struct invited){ .role = role_named(call_text(call, "role")) };
+	TRY(person_team(c, call, call_text(call, "team"), &i->team, ok));
+	*ok = *ok && person_role_is_mine(c, call, &i->team, i->role) &&
+	      person_name_is_one(c, call, call_text(call, "account"));
+	if (!*ok)
+		return OK;
+	size_t said = json_length(call->notes);
+	TRY(look_at_person(c, call, i, ok));
+	if (!*ok)
+		put_off(c, call, i, said);
+	*ok = true;
+	return OK;
+}
+
+static void want(struct ctx *c, struct call *call, const struct invited *i)
+{
+	if (i->hushed)
+		action_want(call, "confirm");
+	else
+		person_want(c, call, &i->person);
+}
+
 static enum err prepare(struct ctx *c, struct call *call)
 {
 	struct invited i;
@@ -47,9 +80,11 @@ static enum err prepare(struct ctx *c, struct call *call)
 	TRY(look(c, call, &i, &ok));
 	if (!ok)
 		return OK;
-	person_want(c, call, &i.person);
+	want(c, call, &i);
 	action_email(c, call, i.person.account.email); /* as the account writes it */
 	action_auto(call, true);
+	if (i.person.state != PERSON_COMPLETE)
+		action_note(c, call, "A mail goes to %s.", call_text(call, "email"));
 	return OK;
 }
 
@@ -60,7 +95,7 @@ static enum err approve(struct ctx *c, struct call *call)
 
 	TRY(look(c, call, &i, &ok));
 	if (ok)
-		person_want(c, call, &i.person);
+		want(c, call, &i);
 	return OK;
 }
 
@@ -70,9 +105,11 @@ static enum err submit(struct ctx *c, struct call *call)
 	bool ok;
 
 	TRY(look(c, call, &i, &ok));
-	if (ok)
+	if (ok && i.hushed)
+		action_refuse(c, call, PERSON_HUSHED);
+	if (ok && !i.hushed)
 		TRY(person_settle(c, call, &i.person, &ok));
-	if (!ok || i.person.state == PERSON_COMPLETE)
+	if (!ok || i.hushed || i.person.state == PERSON_COMPLETE)
 		return OK;
 	TRY(team_member(c, i.team.name, i.person.account.name, (enum role)i.role));
 	action_note(c, call, "%s has the role %s in %s.", i.person.account.name,

@@ -78,18 +78,25 @@ enum err person_role(
 	return e;
 }
 
+bool person_role_is_mine(struct ctx *c, struct call *call, const struct team *team, int64_t role)
+{
+	const char *word = role_name((enum role)role);
+
+	if (rights_may_grant(c->actor.admin ? STANDING_ADMIN : team->role, role))
+		return true;
+	action_refuse(c, call, "%s may not give the role %s in %s.", c->actor.account,
+	    word != NULL ? word : "none", team->name);
+	return false;
+}
+
 bool person_grantable(struct ctx *c, struct call *call, const struct team *team,
     const struct account *account, int64_t was, int64_t role)
 {
 	int64_t me = c->actor.admin ? STANDING_ADMIN : team->role;
 	int64_t whose = account->admin ? STANDING_ADMIN : was;
-	const char *word = role_name((enum role)role);
 
-	if (!rights_may_grant(me, role)) {
-		action_refuse(c, call, "%s may not give the role %s in %s.", c->actor.account,
-		    word != NULL ? word : "none", team->name);
+	if (!person_role_is_mine(c, call, team, role))
 		return false;
-	}
 	if (!rights_may_grant(me, whose)) {
 		action_refuse(c, call, "%s may not change what %s is in %s.", c->actor.account,
 		    account->name, team->name);
@@ -166,6 +173,15 @@ static enum err by_address(
 	return OK;
 }
 
+bool person_name_is_one(struct ctx *c, struct call *call, const char *name)
+{
+	if (*name == '\0' || name_is_plain(name, "."))
+		return true;
+	action_refuse(c, call,
+	    "%s is no name for an account: 1 to 63 letters a-z, digits, - _ or a dot.", name);
+	return false;
+}
+
 static enum err nobody_has(
     struct ctx *c, struct call *call, const char *email, const char *name, bool *ok)
 {
@@ -173,13 +189,9 @@ static enum err nobody_has(
 	size_t n;
 
 	TRY(account_with_email(c, email, &all, &n));
-	*ok = n == 0 && name_is_plain(name, ".");
 	if (n > 0)
 		action_refuse(c, call, "This address belongs to the account %s.", all[0].name);
-	else if (!*ok)
-		action_refuse(c, call,
-		    "%s is no name for an account: 1 to 63 letters a-z, digits, - _ or a dot.",
-		    name);
+	*ok = n == 0 && person_name_is_one(c, call, name);
 	return OK;
 }
 
@@ -251,7 +263,10 @@ void person_want(struct ctx *c, struct call *call, const struct person *p)
 	if (p->state != PERSON_COMPLETE)
 		action_want(call, password ? "password" : "confirm");
 	json_set(call->cache, "state", json_string(c->arena, states[p->state]));
-	action_note(c, call, "%s", said_of(c, p));
+	if (p->state == PERSON_COMPLETE)
+		action_note(c, call, "%s", said_of(c, p));
+	else
+		action_aside(c, call, "%s", said_of(c, p));
 }
 
 const char *person_password_hash(const struct call *call)
@@ -290,9 +305,8 @@ enum err person_settle(struct ctx *c, struct call *call, struct person *p, bool 
 	      (needs_password ? hash != NULL : hash != NULL || person_confirmed(call));
 	if (!*ok)
 		action_refuse(c, call,
-		    "The account %s is no longer as it was when the token was made: issue the "
-		    "token again.",
-		    p->account.name);
+		    "The account is no longer as it was when the token was made: issue the token "
+		    "again.");
 	if (!*ok || !needs_password)
 		return OK;
 	struct actor before = person_as_system(c);

@@ -17,6 +17,9 @@ enum person_state {
 	PERSON_COMPLETE, /* has all that is asked for */
 };
 
+/* What is told instead of a refusal that would say whether an address has an account. */
+#define PERSON_HUSHED "It cannot be done; admins see why."
+
 struct person {
 	enum person_state state;
 	struct account account; /* PERSON_NEW: only its name and email */
@@ -27,7 +30,11 @@ struct person {
 MUST_USE enum err person_find(struct ctx *c, struct call *call, const char *name, const char *email,
     struct person *out, bool *ok);
 
-/* The token's fields that this state needs; its name is a note and stays in the cache. */
+/* Whether an account can be called that, or `name` is "". Else refused. */
+bool person_name_is_one(struct ctx *c, struct call *call, const char *name);
+
+/* The token's fields that this state needs; its name stays in the cache. Who has the address is
+ * told admins alone. */
 void person_want(struct ctx *c, struct call *call, const struct person *p);
 
 /* What the token's holder gave. NULL: no password, or not confirmed. */
@@ -48,6 +55,8 @@ MUST_USE enum err person_team(
 /* What an account is in a team: enum role. As the system. */
 MUST_USE enum err person_role(
     struct ctx *c, const struct account *account, const struct team *team, int64_t *role);
+/* Whether the actor may give that role there at all. Else refused. */
+bool person_role_is_mine(struct ctx *c, struct call *call, const struct team *team, int64_t role);
 /* Whether the actor may make somebody who holds `was` there a `role`: the table of model/rights.h,
  * of what the person holds as well as of what the person is to get. Else refused. */
 bool person_grantable(struct ctx *c, struct call *call, const struct team *team,

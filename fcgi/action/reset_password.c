@@ -13,7 +13,7 @@ static const struct input fields[] = {
 	{ 0 },
 };
 
-/* All refusals are notes for admins; whoever asked hears the same each time. */
+/* Whoever asked hears the same each time. */
 static enum err find(struct ctx *c, struct call *call, struct account *out, bool *ok)
 {
 	const char *name = call_text(call, "account"), *email = call_text(call, "email");
@@ -38,7 +38,7 @@ static enum err find(struct ctx *c, struct call *call, struct account *out, bool
 	return OK;
 }
 
-static enum err look(struct ctx *c, struct call *call, struct account *out, bool *ok)
+static enum err look_at(struct ctx *c, struct call *call, struct account *out, bool *ok)
 {
 	TRY(find(c, call, out, ok));
 	if (!*ok)
@@ -51,6 +51,19 @@ static enum err look(struct ctx *c, struct call *call, struct account *out, bool
 	return OK;
 }
 
+/* Why not is for admins alone, whoever else is named to approve. */
+static enum err look(struct ctx *c, struct call *call, struct account *out, bool *ok)
+{
+	size_t said = json_length(call->notes);
+
+	TRY(look_at(c, call, out, ok));
+	if (*ok)
+		return OK;
+	action_hush(c, call, said);
+	action_refuse(c, call, PERSON_HUSHED);
+	return OK;
+}
+
 static enum err prepare(struct ctx *c, struct call *call)
 {
 	struct account account;
@@ -60,7 +73,7 @@ static enum err prepare(struct ctx *c, struct call *call)
 	TRY(look(c, call, &account, &ok));
 	if (!ok)
 		return OK;
-	action_note(c, call, "The account %s has this address.", account.name);
+	action_aside(c, call, "The account %s has this address.", account.name);
 	action_want(call, "password");
 	action_email(c, call, account.email);
 	return OK;

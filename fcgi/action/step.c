@@ -93,6 +93,7 @@ static void prepare_call(struct ctx *c, struct step *s)
 		.token = s->due.token_data.text != NULL ? stage_json(c, s->due.token_data.text)
 							: NULL,
 		.notes = json_array(c->arena),
+		.asides = json_array(c->arena),
 		.key = arena_printf(
 		    c->arena, "%s-%s-%lld", t->id, s->stage->name, (long long)s->self->ord),
 	};
@@ -142,6 +143,9 @@ static enum err save(struct ctx *c, struct step *s)
 	for (size_t i = 0; i < json_length(call->notes); i++)
 		TRY(task_note_add(
 		    c, s->due.task.id, s->self->ord, "note", json_text(json_at(call->notes, i))));
+	for (size_t i = 0; i < json_length(call->asides); i++)
+		TRY(task_aside_add(
+		    c, s->due.task.id, s->self->ord, json_text(json_at(call->asides, i))));
 	return task_action_save(c, &s->due.task, s->self, call->shared);
 }
 

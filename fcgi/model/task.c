@@ -109,8 +109,8 @@ enum err task_actions(struct ctx *c, const struct task *t, struct task_action **
 
 enum err task_notes(struct ctx *c, const struct task *t, struct task_note **out, size_t *n)
 {
-	return db_many(
-	    c, SQL_TASK_NOTES, DB_ARGS(db_text(t->id)), note_fields, sizeof(**out), out, n);
+	return db_many(c, SQL_TASK_NOTES, DB_ARGS(db_text(t->id), db_bool(c->actor.admin)),
+	    note_fields, sizeof(**out), out, n);
 }
 
 enum err task_approvals(struct ctx *c, const struct task *t, struct task_approval **out, size_t *n)

@@ -177,6 +177,12 @@ enum err task_action_save(
 	    DB_ARGS(db_text(t->id), db_text(json_write(c->arena, shared))), NULL);
 }
 
+enum err task_aside_add(struct ctx *c, const char *id, int64_t ord, const char *text)
+{
+	return db_exec(c, SQL_TASK_ASIDE_ADD,
+	    DB_ARGS(db_text(id), db_int(ord), db_text(c->actor.account), db_text(text)), NULL);
+}
+
 enum err task_note_add(
     struct ctx *c, const char *id, int64_t ord, const char *kind, const char *text)
 {

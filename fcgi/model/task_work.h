@@ -67,6 +67,8 @@ MUST_USE enum err task_action_save(
     struct ctx *c, const struct task *t, const struct task_action *a, const struct json *shared);
 MUST_USE enum err task_note_add(struct ctx *c, const char *id, int64_t ord /* -1: the task's */,
     const char *kind, const char *text);
+/* The same for admins alone. */
+MUST_USE enum err task_aside_add(struct ctx *c, const char *id, int64_t ord, const char *text);
 
 /* Where it goes from here. `due` false: it waits for somebody. Clears `shared` when the stage
  * changes, and wakes work. */

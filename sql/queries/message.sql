@@ -29,10 +29,10 @@ SELECT x.run_id FROM (SELECT run_id, event FROM message
  WHERE x.event <> 'recovery';
 
 -- name: message_of_task :many
--- $2 those of notifications, too.
-SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,
+-- $2 for admins: those of notifications and to whom an admin says, too, and addresses as accounts write them.
+SELECT id, key, kind, event, about, CASE WHEN $2 THEN target ELSE lower(target) END AS target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,
        us(done_at) AS done_us, run_id, channel_id, leased_until IS NOT NULL AND leased_until > now() AS leaving
-  FROM message WHERE task_id = $1::uuid AND ($2 OR (notification_id IS NULL AND event <> 'task_waits')) ORDER BY id LIMIT 100;
+  FROM message WHERE task_id = $1::uuid AND ($2 OR (notification_id IS NULL AND event NOT IN ('task_waits', 'task'))) ORDER BY id LIMIT 100;
 
 -- name: message_again :one
 -- Somebody wants it sent once more: with the same key, so that a receiver can tell. No row: it waits or leaves just now,

@@ -1,4 +1,5 @@
--- Tasks: what was asked for, and what became of it. $1 account, $2 whether an admin, wherever somebody looks.
+-- Tasks: what was asked for, and what became of it. $1 account, $2 whether an admin, wherever somebody looks. Who manages a team sees what
+-- concerns it, whoever asked and whoever decides.
 
 -- name: task_get :one
 SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.requester, t.reason, t.requester_id, t.team_id, m.name AS team,
@@ -10,7 +11,10 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
        coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
        EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
   FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
- WHERE t.id = $3::uuid AND ($2 OR t.requester_id = $1 OR task_approver(t, $1, $2));
+ WHERE t.id = $3::uuid AND ($2 OR t.requester_id = $1 OR task_approver(t, $1, $2)
+        OR EXISTS (SELECT FROM membership x WHERE x.team_id = t.team_id AND x.account_id = $1 AND x.role = 4)
+        OR (t.type IN ('job-change', 'job-run') AND EXISTS (SELECT FROM job j JOIN membership x ON x.team_id = j.team_id
+              WHERE j.id = (t.data->>'job_id')::bigint AND x.account_id = $1 AND x.role = 4)));
 
 -- name: task_lock :exec
 SELECT FROM task WHERE id = $1::uuid FOR UPDATE;
@@ -20,7 +24,14 @@ SELECT ord::bigint AS ord, name, data::text AS data_text, cache::text AS cache_t
   FROM task_action WHERE task_id = $1::uuid ORDER BY ord;
 
 -- name: task_notes :many
-SELECT id, us(at) AS at_us, ord::bigint AS ord, kind, actor, text FROM task_note WHERE task_id = $1::uuid ORDER BY id LIMIT 1000;
+-- $2 with what is for admins alone.
+SELECT id, us(at) AS at_us, ord::bigint AS ord, kind, actor, text
+  FROM (SELECT id, at, ord, kind, actor, text FROM task_note WHERE task_id = $1::uuid
+        UNION ALL SELECT id, at, ord, 'note', actor, text FROM task_aside WHERE $2::boolean AND task_id = $1::uuid) AS x
+ ORDER BY at, id LIMIT 1000;
+
+-- name: task_aside_add :exec
+INSERT INTO task_aside (task_id, ord, actor, text) VALUES ($1::uuid, $2::bigint, $3, $4);
 
 -- name: task_approvals :many
 -- Those that count: of what would be applied now, by who may say so still.

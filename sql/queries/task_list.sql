@@ -19,11 +19,17 @@ SELECT coalesce(array_agg(m.team_id) FILTER (WHERE m.role = 2), '{}')::text AS o
 SELECT t.seq FROM task t
  WHERE t.seq < $10::bigint
    AND ($2::boolean OR t.requester_id = $1 OR t.approver_group_id = ANY ($15::bigint[])
+        OR t.team_id = ANY ($14::bigint[])
+        OR (t.type IN ('job-change', 'job-run') AND EXISTS (SELECT FROM job j WHERE j.id = (t.data->>'job_id')::bigint AND j.team_id = ANY ($14::bigint[])))
         OR (t.approver_group_id IS NULL AND (t.team_id = ANY ($12::bigint[]) AND t.approver_role <= 2
-            OR t.team_id = ANY ($13::bigint[]) AND t.approver_role <= 3 OR t.team_id = ANY ($14::bigint[]) AND t.approver_role <= 4)))
+            OR t.team_id = ANY ($13::bigint[]) AND t.approver_role <= 3)))
    AND ($3::text <> 'mine' OR t.requester_id = $1)
    AND ($3 <> 'me' OR ((t.stage = 'wait' OR (t.state = 'failed' AND t.hash IS NOT NULL)) AND t.requester_id IS DISTINCT FROM $1
-        AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))))
+        AND (t.state = 'failed' OR NOT EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash))
+        -- Who manages the team sees it; he may not decide on all of it.
+        AND ($2::boolean OR t.approver_group_id = ANY ($15::bigint[])
+             OR (t.approver_group_id IS NULL AND (t.team_id = ANY ($12::bigint[]) AND t.approver_role <= 2
+                 OR t.team_id = ANY ($13::bigint[]) AND t.approver_role <= 3 OR t.team_id = ANY ($14::bigint[]) AND t.approver_role <= 4)))))
    AND ($4::text[] IS NULL OR t.state = ANY ($4))
    AND ($5::text IS NULL OR t.type = $5)
    AND ($6::text IS NULL OR t.team_id = (SELECT m.id FROM team m WHERE m.name = $6))

@@ -63,8 +63,10 @@ GIVEN bool in_team(struct ctx *c, const char *team, const char *account, enum ro
 
 GIVEN bool noted(struct ctx *c, const char *task, const char *text)
 {
-	return holds(
-	    c, "EXISTS (SELECT FROM task_note WHERE task_id = '%s' AND text = '%s')", task, text);
+	return holds(c,
+	    "EXISTS (SELECT FROM task_note WHERE task_id = '%s' AND text = '%s') OR EXISTS (SELECT "
+	    "FROM task_aside WHERE task_id = '%s' AND text = '%s')",
+	    task, text, task, text);
 }
 
 /* The holder of the task's token gives this, and work goes on, as nobody signed in. */

@@ -32,8 +32,8 @@ SITE_TEST(of_a_move_between_two_teams_with_a_say_admins_decide)
 					  .input = json_object(c->arena) },
 				      &job));
 	IS(now_as(c, "root", id).required, 2);
-	IS(say_yes(c, "marta", id), ERR_NOT_FOUND);
-	IS(say_yes(c, "otto", id), ERR_NOT_FOUND);
+	IS(say_yes(c, "marta", id), ERR_FORBIDDEN);
+	IS(say_yes(c, "otto", id), ERR_FORBIDDEN);
 	IS(say_yes(c, "root", id), OK);
 	IS(say_yes(c, "ada", id), OK);
 	work_on(c);
@@ -71,7 +71,7 @@ SITE_TEST(a_run_that_starts_jobs_of_others_is_theirs_to_approve)
 	    OK);
 	const char *id = asked_first(c);
 	IS(now_as(c, "root", id).required, 2);
-	IS(say_yes(c, "marta", id), ERR_NOT_FOUND);
+	IS(say_yes(c, "marta", id), ERR_FORBIDDEN);
 	IS(say_yes(c, "otto", id), OK);
 	IS(say_yes(c, "root", id), OK);
 	work_on(c);
@@ -80,8 +80,8 @@ SITE_TEST(a_run_that_starts_jobs_of_others_is_theirs_to_approve)
 	demand(c, "crew", 1); /* now both have a say */
 	id = asked_first(c);
 	IS(now_as(c, "root", id).required, 2);
-	IS(say_yes(c, "marta", id), ERR_NOT_FOUND);
-	IS(say_yes(c, "otto", id), ERR_NOT_FOUND);
+	IS(say_yes(c, "marta", id), ERR_FORBIDDEN);
+	IS(say_yes(c, "otto", id), ERR_FORBIDDEN);
 	act_as_cli(c);
 	IS(job_set_disabled(c, "second", true, &job), OK); /* nothing runs behind it */
 	demand(c, "crew", 0);

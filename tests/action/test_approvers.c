@@ -57,11 +57,11 @@ static const struct decider deciders[] = {
 	{ "test", "root",  "root",  false, ERR_FORBIDDEN },
 	{ "test", "root",  "marta", false, OK },
 	{ "test", "kwame", "eve",   true,  OK },
-	{ "test", "kwame", "marta", true,  ERR_NOT_FOUND },
+	{ "test", "kwame", "marta", true,  ERR_FORBIDDEN },
 	{ "test", "kwame", "root",  true,  OK },
 	{ "test", "eve",   "eve",   true,  ERR_FORBIDDEN },
 	{ "test-admin", "kwame", "root",  false, OK },
-	{ "test-admin", "kwame", "marta", false, ERR_NOT_FOUND },
+	{ "test-admin", "kwame", "marta", false, ERR_FORBIDDEN },
 };
 /* clang-format on */
 

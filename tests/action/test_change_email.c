@@ -1,6 +1,9 @@
 /* Another address for an account. */
 
+#include <string.h>
+
 #include "action/given_person.h"
+#include "action/person.h"
 
 #define TO(email) "{\"new_email\":\"" email "\"}"
 
@@ -18,7 +21,9 @@ SITE_TEST(a_new_address_confirms_before_it_holds)
 		{ TO("new@example.org"), "confirm", NULL,
 		    "The address of kwame is to be new@example.org." },
 		{ TO("OLD@example.org"), "", "This is the address of kwame already.", NULL },
-		{ TO("Marta@example.org"), "", "Another account has this address.", NULL },
+		/* As any other: only whoever reads mail there comes to know. */
+		{ TO("Marta@example.org"), "confirm", NULL,
+		    "The address of kwame is to be Marta@example.org." },
 	};
 
 	given_people(c);
@@ -107,4 +112,27 @@ SITE_TEST(what_a_small_token_asks_for_its_owner_confirms_signed_in)
 	IS(try_task(c, "change-email", TO("newer@example.org"), &t), ERR_FORBIDDEN);
 	c->actor = (struct actor){ .address = "192.0.2.7" };
 	IS(try_task(c, "change-email", TO("new@example.org"), &t), ERR_UNAUTHENTICATED);
+}
+
+/* Neither what is noted nor how it stands says that somebody has the address. */
+SITE_TEST(an_address_that_somebody_has_is_asked_for_as_any_other)
+{
+	given_people(c);
+	act_as(c, "kwame");
+	struct task t = asked(c, "change-email", TO("marta@example.org"));
+	SAME(t.state, "awaiting_token");
+	struct task_note *notes;
+	size_t n, more;
+	act_as(c, "kwame");
+	IS(task_notes(c, &t, &notes, &n), OK);
+	for (size_t i = 0; i < n; i++)
+		if (strstr(notes[i].text, "Another account") != NULL)
+			FAIL("kwame reads: %s", notes[i].text);
+	act_as_cli(c);
+	IS(task_notes(c, &t, &notes, &more), OK);
+	YES(more > n && noted(c, t.id, "Another account has this address: marta."));
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "failed");
+	SAME(task_now(c, t.id).failure.text, PERSON_HUSHED);
+	YES(holds(c, "(SELECT email = 'old@example.org' FROM account WHERE name = 'kwame')"));
 }

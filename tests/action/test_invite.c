@@ -1,6 +1,10 @@
 /* Inviting somebody into a team. */
 
+#include <string.h>
+
 #include "action/given_person.h"
+#include "action/person.h"
+#include "model/task.h"
 
 #define INVITE(team, email, role) \
 	"{\"team\":\"" team "\",\"email\":\"" email "\",\"role\":\"" role "\"}"
@@ -37,19 +41,19 @@ SITE_TEST(an_invitation_knows_whom_it_invites)
 		    "eddie has this already." },
 		{ INVITE("crew", "dora@example.org", "viewer"), "password", NULL,
 		    "The account dora is disabled, and will be enabled again." },
-		{ INVITE("crew", "root2@example.org", "viewer"), NULL,
-		    "marta may not change what root2 is in crew.", NULL },
-		{ INVITE("crew", "twins@example.org", "viewer"), NULL,
-		    "Several accounts have this address: say which.", NULL },
+		{ INVITE("crew", "root2@example.org", "viewer"), "confirm", NULL,
+		    "marta may not change what root2 is in crew." },
+		{ INVITE("crew", "twins@example.org", "viewer"), "confirm", NULL,
+		    "Several accounts have this address: say which." },
 		{ "{\"team\":\"crew\",\"email\":\"kwame@example.org\",\"role\":\"viewer\","
 		  "\"account\":\"dora\"}",
-		    NULL, "The account dora has another address.", NULL },
+		    "confirm", NULL, "The account dora has another address." },
 		{ "{\"team\":\"crew\",\"email\":\"twins@example.org\",\"role\":\"viewer\","
 		  "\"account\":\"twin2\"}",
 		    "confirm", NULL, "The account twin2 has this address." },
 		{ "{\"team\":\"crew\",\"email\":\"kwame@example.org\",\"role\":\"viewer\","
 		  "\"account\":\"another\"}",
-		    NULL, "This address belongs to the account kwame.", NULL },
+		    "confirm", NULL, "This address belongs to the account kwame." },
 		{ "{\"team\":\"crew\",\"email\":\"n@example.org\",\"role\":\"viewer\","
 		  "\"account\":\"Not A Name\"}",
 		    NULL,
@@ -252,4 +256,72 @@ SITE_TEST(an_invitation_is_sent_once_whoever_asks)
 	SAME(c->fault.detail, "This task already exists.");
 	IS(try_task(c, "invite", INVITE("crew", "N@Example.org", "viewer"), &t), ERR_CONFLICT);
 	IS(try_task(c, "invite", INVITE("crew", "n@example.org", "editor"), &t), OK);
+}
+
+/* ---- whether an address has an account is for admins alone */
+
+static const char *as_read(struct ctx *c, const char *who, const char *id)
+{
+	struct task t;
+	struct json *o;
+
+	act_as(c, who);
+	t = task_now(c, id);
+	IS(task_json_whole(c, &t, &o), OK);
+	return json_write(c->arena, o);
+}
+
+/* What differs because it is another request: its number, its times, the address. */
+static const char *without(struct ctx *c, const char *text, const char *email, const struct task *t)
+{
+	const char *cut[] = { email, t->id, t->hash.text };
+	const char *out = text;
+
+	for (size_t i = 0; i < LENGTH(cut); i++)
+		for (const char *s; (s = strstr(out, cut[i])) != NULL;)
+			out = arena_printf(
+			    c->arena, "%.*s*%s", (int)(s - out), out, s + strlen(cut[i]));
+	for (const char *s;
+	     (s = strstr(out, "2026-")) != NULL || (s = strstr(out, "2027-")) != NULL;)
+		out = arena_printf(c->arena, "%.*s@%s", (int)(s - out), out, strchr(s, 'Z') + 1);
+	return out;
+}
+
+SITE_TEST(who_invites_reads_the_same_whoever_has_the_address_and_an_admin_reads_more)
+{
+	static const char *const emails[] = { "nobody@example.org", "kwame@example.org",
+		"dora@example.org", "root2@example.org", "twins@example.org" };
+	const char *first = NULL;
+
+	given_people(c);
+	given_member(c, "crew", "mona", ROLE_MANAGER);
+	for (size_t i = 0; i < LENGTH(emails); i++) {
+		act_as(c, "marta");
+		struct task t = asked(c, "invite",
+		    arena_printf(c->arena,
+			"{\"team\":\"crew\",\"email\":\"%s\",\"role\":\"viewer\"}", emails[i]));
+		SAME(task_state(c, &t), "awaiting_token");
+		const char *read = without(c, as_read(c, "marta", t.id), emails[i], &t);
+		YES(strstr(as_read(c, "mona", t.id), "A mail goes to") != NULL);
+		if (first == NULL)
+			first = read;
+		SAME(read, first);
+		YES(strcmp(without(c, as_read(c, "root2", t.id), emails[i], &t), read) != 0);
+	}
+}
+
+/* It goes on until the mail was answered, and then it cannot be. */
+SITE_TEST(an_invitation_that_cannot_be_fails_when_its_mail_was_answered)
+{
+	given_people(c);
+	act_as(c, "marta");
+	struct task t = asked(c, "invite", INVITE("crew", "root2@example.org", "viewer"));
+	token_gives(c, &t, "{\"confirm\":true}");
+	SAME(task_state(c, &t), "failed");
+	SAME(task_now(c, t.id).failure.text, PERSON_HUSHED);
+	YES(!in_team(c, "crew", "root2", ROLE_VIEWER));
+	act_as(c, "marta");
+	YES(strstr(as_read(c, "marta", t.id), "may not change") == NULL);
+	YES(strstr(as_read(c, "root2", t.id), "marta may not change what root2 is in crew.") !=
+	    NULL);
 }

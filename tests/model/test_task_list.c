@@ -87,8 +87,10 @@ SITE_TEST(a_group_decides_instead_of_the_role)
 	       " WHERE a.name = 'eve') UPDATE task SET approver_group_id = g.id FROM g"),
 	    OK);
 	IS(waits(c, "marta"), 0);
-	SAME(titles(c, ALL), "");
+	SAME(titles(c, FOR_ME), "");
+	SAME(titles(c, ALL), "Access to crew as operator"); /* it concerns her team */
 	IS(waits(c, "eve"), 1);
+	SAME(titles(c, FOR_ME), "Access to crew as operator");
 	SAME(titles(c, ALL), "Access to crew as operator");
 }
 

@@ -33,7 +33,7 @@ static void given_invites(struct ctx *c)
 	    c, "invite", "{\"team\":\"crew\",\"email\":\"b@example.org\",\"role\":\"editor\"}");
 	(void)asked(c, "invite",
 	    "{\"team\":\"crew\",\"email\":\"c@example.org\",\"role\":\"editor\",\"account\":"
-	    "\"kwame\"}");
+	    "\"No Name\"}");
 	struct task t = asked(
 	    c, "invite", "{\"team\":\"crew\",\"email\":\"d@example.org\",\"role\":\"editor\"}");
 	IS(db_script(c,

@@ -198,6 +198,7 @@ SITE_TEST(two_actions_with_two_addresses_are_an_error_and_no_mail)
 	begin(c, &s);
 	struct task t = given_asked(c);
 	IS(db_script(c,
+	       "UPDATE task SET type = 'test'; " /* of several actions */
 	       "INSERT INTO task_action (task_id, ord, name, data, cache, state, valid) "
 	       "SELECT task_id, 1, name, data, '{\"email\":\"other@example.org\"}', state, "
 	       "valid FROM task_action"),
