@@ -274,15 +274,14 @@ static const char *as_read(struct ctx *c, const char *who, const char *id)
 /* What differs because it is another request: its number, its times, the address. */
 static const char *without(struct ctx *c, const char *text, const char *email, const struct task *t)
 {
-	const char *cut[] = { email, t->id, t->hash.text };
+	const char *cut[] = { email, t->id, t->hash.text != NULL ? t->hash.text : t->id };
 	const char *out = text;
 
 	for (size_t i = 0; i < LENGTH(cut); i++)
 		for (const char *s; (s = strstr(out, cut[i])) != NULL;)
 			out = arena_printf(
 			    c->arena, "%.*s*%s", (int)(s - out), out, s + strlen(cut[i]));
-	for (const char *s;
-	     (s = strstr(out, "2026-")) != NULL || (s = strstr(out, "2027-")) != NULL;)
+	for (const char *s; (s = strstr(out, "\":\"20")) != NULL;) /* each time, of any year */
 		out = arena_printf(c->arena, "%.*s@%s", (int)(s - out), out, strchr(s, 'Z') + 1);
 	return out;
 }
