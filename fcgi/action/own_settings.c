@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "action/own_inside.h"
+#include "action/recipient.h"
 #include "model/channel.h"
 #include "model/rights.h"
 #include "model/task.h"
@@ -112,11 +113,24 @@ static enum err read_words(const struct at *at, const struct task_type *t, struc
 	return m->text != NULL ? own_marks(at, "text", m->text, t, false) : OK;
 }
 
+static enum err read_bounces(const struct at *at, struct type_mail *m)
+{
+	static const char any[] = "00000000-0000-0000-0000-000000000000";
+
+	TRY(at_line(at, "from", (struct bounds){ 1, EMAIL_MAX }, &m->from));
+	const char *sender = m->from != NULL ? recipient_bounces(at->c, m->from, any) : NULL;
+	if (sender != NULL && (!email_is_valid(sender) || strchr(sender, '{') != NULL))
+		return fail(at->c, ERR_INVALID, at_path(at, "from"),
+		    "must be an e-mail address, in which {{task_uuid}} may stand once");
+	return OK;
+}
+
 static enum err read_mail(const struct at *at, const struct task_type *t, struct type_mail *m)
 {
 	TRY(read_words(at, t, m));
 	TRY(read_address(at, "to", &m->to));
 	TRY(read_address(at, "reply_to", &m->reply_to));
+	TRY(read_bounces(at, m));
 	return read_current_user(at, m);
 }
 
@@ -124,7 +138,7 @@ static enum err read_mail(const struct at *at, const struct task_type *t, struct
 static enum err read_emails(const struct at *stage, const struct task_type *t, struct type_mail *m)
 {
 	static const char *const known[] = { "subject", "template", "text", "to",
-		"email_current_user", "reply_to", NULL };
+		"email_current_user", "reply_to", "from", NULL };
 	const struct json *list;
 	struct at at;
 
@@ -142,7 +156,7 @@ static enum err read_emails(const struct at *stage, const struct task_type *t, s
 static enum err read_mails(const struct at *top, struct task_type *t)
 {
 	static const char *const known[] = { "subject", "template", "text", "to",
-		"email_current_user", "reply_to", "emails", NULL };
+		"email_current_user", "reply_to", "from", "emails", NULL };
 	struct at mails, at;
 	struct json *value;
 	const char *key;

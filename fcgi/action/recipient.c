@@ -78,5 +78,17 @@ struct type_mail recipient_mail(const struct type_mail *stage, const struct type
 		m.subject = one->subject;
 	if (one->reply_to != NULL)
 		m.reply_to = one->reply_to;
+	if (one->from != NULL)
+		m.from = one->from;
 	return m;
+}
+
+const char *recipient_bounces(struct ctx *c, const char *from, const char *task_id)
+{
+	static const char mark[] = "{{task_uuid}}";
+	const char *at = strstr(from, mark);
+
+	return at == NULL ? from
+			  : arena_printf(c->arena, "%.*s%s%s", (int)(at - from), from, task_id,
+				at + sizeof(mark) - 1);
 }

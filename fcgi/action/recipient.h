@@ -8,6 +8,10 @@
 /* One of several mails of a stage, with what the stage says of all of them. */
 struct type_mail recipient_mail(const struct type_mail *stage, const struct type_mail *one);
 
+/* The envelope's sender: {{task_uuid}} becomes the task. What is no address is told by
+ * email_is_valid(). */
+const char *recipient_bounces(struct ctx *c, const char *from, const char *task_id);
+
 struct recipient {
 	const struct task_type *type;
 	const struct task *task;

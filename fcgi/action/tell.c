@@ -83,6 +83,19 @@ struct json *tell_lines(struct ctx *c, const char *text)
 	}
 }
 
+/* What was asked for, an action a line. */
+static struct json *asked_for(struct ctx *c, const struct task_type *type)
+{
+	struct json *list = json_array(c->arena);
+
+	for (const struct type_step *s = type->steps; s->action != NULL; s++) {
+		struct json *one = json_object(c->arena);
+		set_text(c, one, "TEXT", action_named(s->action)->help);
+		json_push(list, one);
+	}
+	return list;
+}
+
 /* Of a mail whose text the type says itself. */
 static struct json *text_values(struct ctx *c, const struct task *t, const char *text)
 {
@@ -150,11 +163,15 @@ static enum err send_letter(struct ctx *c, const struct letter *l)
 		.template = mail->template != NULL ? mail->template : standard,
 		.subject = arena_printf(c->arena, "[Signalbox] %s", subject_of(c, l)),
 		.reply_to = mail->reply_to,
+		.bounces = mail->from != NULL ? recipient_bounces(c, mail->from, l->task->id)
+					      : NULL,
 		.values = values,
 		.headers = headers_of(c, l->task),
 	};
 	struct message_new m = { .kind = MESSAGE_MAIL, .event = stage->event };
 
+	if (mail->text == NULL)
+		json_set(values, "ACTION", asked_for(c, l->type));
 	if (l->stage == MAIL_ENDED && mail->text == NULL)
 		TRY(set_ending(c, l->task, values));
 	if (l->stage == MAIL_TOKEN) {

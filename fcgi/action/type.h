@@ -29,6 +29,7 @@ struct type_mail {
 	const char *to;       /* an address, or NULL */
 	enum said current_user;
 	const char *reply_to; /* NULL: none */
+	const char *from;     /* where what bounces goes, with {{task_uuid}}; NULL: to us */
 	/* Several mails: each is this one, but for what it says itself. Theirs are none. */
 	const struct type_mail *emails;
 	size_t nemails; /* 0: this one alone */

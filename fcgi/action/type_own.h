@@ -11,7 +11,8 @@
  *    "approvals": {"required": 1, "role": "manager", "group": null},
  *    "allow_auto_approve": false, "token_s": 86400, "token_sign_in": false, "expires_s": 1209600,
  *    "mails": {"initial": null, "completed": {"subject", "text"|"template",
- *      "to"|"email_current_user", "reply_to", "emails": [{...}, ...]}, "token": ..., "ended": ...},
+ *      "to"|"email_current_user", "reply_to",
+ *      "from", "emails": [{...}, ...]}, "token": ..., "ended": ...},
  *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...},
  *      "approvers": true},
  *    "disabled": false}

@@ -93,6 +93,7 @@ static struct json *mail_json(struct ctx *c, const struct type_mail *m)
 		json_set(
 		    o, "email_current_user", json_boolean(c->arena, m->current_user == SAID_YES));
 	set_text(c, o, "reply_to", m->reply_to);
+	set_text(c, o, "from", m->from);
 	for (size_t i = 0; i < m->nemails; i++)
 		json_push(emails, mail_json(c, &m->emails[i]));
 	if (m->nemails > 0)

@@ -96,6 +96,7 @@ const char *message_mail(struct ctx *c, const struct message_mail *mail)
 	json_set(v, "template", json_string(a, mail->template));
 	json_set(v, "subject", json_string(a, one_line(a, mail->subject)));
 	json_set(v, "reply_to", json_string(a, mail->reply_to));
+	json_set(v, "bounces", json_string(a, mail->bounces));
 	json_set(v, "values", (struct json *)mail->values);
 	json_set(v, "headers", (struct json *)mail->headers);
 	if (mail->token_task != NULL) {

@@ -36,10 +36,11 @@ MUST_USE enum err message_add(struct ctx *c, const struct message_new *m);
 /*
  * The payload of a mail: the subject, and what the templates mail/<name>.txt and mail/<name>.html
  * are filled with when it leaves. A text or number is a marker, true shows a section, a list of
- * objects repeats one; names are upper case. `headers` and `reply_to` may be NULL.
+ * objects repeats one; names are upper case. `headers`, `reply_to` and `bounces` may be NULL.
  */
 struct message_mail {
 	const char *template, *subject, *reply_to;
+	const char *bounces;        /* the envelope's sender; NULL: SIGNALBOX_MAIL_FROM */
 	const struct json *values;  /* an object */
 	const struct json *headers; /* {"X-Name": "value"} */
 	/* Whose token TOKEN_URL is made of when the mail leaves; NULL task: none. */

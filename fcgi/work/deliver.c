@@ -190,8 +190,9 @@ static void begin_checkin(struct worker *w, const struct message_item *item)
 
 static void begin_mail(struct worker *w, const struct message_item *item)
 {
-	const char *text = NULL, *why = NULL;
-	enum err e = letter_write(w, item, &text);
+	struct letter letter = { .text = NULL };
+	const char *why = NULL;
+	enum err e = letter_write(w, item, &letter);
 
 	if (e == ERR_NOT_FOUND) {
 		dropped(w, item, "its token was used, replaced or ended before this was sent");
@@ -202,11 +203,11 @@ static void begin_mail(struct worker *w, const struct message_item *item)
 	} else if (*w->config->smtp_url != '\0') {
 		struct remote_mail mail = { .url = w->config->smtp_url,
 			.ca_file = w->config->smtp_ca,
-			.from = w->config->mail_from,
+			.from = letter.sender,
 			.to = item->target,
-			.text = text };
+			.text = letter.text };
 		remote_set_mail(w->set, &mail, take_off(item));
-	} else if (letter_keep(w, item, text, &why)) {
+	} else if (letter_keep(w, item, letter.text, &why)) {
 		sent(w, item, 0);
 	} else {
 		failed(w, item, why, 0);

@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "core/net.h"
 #include "model/message.h"
+#include "model/rights.h"
 #include "model/task_token.h"
 #include "remote/mail.h"
 #include "view/view.h"
@@ -90,7 +91,7 @@ static size_t more_headers(const struct json *headers, struct mail_header *out)
 	return n;
 }
 
-enum err letter_write(struct worker *w, const struct message_item *item, const char **text)
+enum err letter_write(struct worker *w, const struct message_item *item, struct letter *out)
 {
 	struct ctx *c = &w->c;
 	struct mail_header more[HEADERS_MAX];
@@ -108,7 +109,12 @@ enum err letter_write(struct worker *w, const struct message_item *item, const c
 	m.at_us = item->made_us;
 	m.more = more;
 	m.nmore = more_headers(json_get(payload, "headers"), more);
-	return mail_write(c, &m, text);
+	out->sender = or_null(json_get(payload, "bounces"));
+	if (out->sender == NULL)
+		out->sender = from;
+	else if (!email_is_valid(out->sender))
+		return fail(c, ERR_INVALID, "from", "must be a mail address");
+	return mail_write(c, &m, &out->text);
 }
 
 static bool write_file(const char *path, const char *text)

@@ -6,10 +6,14 @@
 #include "model/message_work.h"
 #include "work/worker.h"
 
-/* *text is the whole mail, with the token that it is to carry. ERR_INVALID: it can never be one;
- * ERR_NOT_FOUND: its token is dead; ERR_UNAVAILABLE: the token cannot be had now. */
+struct letter {
+	const char *text;   /* the whole mail, with the token that it is to carry */
+	const char *sender; /* of the envelope */
+};
+/* ERR_INVALID: it can never be one; ERR_NOT_FOUND: its token is dead; ERR_UNAVAILABLE: the token
+ * cannot be had now. */
 MUST_USE enum err letter_write(
-    struct worker *w, const struct message_item *item, const char **text);
+    struct worker *w, const struct message_item *item, struct letter *out);
 
 /* Without a mail server: as a file in SIGNALBOX_MAIL_DIR, named by its key. False with *why. */
 bool letter_keep(

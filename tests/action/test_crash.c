@@ -152,15 +152,28 @@ SLOW_APART_TEST(whose_connection_breaks_between_two_statements_of_a_task_does_no
 
 static struct fake_server far;
 
-static void given_calls(struct ctx *c)
+static void given_far(struct ctx *c)
 {
 	static const struct fake_rule rule = { "POST /", 200, "{\"fields\":{\"host\":\"db7\"}}", 0,
 		0 };
-	struct type_found found;
-	const char *secret;
 
 	fake_start(&far, &rule, 1);
 	given_config(c)->webhook_allow = "127.0.0.1";
+}
+
+static void given_defined(struct ctx *c, const char *type, const char *definition)
+{
+	struct type_wish wish = { .name = type, .definition = json_of(c, definition) };
+	struct type_found found;
+	const char *secret;
+
+	act_as_cli(c);
+	IS(type_save(c, &wish, &found, &secret), OK);
+}
+
+static void given_calls(struct ctx *c)
+{
+	given_far(c);
 	const char *definition = arena_printf(c->arena,
 	    "{\"title\":\"T\",\"fields\":[{\"name\":\"team\",\"kind\":\"team\",\"required\":true},"
 	    "{\"name\":\"what\",\"kind\":\"line\"}],\"team_field\":\"team\",\"approvals\":{"
@@ -169,9 +182,7 @@ static void given_calls(struct ctx *c)
 	    "\"http://127.0.0.1:%d/prepare\",\"approve_url\":\"http://127.0.0.1:%d/approve\","
 	    "\"submit_url\":\"http://127.0.0.1:%d/submit\"}}]}",
 	    far.port, far.port, far.port);
-	struct type_wish wish = { .name = "xx", .definition = json_of(c, definition) };
-	act_as_cli(c);
-	IS(type_save(c, &wish, &found, &secret), OK);
+	given_defined(c, "xx", definition);
 }
 
 /* How often that was asked; fails unless each time it was the same message. */
@@ -202,6 +213,35 @@ SLOW_APART_TEST(whoever_dies_while_another_system_is_told_tells_it_the_same_agai
 	}
 	YES(holds(c,
 	    "(SELECT count(*) FROM task_note WHERE ord IS NOT NULL AND text = 'host: db7') = 3"));
+	fake_stop(&far);
+	crew_leaves(c);
+}
+
+SLOW_APART_TEST(whoever_dies_within_an_additional_action_does_nothing_twice)
+{
+	given_crew_apart(c);
+	given_far(c);
+	given_defined(c, "request-access",
+	    arena_printf(c->arena,
+		"{\"allow_auto_approve\":false,\"mails\":{\"completed\":null},\"additional_"
+		"actions\":["
+		"{\"action\":\"http_call\",\"with\":{\"approve_url\":\"http://127.0.0.1:%d/"
+		"approve\","
+		"\"submit_url\":\"http://127.0.0.1:%d/submit\"}},"
+		"{\"action\":\"send_mail\",\"with\":{\"to\":\"desk@example.org\",\"subject\":\"S\","
+		"\"text\":\"{{answer.host}}\"}}]}",
+		far.port, far.port));
+	IS(db_script(c, "TRUNCATE task CASCADE; DELETE FROM message"), OK);
+	act_as(c, "kwame");
+	struct task t = given_task(c, "request-access", "{\"team\":\"crew\",\"role\":\"viewer\"}");
+	YES(die_all_the_way(c, CUT_DIE, &t) > 80);
+	YES(asked_as_one("POST /approve ") > 1);
+	YES(asked_as_one("POST /submit ") > 1);
+	YES(holds(c, "(SELECT count(*) FROM message WHERE target = 'desk@example.org') = 1"));
+	YES(holds(c, "(SELECT count(*) FROM message WHERE payload LIKE '%%db7%%') = 1"));
+	YES(holds(c,
+	    "(SELECT count(*) FROM audit WHERE verb = 'team_member' AND object = 'team:crew' AND "
+	    "after->>'role' = 'viewer') = 1"));
 	fake_stop(&far);
 	crew_leaves(c);
 }

@@ -31,8 +31,10 @@ SITE_TEST(a_stage_mails_several_people_each_in_its_own_words)
 {
 	(void)given_invited(c,
 	    "{\"token\":{\"subject\":\"For "
-	    "{{email}}\",\"reply_to\":\"desk@example.org\",\"emails\":["
-	    "{},{\"to\":\"archive@example.org\",\"text\":\"Kept.\"},"
+	    "{{email}}\",\"reply_to\":\"desk@example.org\",\"from\":\"bounce+{{task_uuid}}@example."
+	    "org\",\"emails\":["
+	    "{},{\"to\":\"archive@example.org\",\"text\":\"Kept.\",\"from\":\"archive@example."
+	    "org\"},"
 	    "{\"email_current_user\":true,\"subject\":\"You invited {{email}}\"}]}}");
 	TOLD("task_token", "archive ines marta");
 	YES(holds(c,
@@ -50,6 +52,10 @@ SITE_TEST(a_stage_mails_several_people_each_in_its_own_words)
 	YES(holds(c,
 	    "(SELECT count(*) FROM message WHERE event = 'task_token' AND payload::jsonb ->> "
 	    "'reply_to' = 'desk@example.org') = 3"));
+	YES(holds(c,
+	    "(SELECT string_agg(payload::jsonb ->> 'bounces', ' ' ORDER BY target) FROM message "
+	    "WHERE event = 'task_token') = (SELECT format('archive@example.org "
+	    "bounce+%%s@example.org bounce+%%s@example.org', id, id) FROM task)"));
 }
 
 /* to, else who asked, else whom the actions name: at each stage. */

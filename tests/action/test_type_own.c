@@ -137,6 +137,15 @@ static const struct {
 	    "one line" },
 	{ MORE("\"mails\":{\"initial\":{\"reply_to\":\"x\"}}"), "mails.initial.reply_to",
 	    "e-mail" },
+	{ MORE("\"mails\":{\"initial\":{\"from\":7}}"), "mails.initial.from", "must be text" },
+	{ MORE("\"mails\":{\"initial\":{\"from\":\"x\"}}"), "mails.initial.from", "e-mail" },
+	{ MORE("\"mails\":{\"initial\":{\"from\":\"a@b.example\\r\\nRCPT TO:<x@y.example>\"}}"),
+	    "mails.initial.from", "one line" },
+	{ MORE("\"mails\":{\"initial\":{\"from\":\"{{who}}@b.example\"}}"), "mails.initial.from",
+	    "{{task_uuid}}" },
+	{ MORE("\"mails\":{\"initial\":{\"emails\":[{\"from\":\"{{task_uuid}}{{task_uuid}}@b."
+	       "example\"}]}}"),
+	    "mails.initial.emails[0].from", "stand once" },
 	{ MORE("\"mails\":{\"initial\":{\"email_current_user\":1}}"),
 	    "mails.initial.email_current_user", "true or false" },
 	{ MORE("\"mails\":{\"initial\":{\"to\":\"a@b.example\",\"email_current_user\":true}}"),
@@ -183,7 +192,7 @@ SITE_TEST(a_definition_is_read_again_as_it_was_written)
 		    "null,\"token\":{\"subject\":\"For "
 		    "{{who}}\",\"text\":\"{{who}}\"},\"completed\":{"
 		    "\"subject\":\"S\",\"email_current_user\":false,\"emails\":[{},{\"to\":\"a@b."
-		    "example\"},{"
+		    "example\",\"from\":\"bounce+{{task_uuid}}@b.example\"},{"
 		    "\"email_current_user\":true,\"text\":\"T\"}]}},"
 		    "\"notifications\":{\"standard\":{\"mails\":[\"a@b.example\"],\"webhook\":"
 		    "\"https://x.example/\"}},\"help\":null,\"disabled\":true"),

@@ -40,16 +40,25 @@ const waits = (site, id) => eventually(`${id} waits for people`, async () => {
   return task.hash && task
 })
 
-/* One more `work`, and its death, with all its loops, some moment later. */
-async function workDies(site) {
+/* One more `work`, as on another host; `loop` is who does the tasks there. */
+async function anotherWork(site) {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '--config', path.resolve(root, site.config), 'work'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (bytes) => (said += bytes))
-  await eventually('work is ready', () => /event=loop_ready .*loop=tasks/.test(said))
+  const ready = await eventually('work is ready', () => /event=loop_ready pool=work pid=(\d+) .*loop=tasks/.exec(said))
+  const end = async () => {
+    const tree = treeOf(child.pid)
+    for (const pid of tree) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    await eventually('all of it is dead', () => !tree.some(isAlive))
+  }
+  return { loop: Number(ready[1]), end }
+}
+
+/* Its death, with all its loops, some moment later. */
+async function workDies(site) {
+  const { end } = await anotherWork(site)
   await sleep(random(120))
-  const tree = treeOf(child.pid)
-  for (const pid of tree) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
-  await eventually('all of it is dead', () => !tree.some(isAlive))
+  await end()
 }
 
 const loopOf = (site) => Number([...site.log('work').matchAll(/event=loop_ready pool=work pid=(\d+) .*loop=tasks/g)].at(-1)[1])
@@ -114,6 +123,42 @@ describe('tasks', () => {
     },
     { timeout: 300000 },
   )
+
+  test('two hosts with a work each share the tasks, and each thing is done once', async () => {
+    const n = 24
+    const names = Array.from({ length: n }, (_, i) => `shared-${i}`)
+    for (const name of names) assert.equal((await site.api('POST', '/teams', { name })).status, 201)
+    const own = loopOf(site)
+    const left = () => Number(site.sql('SELECT count(*) FROM task WHERE due_at IS NOT NULL'))
+    const other = await anotherWork(site)
+    const alone = async (pid, ids) => {
+      process.kill(pid, 'SIGSTOP')
+      try {
+        for (const name of ids) await waits(site, (await access(site, name)).id)
+      } finally {
+        process.kill(pid, 'SIGCONT')
+      }
+    }
+    try {
+      await alone(own, names.slice(0, 2)) // each of both does some, that is certain
+      await alone(other.loop, names.slice(2, 4))
+      const made = await Promise.all(names.slice(4).map((name) => access(site, name)))
+      for (const { id } of made) await waits(site, id)
+      const { items } = (await site.api('GET', '/tasks?type=request-access&limit=500')).json
+      const mine = items.filter((task) => /shared-/.test(task.title))
+      assert.equal(mine.length, n)
+      for (const { status, text } of await Promise.all(mine.map(({ id, hash }) => site.api('POST', `/tasks/${id}/approve`, { hash })))) assert.equal(status, 200, text)
+      await eventually('all is done', () => left() === 0)
+    } finally {
+      await other.end()
+    }
+    const ofShared = "SELECT t.id FROM task t JOIN team m ON m.id = t.team_id WHERE m.name LIKE 'shared-%'"
+    assert.equal(site.sql(`SELECT count(*) FROM task WHERE completed AND id IN (${ofShared})`), String(n))
+    assert.equal(site.sql(`SELECT count(*) FROM audit WHERE verb = 'team_member' AND object LIKE 'team:shared-%' AND after->>'role' = 'viewer'`), String(n))
+    assert.equal(site.sql(`SELECT count(*) FROM audit WHERE verb = 'task_complete' AND object IN (SELECT 'task:' || id FROM (${ofShared}) x)`), String(n))
+    assert.equal(site.sql(`SELECT task_id, ord, text FROM task_note WHERE ord IS NOT NULL AND task_id IN (${ofShared}) GROUP BY 1, 2, 3 HAVING count(*) <> 1`), '')
+    assert.equal(site.sql("SELECT count(*) FROM notification WHERE error"), '0')
+  }, { timeout: 240000 })
 
   const approve = (who) => (task) => as(site, who)('POST', `/tasks/${task.id}/approve`, { hash: task.hash })
 

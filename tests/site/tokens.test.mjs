@@ -255,13 +255,15 @@ else describe('tokens by mail', async () => {
   })
 
   scenario('a type says what its mails are, that there is none, and who hears of what waits', async () => {
-    await set('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org' }, completed: null } })
+    await set('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org', from: 'bounce+{{task_uuid}}@example.org' }, completed: null } })
     await set('request-access', { notifications: { standard: { mails: ['approvers@example.org'] } } })
     const email = 'told@example.org'
     const task = await invite(site, email)
     assert.equal((await site.browser().submit(await linkTo(email), { password })).status, 200)
     await reaches(site, task, 'completed')
     const { headers } = read(mail.to(email)[0])
+    assert.equal(mail.to(email)[0].from, `bounce+${task.id}@example.org`, 'what bounces names the request')
+    assert.equal(headers.from, 'Signalbox <signalbox@example.org>')
     assert.equal(headers.subject, '[Signalbox] Welcome to ops')
     assert.equal(headers['reply-to'], '<help@example.org>')
 

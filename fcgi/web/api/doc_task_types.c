@@ -20,7 +20,8 @@ static const struct shape shape_definition = { "TaskTypeDefinition", "A task typ
 static const struct shape shape_definition_input = { "TaskTypeDefinitionInput",
 	"Of a type of one's own: title, help, asker, fields, actions, title_pattern, team_field, duplicates; of one that ships: "
 	"additional_actions, which follow behind its own in their order; of any type: approvals, allow_auto_approve, token_s, "
-	"token_sign_in, expires_s, mails, notifications, disabled. A stage of mails may hold emails, a list of several.",
+	"token_sign_in, expires_s, mails, notifications, disabled. A stage of mails may hold emails, a list of several, "
+	"and from, the envelope's sender, in which {{task_uuid}} becomes the task.",
 	(const struct field[]){ { 0 } }, .body = true, .open = true };
 /* clang-format on */
 
