@@ -172,3 +172,45 @@ CTX_TEST(a_diff_tells_field_by_field)
 	    "schedule|Schedule||@daily;");
 	SAME(change_words(c, "{\"retries\":1}", "{\"retries\":1}"), "");
 }
+
+/* Who approves or adopts it would see nothing of it otherwise. */
+CTX_TEST(a_diff_tells_what_is_there_and_empty)
+{
+	SAME(change_words(c, "{\"processors\":{},\"metadata\":{}}",
+		 "{\"processors\":{\"syslog\":{}},\"metadata\":{\"a\":\"\"}}"),
+	    "processors.syslog|Processor syslog||(empty);metadata.a|Metadata a||(empty);");
+	SAME(change_words(c, "{\"processors\":{\"syslog\":null},\"metadata\":{\"a\":\"\"}}", "{}"),
+	    "processors.syslog|Processor syslog|(empty)|;metadata.a|Metadata a|(empty)|;");
+	SAME(change_words(c, "{\"processors\":{\"syslog\":null},\"metadata\":{\"a\":\"\"}}",
+		 "{\"processors\":{\"syslog\":{}},\"metadata\":{\"a\":\"x\"}}"),
+	    "metadata.a|Metadata a||x;");
+}
+
+static struct json *numbered(struct ctx *c, const char *prefix, int n)
+{
+	struct json *o = json_object(c->arena);
+
+	for (int i = 0; i < n; i++)
+		json_set(o, arena_printf(c->arena, "%s%d", prefix, i), json_string(c->arena, "x"));
+	return o;
+}
+
+CTX_TEST(a_diff_leaves_out_nothing_however_much_it_is)
+{
+	static const char *const maps[] = { "executor_config", "tags", "metadata" };
+	struct json *before = json_object(c->arena), *after = json_object(c->arena);
+	struct json *inner = json_object(c->arena);
+	struct spec_change *changes = NULL;
+
+	for (size_t i = 0; i < LENGTH(maps); i++) {
+		json_set(before, maps[i], numbered(c, "before", 100));
+		json_set(after, maps[i], numbered(c, "after", 100));
+	}
+	for (int i = 0; i < 20; i++)
+		json_set(inner, arena_printf(c->arena, "p%d", i), numbered(c, "key", 20));
+	json_set(after, "processors", inner);
+	json_set(after, "owner", json_string(c->arena, "the last one"));
+	size_t n = spec_diff(c, before, after, &changes);
+	IS(n, 3 * 200 + 20 * 20 + 1);
+	SAME(changes[n - 1].after, "the last one");
+}
