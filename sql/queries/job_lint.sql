@@ -1,9 +1,10 @@
 -- What is known beside a definition that matters for its warnings.
 
 -- name: job_lint_facts :one
--- $1 account, $2 whether an admin, $3 the job's name, $4 its parent's. Names are told only of jobs that one may see.
+-- $1 account, $2 whether an admin, $3 the job's name, $4 its parent's. Of jobs that one may not see nothing is told, although
+-- anybody may type their names.
 SELECT coalesce(e.kind, '') AS engine, coalesce(jsonb_array_length(e.nodes), 0)::bigint AS nodes,
-       (SELECT count(*) FROM job WHERE parent_job = $3) AS children,
+       (SELECT count(*) FROM job WHERE parent_job = $3 AND s.seen) AS children,
        coalesce((SELECT (j.spec->>'retries')::bigint FROM job j
                   WHERE j.name = $4 AND ($2::boolean OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))), 0) AS parent_retries,
        (SELECT j.name FROM job j
@@ -14,7 +15,9 @@ SELECT coalesce(e.kind, '') AS engine, coalesce(jsonb_array_length(e.nodes), 0):
          WHERE j.name = ANY (ARRAY(SELECT left($3, i) FROM generate_series(1, char_length($3) - 1) i))
            AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))) AS shorter,
        t.runs, t.usual_us
-  FROM (SELECT count(*) AS runs, (percentile_disc(0.95) WITHIN GROUP (ORDER BY us(r.finished_at) - us(r.started_at)))::bigint AS usual_us
+  FROM (SELECT EXISTS (SELECT FROM job j
+                        WHERE j.name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))) AS seen) s
+ CROSS JOIN LATERAL (SELECT count(*) AS runs, (percentile_disc(0.95) WITHIN GROUP (ORDER BY us(r.finished_at) - us(r.started_at)))::bigint AS usual_us
           FROM (SELECT started_at, finished_at FROM run
-                 WHERE job_name = $3 AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY queued_at DESC, id DESC LIMIT 100) r) t
+                 WHERE s.seen AND job_name = $3 AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY queued_at DESC, id DESC LIMIT 100) r) t
   LEFT JOIN engine_state e ON true;

@@ -169,13 +169,9 @@ SITE_TEST(retries_and_children_are_told_on_both_sides)
 	SAME(codes(c, "parent", "{" DAILY SHELL("x") "}"), "");
 }
 
-SITE_TEST(runs_longer_than_the_interval_are_told_of_a_job_that_forbids_them)
+/* Ten runs of each job, of 90 seconds each. */
+static void given_long_runs(struct ctx *c)
 {
-	static const char fields[] =
-	    "{\"schedule\":\"0 * * * * *\",\"concurrency\":\"forbid\"," SHELL("x") "}";
-
-	act_as_cli(c);
-	given_job(c, "ops", "slow");
 	IS(db_script(c,
 	       "INSERT INTO run (job_id, job_name, team_id, state, trigger, queued_at, started_at, "
 	       "finished_at, group_ns) SELECT id, name, team_id, 'succeeded', 'schedule', now() - "
@@ -184,10 +180,43 @@ SITE_TEST(runs_longer_than_the_interval_are_told_of_a_job_that_forbids_them)
 	       "'90 "
 	       "s', i FROM job, generate_series(1, 10) i"),
 	    OK);
+}
+
+SITE_TEST(runs_longer_than_the_interval_are_told_of_a_job_that_forbids_them)
+{
+	static const char fields[] =
+	    "{\"schedule\":\"0 * * * * *\",\"concurrency\":\"forbid\"," SHELL("x") "}";
+
+	act_as_cli(c);
+	given_job(c, "ops", "slow");
+	given_long_runs(c);
 	SAME(codes(c, "slow", fields), "forbid_skips");
 	SAME(codes(c, "other", fields), "");
 	SAME(codes(c, "slow", "{\"schedule\":\"0 * * * * *\"," SHELL("x") "}"), "");
 	SAME(codes(c, "slow",
 		 "{\"schedule\":\"0 0 * * * *\",\"concurrency\":\"forbid\"," SHELL("x") "}"),
 	    "");
+}
+
+/* Anybody may type its name. */
+SITE_TEST(of_a_job_that_one_may_not_see_nothing_is_told)
+{
+	static const char fields[] =
+	    "{\"schedule\":\"0 * * * * *\",\"concurrency\":\"forbid\",\"retries\":1," SHELL(
+		"x") "}";
+	struct job job;
+
+	given_member(c, "ops", "edith", ROLE_EDITOR);
+	given_team(c, "other");
+	given_member(c, "other", "otto", ROLE_EDITOR);
+	act_as_cli(c);
+	given_job(c, "ops", "slow");
+	IS(job_add(c, "child", "ops", json_of(c, "{\"parent_job\":\"slow\"," SHELL("x") "}"), NULL,
+	       &job),
+	    OK);
+	given_long_runs(c);
+	act_as(c, "edith");
+	SAME(codes(c, "slow", fields), "forbid_skips retries_children");
+	act_as(c, "otto");
+	SAME(codes(c, "slow", fields), "");
 }
