@@ -8,7 +8,8 @@
 
 enum { OWN_LINE_MAX = 200, OWN_TEXT_MAX = 10000, OWN_HELP_MAX = 1000, OWN_CHOICES = 50 };
 
-extern const char *const asker_names[], *const duplicates_names[], *const mail_stage_names[];
+extern const char *const asker_names[], *const duplicates_names[], *const mail_stage_names[],
+								       *const way_names[];
 
 MUST_USE enum err own_fields(const struct at *top, struct task_type *t);
 MUST_USE enum err own_steps(const struct at *top, struct task_type *t);

@@ -204,9 +204,33 @@ static enum err read_notified(
 	return wrong == NULL ? OK : fail(at.c, ERR_INVALID, at_path(&at, "webhook"), "%s", wrong);
 }
 
+const char *const way_names[] = { [WAY_MAIL] = "mail", [WAY_WEBHOOK] = "webhook" };
+
+/* SQL_MESSAGE_FAILED looks at them as they are stored. */
+static enum err read_safe_errors(const struct at *notifications, struct task_type *t)
+{
+	const struct json *list;
+
+	TRY(at_list(notifications, "safe_errors", TYPE_WAYS, &list));
+	if (list != NULL)
+		memset(t->safe_errors, 0, sizeof(t->safe_errors));
+	for (size_t i = 0; i < json_length(list); i++) {
+		const char *said = json_text(json_at(list, i));
+		size_t way = 0;
+		while (way < TYPE_WAYS && strcmp(way_names[way], said) != 0)
+			way++;
+		if (way == TYPE_WAYS)
+			return fail(notifications->c, ERR_INVALID,
+			    at_item(notifications, "safe_errors", i), "must be mail or webhook");
+		t->safe_errors[way] = true;
+	}
+	return OK;
+}
+
 static enum err read_notifications(const struct at *top, struct task_type *t)
 {
-	static const char *const known[] = { "standard", "errors", "approvers", NULL };
+	static const char *const known[] = { "standard", "errors", "approvers", "safe_errors",
+		NULL };
 	struct at at;
 	bool there, approvers = !t->quiet;
 
@@ -215,6 +239,7 @@ static enum err read_notifications(const struct at *top, struct task_type *t)
 		return OK;
 	TRY(at_flag(&at, "approvers", &approvers));
 	t->quiet = !approvers;
+	TRY(read_safe_errors(&at, t));
 	TRY(read_notified(&at, "standard", &t->standard));
 	return read_notified(&at, "errors", &t->errors);
 }

@@ -17,6 +17,8 @@ enum mail_stage { MAIL_INITIAL, MAIL_TOKEN, MAIL_COMPLETED, MAIL_ENDED, MAIL_STA
 
 enum { TYPE_STEPS = 10, TYPE_FIELDS = 40, TYPE_MAILS = 10 };
 
+enum type_way { WAY_MAIL, WAY_WEBHOOK, TYPE_WAYS };
+
 enum said { UNSAID, SAID_NO, SAID_YES };
 
 /* Goes to `to`, else to who asked if `current_user` says so, else to the one address that the
@@ -64,6 +66,7 @@ struct task_type {
 	bool token_sign_in; /* whoever submits its token must be signed in */
 	struct type_mail mails[MAIL_STAGES];
 	struct type_tell standard, errors; /* notifications: it waits for people; it went wrong */
+	bool safe_errors[TYPE_WAYS];       /* that it could not be told that way asks for nobody */
 	bool quiet;                        /* those who may approve are not mailed that it waits */
 	bool own, disabled;
 	const char *constant_answer; /* of anonymous types: what everybody is told */

@@ -14,7 +14,7 @@
  *      "to"|"email_current_user", "reply_to",
  *      "from", "emails": [{...}, ...]}, "token": ..., "ended": ...},
  *    "notifications": {"standard": {"mails": [], "webhook": null}, "errors": {...},
- *      "approvers": true},
+ *      "approvers": true, "safe_errors": ["mail", "webhook"]},
  *    "disabled": false}
  *
  * Of a type that ships only what stands from "approvals" on can be set, and "additional_actions",

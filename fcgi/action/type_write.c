@@ -126,9 +126,23 @@ static struct json *tell_json(struct ctx *c, const struct type_tell *tell)
 	return o;
 }
 
+static struct json *notifications_json(struct ctx *c, const struct task_type *t)
+{
+	struct json *o = json_object(c->arena), *safe = json_array(c->arena);
+
+	for (size_t i = 0; i < TYPE_WAYS; i++)
+		if (t->safe_errors[i])
+			json_push(safe, text(c, way_names[i]));
+	json_set(o, "standard", tell_json(c, &t->standard));
+	json_set(o, "errors", tell_json(c, &t->errors));
+	json_set(o, "approvers", json_boolean(c->arena, !t->quiet));
+	json_set(o, "safe_errors", safe);
+	return o;
+}
+
 struct json *type_definition(struct ctx *c, const struct task_type *t)
 {
-	struct json *o = json_object(c->arena), *notifications = json_object(c->arena);
+	struct json *o = json_object(c->arena);
 
 	if (t->own)
 		put_own(c, o, t);
@@ -141,10 +155,7 @@ struct json *type_definition(struct ctx *c, const struct task_type *t)
 	json_set(o, "token_sign_in", json_boolean(c->arena, t->token_sign_in));
 	json_set(o, "expires_s", json_number(c->arena, t->expires_s));
 	json_set(o, "mails", mails_json(c, t));
-	json_set(notifications, "standard", tell_json(c, &t->standard));
-	json_set(notifications, "errors", tell_json(c, &t->errors));
-	json_set(notifications, "approvers", json_boolean(c->arena, !t->quiet));
-	json_set(o, "notifications", notifications);
+	json_set(o, "notifications", notifications_json(c, t));
 	json_set(o, "disabled", json_boolean(c->arena, t->disabled));
 	return o;
 }

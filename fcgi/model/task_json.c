@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/channel.h"
 #include "model/task.h"
 
 static struct json *time_or_null(struct ctx *c, struct db_maybe_int64 t)
@@ -31,6 +32,25 @@ static struct json *notes_of(
 	return list;
 }
 
+/* An address that is called may hold a key, and who else is mailed is for those who set it up. */
+static struct json *data_of(struct ctx *c, const struct task_action *a)
+{
+	static const char *const called[] = { "prepare_url", "approve_url", "submit_url" };
+	struct json *data = json_stored(c, a->data_text);
+
+	if (c->actor.admin || json_type(data) != JSON_OBJECT)
+		return data;
+	for (size_t i = 0; i < LENGTH(called); i++) {
+		const struct json *url = json_get(data, called[i]);
+		if (json_type(url) == JSON_STRING)
+			json_set(data, called[i],
+			    json_string(
+				c->arena, channel_host_only(c->arena, "webhook", json_text(url))));
+	}
+	json_remove(data, "email_additional_addresses");
+	return data;
+}
+
 static struct json *action_json(
     struct ctx *c, const struct task_action *a, const struct task_note *notes, size_t n)
 {
@@ -43,7 +63,7 @@ static struct json *action_json(
 	json_set(o, "auto_approve",
 	    said == NULL ? json_string(c->arena, NULL)
 			 : json_boolean(c->arena, strcmp(said, "true") == 0));
-	json_set(o, "data", json_stored(c, a->data_text));
+	json_set(o, "data", data_of(c, a));
 	json_set(o, "notes", notes_of(c, notes, n, a));
 	return o;
 }
@@ -64,6 +84,10 @@ struct json *task_json(struct ctx *c, const struct task *t)
 	json_set(o, "approved_at", time_or_null(c, t->approved_us));
 	json_set(o, "completed_at", time_or_null(c, t->completed_us));
 	json_set(o, "expires_at", json_time(c->arena, t->expires_us));
+	json_set(o, "ended_at", time_or_null(c, t->ended_us));
+	json_set(o, "approved", json_boolean(c->arena, t->approved));
+	json_set(o, "completed", json_boolean(c->arena, t->completed));
+	json_set(o, "cancelled", json_boolean(c->arena, t->cancelled));
 	json_set(o, "approved_by", json_string(c->arena, t->approved_by.text));
 	json_set(o, "failure", json_string(c->arena, t->failure.text));
 	json_set(o, "valid", json_boolean(c->arena, t->valid));

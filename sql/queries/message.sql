@@ -99,12 +99,14 @@ UPDATE message w SET try_at = now() FROM sent
 UPDATE message SET reason = $2, leased_until = NULL, try_at = clock_timestamp() + $3::bigint * interval '1 ms' WHERE id = $1;
 
 -- name: message_failed :exec
--- What was to tell of a task becomes an error notification that nobody is sent.
+-- What was to tell of a task becomes an error notification that nobody is sent, and that nobody need look at where its type says so.
 WITH failed AS (UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1 RETURNING task_id, kind)
-INSERT INTO notification (task_id, error, notes)
-SELECT task_id, true, jsonb_build_object('errors', jsonb_build_array(format('Error: ''%s'' while sending %s', $2::text,
-       CASE kind WHEN 'mail' THEN 'email notification' ELSE 'webhook notification' END)))
-  FROM failed WHERE task_id IS NOT NULL;
+INSERT INTO notification (task_id, error, notes, acknowledged_at, acknowledged_by)
+SELECT f.task_id, true, jsonb_build_object('errors', jsonb_build_array(format('Error: ''%s'' while sending %s', $2::text,
+       CASE f.kind WHEN 'mail' THEN 'email notification' ELSE 'webhook notification' END))),
+       CASE WHEN s.safe THEN clock_timestamp() END, CASE WHEN s.safe THEN 'signalbox' END
+  FROM failed f JOIN task t ON t.id = f.task_id LEFT JOIN task_type y ON y.name = t.type,
+       LATERAL (SELECT coalesce(y.definition->'notifications'->'safe_errors' ? f.kind, false) AS safe) AS s;
 
 -- name: message_drop :exec
 -- It has nothing to say any more.

@@ -137,6 +137,10 @@ static const struct {
 	    "one line" },
 	{ MORE("\"mails\":{\"initial\":{\"reply_to\":\"x\"}}"), "mails.initial.reply_to",
 	    "e-mail" },
+	{ MORE("\"notifications\":{\"safe_errors\":\"mail\"}"), "notifications.safe_errors",
+	    "a list" },
+	{ MORE("\"notifications\":{\"safe_errors\":[\"mail\",\"smtp\"]}"),
+	    "notifications.safe_errors[1]", "must be mail or webhook" },
 	{ MORE("\"mails\":{\"initial\":{\"from\":7}}"), "mails.initial.from", "must be text" },
 	{ MORE("\"mails\":{\"initial\":{\"from\":\"x\"}}"), "mails.initial.from", "e-mail" },
 	{ MORE("\"mails\":{\"initial\":{\"from\":\"a@b.example\\r\\nRCPT TO:<x@y.example>\"}}"),
@@ -195,7 +199,8 @@ SITE_TEST(a_definition_is_read_again_as_it_was_written)
 		    "example\",\"from\":\"bounce+{{task_uuid}}@b.example\"},{"
 		    "\"email_current_user\":true,\"text\":\"T\"}]}},"
 		    "\"notifications\":{\"standard\":{\"mails\":[\"a@b.example\"],\"webhook\":"
-		    "\"https://x.example/\"}},\"help\":null,\"disabled\":true"),
+		    "\"https://x.example/"
+		    "\"},\"safe_errors\":[\"webhook\"]},\"help\":null,\"disabled\":true"),
 		DEFINED("{\"name\":\"n\",\"kind\":\"number\",\"min\":1,\"max\":9},{\"name\":\"r\","
 			"\"kind\":\"line\",\"rule\":\"([a-z0-9]+[.-])*([a-z]{2,9}|\\\\{)+\"}",
 		    CALL, ""),

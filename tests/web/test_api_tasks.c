@@ -1,6 +1,7 @@
 /* Asking for tasks and deciding on them, as JSON. */
 
 #include "action/given_token.h"
+#include "action/type_own.h"
 #include "model/notification.h"
 #include "web/api/api.h"
 
@@ -109,9 +110,46 @@ SITE_TEST(api_shows_changes_and_decides)
 	work_on(c);
 	w = as(c, "kwame", GET, at, NULL);
 	SAME(member(c, &w, "state"), "completed");
+	HAS(w.body, "\"approved\":true,\"completed\":true,\"cancelled\":false,\"approved_by\":"
+		    "\"marta\"");
+	SAME(member(c, &w, "ended_at"), member(c, &w, "completed_at"));
 	HAS(w.body, "\"approvals\":[{\"account\":\"marta\",");
 	IS(as(c, "kwame", PUT, at, ACCESS).status, 409);
 	AUDITED("task_edit", arena_printf(c->arena, "task:%s", member(c, &w, "id")), 1);
+}
+
+SITE_TEST(api_tells_admins_alone_all_of_an_address_that_is_called)
+{
+	struct type_found found;
+	const char *secret;
+
+	given_crew_of_two(c);
+	given_account(c, "warden", true);
+	given_config(c);
+	act_as_cli(c);
+	struct type_wish wish = { .name = "request-access",
+		.definition = json_of(c,
+		    "{\"allow_auto_approve\":false,\"additional_actions\":[{\"action\":\"http_"
+		    "call\","
+		    "\"with\":{\"approve_url\":\"https://x.example/hooks/"
+		    "t0ken?k=1\",\"submit_url\":"
+		    "\"https://x.example/\"}},{\"action\":\"send_mail\",\"with\":{\"to\":"
+		    "\"desk@example.org\",\"email_additional_addresses\":[\"auditor@example.org\"],"
+		    "\"subject\":\"S\",\"text\":\"T\"}}]}") };
+	IS(type_save(c, &wish, &found, &secret), OK);
+	const char *at = given_asked(c);
+	for (size_t i = 0; i < 2; i++) {
+		static const char *const people[] = { "kwame", "marta" };
+		struct resp w = as(c, people[i], GET, at, NULL);
+		HAS(w.body, "\"approve_url\":\"https://x.example/...\"");
+		HAS(w.body, "\"submit_url\":\"https://x.example/\"");
+		HAS(w.body, "desk@example.org");
+		LACKS(w.body, "t0ken");
+		LACKS(w.body, "auditor@");
+	}
+	struct resp w = warden(c, GET, at, NULL);
+	HAS(w.body, "https://x.example/hooks/t0ken?k=1");
+	HAS(w.body, "auditor@example.org");
 }
 
 SITE_TEST(api_rejects_comments_and_withdraws)
@@ -126,6 +164,8 @@ SITE_TEST(api_rejects_comments_and_withdraws)
 	IS(as(c, "marta", POST, reject, "{\"comment\":\"\"}").status, 422);
 	w = as(c, "marta", POST, reject, "{\"comment\":\"not now\"}");
 	SAME(member(c, &w, "state"), "rejected");
+	HAS(w.body, "\"approved\":false,\"completed\":false,\"cancelled\":true,");
+	YES(*member(c, &w, "ended_at") != '\0');
 	w = as(c, "kwame", POST, arena_printf(c->arena, "%s/cancel", at), NULL);
 	IS(w.status, 409);
 	HAS(w.body, "This task has been rejected.");

@@ -304,6 +304,40 @@ SITE_TEST(a_notification_that_cannot_be_sent_leaves_an_error_that_is_not_sent)
 	end(&s);
 }
 
+SITE_TEST(a_type_says_which_errors_of_telling_nobody_need_look_at)
+{
+	struct type_wish wish = { .name = "request-access" };
+	struct type_found found;
+	struct task_type type;
+	const char *secret;
+	struct scene s;
+
+	begin(c, &s);
+	for (int safe = 0; safe < 3; safe++) {
+		static const char *const ways[] = { "[]", "[\"webhook\"]",
+			"[\"webhook\",\"mail\"]" };
+		act_as_cli(c);
+		wish.definition = json_of(c,
+		    arena_printf(c->arena, "{\"notifications\":{\"safe_errors\":%s}}", ways[safe]));
+		IS(type_save(c, &wish, &found, &secret), OK);
+		if (safe == 0)
+			given_asked(c);
+		IS(type_get(c, "request-access", &type), OK);
+		IS(type.safe_errors[WAY_MAIL], safe == 2);
+		IS(db_script(c,
+		       "DELETE FROM notification; UPDATE message SET payload = '{}', state = "
+		       "'waiting', try_at = now()"),
+		    OK);
+		tell_all(&s);
+		YES(holds(c, "(SELECT count(*) FROM notification WHERE error) = 1"));
+		YES(holds(c,
+		    "(SELECT count(*) FROM notification WHERE error AND acknowledged_by = "
+		    "'signalbox' AND acknowledged_at IS NOT NULL) = %d",
+		    safe == 2));
+	}
+	end(&s);
+}
+
 SITE_TEST(a_notification_goes_to_the_webhook_of_its_type_and_is_acknowledged)
 {
 	struct type_wish wish = { .name = "request-access" };

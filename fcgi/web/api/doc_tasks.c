@@ -62,7 +62,7 @@ static const struct field action_fields[] = {
 	{ "state",        KIND_LINE, "how far it is", .choices = action_states },
 	{ "valid",        KIND_BOOL, "whether it could be done" },
 	{ "auto_approve", KIND_BOOL, "what it says of approving by itself; null: nothing", .flags = FIELD_NULL },
-	{ "data",         KIND_ANY,  "what it is to do" },
+	{ "data",         KIND_ANY,  "what it is to do; of an address that is called, only admins see more than its host" },
 	{ "notes",        KIND_LIST, "what it said", .shape = &shape_note },
 	{ 0 },
 };
@@ -89,6 +89,10 @@ static const struct shape shape_approval = { "TaskApproval", "Somebody who said 
 	{ "approved_at",  KIND_TIME,   "when the last approval came", .flags = (f) | FIELD_NULL }, \
 	{ "completed_at", KIND_TIME,   "when it was done", .flags = (f) | FIELD_NULL }, \
 	{ "expires_at",   KIND_TIME,   "until when it must be decided", .flags = (f) }, \
+	{ "ended_at",     KIND_TIME,   "when it was done, rejected, withdrawn or ran out", .flags = (f) | FIELD_NULL }, \
+	{ "approved",     KIND_BOOL,   "whether enough people, or its rules, said yes", .flags = (f) }, \
+	{ "completed",    KIND_BOOL,   "whether it is done", .flags = (f) }, \
+	{ "cancelled",    KIND_BOOL,   "whether it ended undone: rejected, withdrawn or run out", .flags = (f) }, \
 	{ "approved_by",  KIND_STRING, "who approved it last; system: itself", .flags = (f) | FIELD_NULL }, \
 	{ "failure",      KIND_STRING, "why it stands still", .flags = (f) | FIELD_NULL }, \
 	{ "valid",        KIND_BOOL,   "whether it could be done", .flags = (f) }, \
