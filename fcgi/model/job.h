@@ -115,7 +115,9 @@ struct revision {
 };
 MUST_USE enum err job_revisions(struct ctx *c, const char *name, struct revision **out,
     size_t *n); /* newest first, at most 100 */
-MUST_USE enum err job_restore(struct ctx *c, const char *name, int64_t version, struct job *out);
+/* seen: the version that it goes over, as in job_edit. */
+MUST_USE enum err job_restore(
+    struct ctx *c, const char *name, int64_t version, int64_t seen, struct job *out);
 
 /* In words and times; "" / none where the schedule is not used (child jobs). */
 MUST_USE enum err job_schedule_words(struct ctx *c, const struct job *job, const char **out);

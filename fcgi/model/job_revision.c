@@ -74,7 +74,7 @@ enum err job_check_version(struct ctx *c, const struct job *job, int64_t version
 
 struct restoring {
 	const char *name;
-	int64_t version;
+	int64_t version, seen;
 	struct job *out;
 };
 
@@ -103,6 +103,7 @@ static enum err restore(struct ctx *c, void *arg)
 	TRY(e);
 	struct job_edit edit = {
 		.name = r->name,
+		.version = r->seen,
 		.how = JOB_REPLACE,
 		.team = team_then(c, &job, spec),
 		.input = spec,
@@ -111,7 +112,8 @@ static enum err restore(struct ctx *c, void *arg)
 	return job_edit_as(c, &edit, "job_restore", r->out);
 }
 
-enum err job_restore(struct ctx *c, const char *name, int64_t version, struct job *out)
+enum err job_restore(
+    struct ctx *c, const char *name, int64_t version, int64_t seen, struct job *out)
 {
-	return db_atomically(c, restore, &(struct restoring){ name, version, out });
+	return db_atomically(c, restore, &(struct restoring){ name, version, seen, out });
 }

@@ -166,7 +166,7 @@ static void work_with_jobs(struct ctx *c, const char *role)
 		.name = "hello", .how = JOB_MERGE, .input = json_of(c, "{\"retries\":1}")
 	};
 	IS(job_edit(c, &edit, &job), OK);
-	IS(job_restore(c, "hello", 1, &job), OK);
+	IS(job_restore(c, "hello", 1, 0, &job), OK);
 	IS(job_revisions(c, "hello", &revisions, &n), OK);
 	IS(job_counts(c, &counts), OK);
 	struct job_query query = { .limit = 5, .q = "hel", .team = "ops", .sync = "pending" };

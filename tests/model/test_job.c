@@ -267,7 +267,7 @@ SITE_TEST(rights_are_those_of_the_role)
 		if (change == ERR_FORBIDDEN)
 			SAME(c->fault.detail, "Changing jobs of billing needs the role editor.");
 		IS(job_set_disabled(c, "pay", role % 2 == 0, &job), change);
-		IS(job_restore(c, "pay", 1, &job), change);
+		IS(job_restore(c, "pay", 1, 0, &job), change);
 		IS(job_add(c, name, "billing", json_of(c, SHELL_JOB), NULL, &job),
 		    role == ROLE_NONE ? ERR_INVALID : change);
 		IS(job_delete(c, change == OK ? name : "pay", 0), change);
@@ -325,7 +325,7 @@ SITE_TEST(a_job_moves_to_a_team_that_one_may_edit)
 	IS(job.version, 2);
 	YES(holds(c, "(SELECT before->>'team' = 'billing' AND after->>'team' = 'data' FROM audit "
 		     "WHERE verb = 'job_edit')"));
-	IS(job_restore(c, "pay", 1, &job), OK);
+	IS(job_restore(c, "pay", 1, 0, &job), OK);
 	SAME(job.team, "billing");
 }
 
@@ -340,15 +340,15 @@ SITE_TEST(a_revision_is_restored_as_a_new_one)
 	struct job_edit edit = merging(
 	    c, "hello", 0, "{\"schedule\":\"@daily\",\"tags\":{\"a\":\"b\"}}");
 	IS(job_edit(c, &edit, &job), OK);
-	IS(job_restore(c, "hello", 1, &job), OK);
+	IS(job_restore(c, "hello", 1, 0, &job), OK);
 	IS(job.version, 3);
 	SAME(json_text(json_get(job.spec, "schedule")), "@hourly");
 	IS(json_length(json_get(job.spec, "tags")), 0);
 	IS(job_revisions(c, "hello", &revisions, &n), OK);
 	SAME(revisions[0].reason, "version 1 restored");
 	AUDITED("job_restore", "job:hello", 1);
-	IS(job_restore(c, "hello", 9, &job), ERR_NOT_FOUND);
-	IS(job_restore(c, "hello", 3, &job), OK);
+	IS(job_restore(c, "hello", 9, 0, &job), ERR_NOT_FOUND);
+	IS(job_restore(c, "hello", 3, 0, &job), OK);
 	IS(job.version, 3);
 }
 

@@ -217,7 +217,7 @@ SITE_TEST(a_team_is_renamed_by_admins_and_its_jobs_go_with_it)
 		.name = "invoice", .how = JOB_MERGE, .input = json_of(c, "{\"retries\":1}")
 	};
 	IS(job_edit(c, &edit, &job), OK);
-	IS(job_restore(c, "invoice", 1, &job), OK);
+	IS(job_restore(c, "invoice", 1, 0, &job), OK);
 	SAME(job.team, "finance");
 }
 

@@ -129,12 +129,37 @@ SITE_TEST(revisions_are_compared_and_restored)
 	IS(ask(c, by(c, "vera"), GET, "/jobs/hello/revisions?from=7&to=1", NULL).status, 422);
 	IS(ask(c, by(c, "vera"), POST, "/jobs/hello/revisions/1/restore", NULL).status, 403);
 	IS(ask(c, by(c, "nora"), GET, "/jobs/hello/revisions", NULL).status, 404);
-	struct resp w = ask(c, by(c, "edith"), POST, "/jobs/hello/revisions/1/restore", NULL);
+	HAS(PAGE(c, by(c, "edith"), 200, "/jobs/hello/revisions"), "name=\"version\" value=\"3\"");
+	struct resp w = ask(
+	    c, by(c, "edith"), POST, "/jobs/hello/revisions/1/restore", "version", "3", NULL);
 	IS(w.status, 303);
 	SAME(resp_find(&w, "Location"), "/jobs/hello?done=restored");
 	YES(holds(c, "(SELECT spec->>'schedule' = '@hourly' FROM job WHERE name = 'hello')"));
 	YES(holds(c, "(SELECT version FROM job WHERE name = 'hello') = 4"));
 	IS(ask(c, by(c, "edith"), POST, "/jobs/hello/revisions/9/restore", NULL).status, 404);
+}
+
+/* What somebody saved while one looked is not gone over unseen. */
+SITE_TEST(buttons_on_a_page_that_is_old_say_who_was_faster)
+{
+	static const char *const buttons[] = { "revisions/1/restore", "delete" };
+
+	given_people(c);
+	given_ops_job(c, "hello", SHELL_JOB);
+	save(c, "1", "@daily", "");
+	HAS(PAGE(c, by(c, "edith"), 200, "/jobs/hello"), "name=\"version\" value=\"2\"");
+	save(c, "2", "@weekly", "");
+	for (size_t i = 0; i < LENGTH(buttons); i++) {
+		struct resp w = ask(c, by(c, "edith"), POST,
+		    arena_printf(c->arena, "/jobs/hello/%s", buttons[i]), "version", "2", NULL);
+		IS(w.status, 412);
+		HAS(w.body, "Meanwhile edith saved version 3");
+		HAS(w.body, "changed Schedule");
+		YES(holds(c, "(SELECT version = 3 AND spec->>'schedule' = '@weekly' FROM job "
+			     "WHERE name = 'hello')"));
+	}
+	IS(ask(c, by(c, "edith"), POST, "/jobs/hello/delete", "version", "x", NULL).status, 422);
+	IS(ask(c, by(c, "edith"), POST, "/jobs/hello/delete", "version", "3", NULL).status, 303);
 }
 
 SITE_TEST(the_page_of_a_job_shows_its_chain)

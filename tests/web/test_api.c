@@ -102,6 +102,9 @@ SITE_TEST(api_honours_if_match)
 	IS(w.status, 412);
 	SAME(error_text(c, &w, "code"), "stale");
 	IS(ask_json(c, &stale, DELETE, "/api/v1/jobs/hello", NULL).status, 412);
+	w = ask_json(c, &stale, POST, "/api/v1/jobs/hello/revisions/1/restore", NULL);
+	IS(w.status, 412);
+	HAS(w.body, "saved version 2");
 	IS(ask_json(c, &fresh, PATCH, "/api/v1/jobs/hello", "{\"retries\":3}").status, 200);
 }
 

@@ -15,7 +15,8 @@ MUST_USE enum err job_page(
 MUST_USE enum err job_ask_others(
     struct req *r, struct resp *w, enum err e, const char *reason, bool *asked);
 
-/* A button of a job that may ask others: its form holds a reason at most. */
-MUST_USE enum err job_button_form(struct req *r);
+/* A button of a job that may ask others: its form holds a reason at most, and where `seen` is given
+ * the version that its page showed (0: it does not say). */
+MUST_USE enum err job_button_form(struct req *r, int64_t *seen);
 
 #endif

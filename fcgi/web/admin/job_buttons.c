@@ -15,11 +15,18 @@ enum err admin_job(struct req *r, struct resp *w)
 	return job_page(r, w, req_var(r, "name"), 200, NULL);
 }
 
-enum err job_button_form(struct req *r)
+enum err job_button_form(struct req *r, int64_t *seen)
 {
-	static const char *const known[] = { "reason", NULL };
+	static const char *const known[] = { "reason", NULL }, *const and_version[] = { "reason",
+		"version", NULL };
+	const char *text = NULL;
 
-	return form_only(r, known);
+	TRY(form_only(r, seen == NULL ? known : and_version));
+	if (seen == NULL)
+		return OK;
+	TRY(form_maybe(r, "version", &text));
+	*seen = 0;
+	return text == NULL ? OK : form_int(r, "version", 1, INT64_MAX, seen);
 }
 
 enum err job_ask_others(struct req *r, struct resp *w, enum err e, const char *reason, bool *asked)
@@ -47,7 +54,7 @@ static enum err refused(struct req *r, struct resp *w, enum err e)
 	    strcmp(r->ctx->fault.field, "reason") == 0)
 		return job_page(r, w, req_var(r, "name"), status_of(e),
 		    arena_printf(r->ctx->arena, "The reason %s.", r->ctx->fault.detail));
-	if (e != ERR_CONFLICT)
+	if (e != ERR_CONFLICT && e != ERR_STALE)
 		return e;
 	return job_page(r, w, req_var(r, "name"), status_of(e), r->ctx->fault.detail);
 }
@@ -56,7 +63,7 @@ static enum err switch_job(struct req *r, struct resp *w, bool disabled)
 {
 	struct job job;
 
-	TRY(job_button_form(r));
+	TRY(job_button_form(r, NULL));
 	enum err e = job_set_disabled(r->ctx, req_var(r, "name"), disabled, &job);
 	if (e != OK)
 		return refused(r, w, e);
@@ -76,8 +83,10 @@ enum err admin_job_disable(struct req *r, struct resp *w)
 
 enum err admin_job_delete(struct req *r, struct resp *w)
 {
-	TRY(job_button_form(r));
-	enum err e = job_delete(r->ctx, req_var(r, "name"), 0);
+	int64_t seen;
+
+	TRY(job_button_form(r, &seen));
+	enum err e = job_delete(r->ctx, req_var(r, "name"), seen);
 
 	return e == OK ? see_other(r, w, "/jobs?done=deleted") : refused(r, w, e);
 }
@@ -86,7 +95,7 @@ enum err admin_job_run(struct req *r, struct resp *w)
 {
 	struct run run;
 
-	TRY(job_button_form(r));
+	TRY(job_button_form(r, NULL));
 	enum err e = run_request(r->ctx, req_var(r, "name"), "manual", &run);
 
 	return e == OK ? see_other(r, w, "%s", link_run(r->ctx, run.id)) : refused(r, w, e);
@@ -108,10 +117,11 @@ enum err admin_job_adopt(struct req *r, struct resp *w)
 {
 	const char *reason = NULL;
 	struct job job;
+	int64_t seen;
 
-	TRY(job_button_form(r));
+	TRY(job_button_form(r, &seen));
 	TRY(form_maybe(r, "reason", &reason));
-	enum err e = drift_adopt(r->ctx, req_var(r, "name"), 0, reason, &job);
+	enum err e = drift_adopt(r->ctx, req_var(r, "name"), seen, reason, &job);
 
 	if (e != OK)
 		return not_settled(r, w, e);

@@ -126,6 +126,7 @@ static enum err show_restore(
 	struct json *spec;
 
 	TRY(spec_of(h->p.c, revision, &spec));
+	view_int(restore, "SEEN", h->job.version);
 	view_text(restore, "HREF",
 	    arena_printf(h->p.c->arena, "%s/%" PRId64 "/restore",
 		link_job(h->p.c, h->job.name, "revisions"), revision->version));
@@ -173,17 +174,17 @@ enum err admin_revisions(struct req *r, struct resp *w)
 enum err admin_restore(struct req *r, struct resp *w)
 {
 	const char *name = req_var(r, "name");
-	int64_t version;
+	int64_t version, seen;
 	struct job job;
 	bool asked;
 
 	TRY(req_var_int(r, "n", &version));
-	TRY(job_button_form(r));
-	enum err e = job_restore(r->ctx, name, version, &job);
+	TRY(job_button_form(r, &seen));
+	enum err e = job_restore(r->ctx, name, version, seen, &job);
 	e = job_ask_others(r, w, e, NULL, &asked);
 	if (asked)
 		return OK;
-	if (e == ERR_INVALID || e == ERR_CONFLICT) {
+	if (e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_STALE) {
 		struct fault fault = r->ctx->fault;
 		return job_page(r, w, name, status_of(e),
 		    arena_printf(r->ctx->arena, "Revision %" PRId64 " cannot be restored: %s%s%s",

@@ -162,7 +162,7 @@ const struct route_doc doc_restore = {
 	.params = doc_reason_params,
 	.body = &shape_nothing,
 	.answers = { { 200, .shape = &shape_job, .headers = doc_version_headers }, ANSWER_ASKED },
-	.may = MAY_CONFLICT,
+	.may = MAY_CONFLICT | MAY_STALE,
 };
 
 const struct route_doc doc_tags = {

@@ -284,11 +284,12 @@ enum err api_revisions(struct req *r, struct resp *w)
 
 enum err api_restore(struct req *r, struct resp *w)
 {
-	int64_t version;
+	int64_t version, seen;
 	struct job job;
 
 	TRY(req_var_int(r, "n", &version));
-	enum err e = job_restore(r->ctx, req_var(r, "name"), version, &job);
+	TRY(api_if_match(r, &seen));
+	enum err e = job_restore(r->ctx, req_var(r, "name"), version, seen, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
 	api_answer_job(r, w, 200, &job);
