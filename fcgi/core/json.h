@@ -88,8 +88,7 @@ struct json *json_copy(struct arena *a, const struct json *object) JSON_OURS(jso
 /* Deep equality; objects without regard to order. */
 bool json_equal(const struct json *x, const struct json *y) JSON_OURS(json_equal);
 
-/* Compact text; with `sorted` the keys stand in byte order at every depth (for hashing and diffs).
- */
+/* Compact text; the second with its keys in byte order at every depth (for hashing and diffs). */
 const char *json_write(struct arena *a, const struct json *v);
 const char *json_write_sorted(struct arena *a, const struct json *v);
 const char *json_write_pretty(struct arena *a, const struct json *v);

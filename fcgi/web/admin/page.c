@@ -247,8 +247,8 @@ enum err page_done(struct page *p)
 	} sentences[] = {
 		{ "saved", "Saved" },
 		{ "reissued", "A new token is on its way, and the former one is dead" },
-		{ "made", "The job is made" },
-		{ "asked", "It is asked for" },
+		{ "made", "The job is created" },
+		{ "asked", "The request is made" },
 		{ "at-once", "It is done: nobody has to approve it any more" },
 		{ "acknowledged", "Acknowledged" },
 		{ "nothing-acknowledged", "Nothing was picked that was not acknowledged" },
