@@ -160,6 +160,26 @@ else describe('requests', () => {
     await maria.context().close()
   })
 
+  test('a job change that is rejected leaves the job as it is, and says why', async () => {
+    const job = async () => (await site.api('GET', '/jobs/invoice-export')).json
+    const before = await job()
+    const asked = await site.api('PATCH', '/jobs/invoice-export?reason=Once%20a%20year%20will%20do.', { schedule: '@yearly' })
+    assert.equal(asked.status, 202)
+    const maria = await as('maria', `/tasks/${asked.json.id}`)
+    await state(maria).filter({ hasText: 'To approve' }).waitFor()
+    await maria.getByText('Once a year will do.').first().waitFor()
+    await maria.getByRole('cell', { name: '@yearly' }).waitFor()
+    await maria.getByLabel(/^Comment/).fill('The ledger closes each day.')
+    await button(maria, 'Reject').click()
+    await state(maria).filter({ hasText: 'Rejected' }).waitFor()
+    await maria.locator('#way', { hasText: 'The ledger closes each day.' }).waitFor()
+    assert.equal(await button(maria, 'Approve').count(), 0)
+    await maria.goto(`${site.address}/jobs/invoice-export`)
+    await maria.locator('#live-requests', { hasText: 'Rejected' }).waitFor()
+    assert.deepEqual(await job().then(({ version, schedule }) => [version, schedule]), [before.version, before.schedule])
+    await maria.context().close()
+  })
+
   test('a stranger asks from the sign-in page, and is told the same as everybody', async () => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1] })
     const page = await context.newPage()
