@@ -197,6 +197,59 @@ SITE_TEST(a_monitor_follows_the_parent_and_never_fires_when_disabled)
 	scene_end(&s);
 }
 
+SITE_TEST(a_run_checks_in_as_it_ends_and_one_that_never_was_does_not)
+{
+	static const struct {
+		const char *was, *state, *event; /* NULL: nothing is said */
+	} rows[] = {
+		{ "queued", "running", "in_progress" },
+		{ "", "running", "in_progress" },
+		{ "lost", "running", NULL }, /* it was said to be an error already */
+		{ "running", "succeeded", "ok" },
+		{ "lost", "succeeded", "ok" },
+		{ "running", "failed", "error" },
+		{ "running", "lost", "error" },
+		{ "queued", "lost", NULL }, /* it never began */
+		{ "running", "stopped", "ok" },
+		{ "queued", "stopped", NULL },
+		{ "", "missed", NULL }, /* the monitor finds that out */
+		{ "", "queued", NULL },
+	};
+	struct scene s;
+
+	notify_begin(c, &s, NULL, 0);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		IS(db_script(c, "DELETE FROM message"), OK);
+		IS(checkin_add(c, &(struct alert_turned){ .job_id = job_id_of(c, "hello"),
+				      .was = rows[i].was,
+				      .state = rows[i].state }),
+		    OK);
+		if (!holds(c, "(SELECT coalesce(string_agg(event, ' '), '') FROM message) = '%s'",
+			rows[i].event != NULL ? rows[i].event : ""))
+			FAIL("a run from \"%s\" to %s", rows[i].was, rows[i].state);
+	}
+	scene_end(&s);
+}
+
+SITE_TEST(a_job_says_how_late_it_may_be_and_how_long_it_may_take)
+{
+	const char *body = "", *name = "";
+	struct scene s;
+	struct job job;
+	struct job_edit edit = { .name = "hello", .how = JOB_MERGE };
+
+	notify_begin(c, &s, NULL, 0);
+	edit.input = json_of(
+	    c, "{\"metadata\":{\"sentry_margin\":\"7\",\"sentry_runtime\":\"90\"}}");
+	IS(job_edit(c, &edit, &job), OK);
+	IS(checkin_body(c, job_id_of(c, "hello"), "ok", &body, &name), OK);
+	HAS(body, "\"checkin_margin\":7,\"max_runtime\":90,");
+	IS(job_set_disabled(c, "hello", true, &job), OK);
+	IS(checkin_body(c, job_id_of(c, "hello"), "ok", &body, &name), OK);
+	HAS(body, "\"0 5 31 2 *\"");
+	scene_end(&s);
+}
+
 TEST(patience_grows_to_half_a_day)
 {
 	int64_t whole = 0;
