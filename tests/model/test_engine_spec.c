@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/given.h"
+#include "model/spec_inside.h"
 
 /* As Dkron 4.1.2 gives the job that it was sent, in the words of its own encoder. */
 #define ANSWER(fields)                                                                           \
@@ -213,4 +214,64 @@ CTX_TEST(a_diff_leaves_out_nothing_however_much_it_is)
 	size_t n = spec_diff(c, before, after, &changes);
 	IS(n, 3 * 200 + 20 * 20 + 1);
 	SAME(changes[n - 1].after, "the last one");
+}
+
+/* Another value of each field that Dkron has. */
+static const struct {
+	const char *field, *value;
+} others[] = {
+	{ "displayname", "\"Other\"" },
+	{ "schedule", "\"@hourly\"" },
+	{ "timezone", "\"Asia/Tokyo\"" },
+	{ "starts_at", "\"2030-01-01T01:00:00+01:00\"" },
+	{ "expires_at", "\"2031-01-01T00:00:00.5Z\"" },
+	{ "parent_job", "\"up\"" },
+	{ "executor", "\"own-plugin\"" },
+	{ "executor_config", "{\"command\":\"y\",\"cwd\":\"/srv\"}" },
+	{ "disabled", "true" },
+	{ "ephemeral", "true" },
+	{ "tags", "{\"disk\":\"ssd:2\"}" },
+	{ "retries", "7" },
+	{ "concurrency", "\"\"" },
+	{ "processors", "{\"syslog\":null}" },
+	{ "metadata", "{\"signalbox\":\"signalbox\",\"cost\":\"\"}" },
+	{ "owner", "\"Marta\"" },
+	{ "owner_email", "\"marta@example.org\"" },
+};
+
+static void check_other(struct ctx *c, const char *field, struct json *value)
+{
+	struct json *spec = NULL, *made = NULL;
+	struct spec_change *changes = NULL;
+	const char *fields = "?";
+
+	IS(spec_make(c, "x", NULL,
+	       json_of(c,
+		   "{\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{"
+		   "\"command\":\"x\"},\"concurrency\":\"forbid\",\"tags\":{\"dc\":\"one\"}}"),
+	       &spec),
+	    OK);
+	struct json *wanted = spec_for_engine(c, "x", spec);
+	struct json *engine = spec_for_engine(c, "x", spec);
+	json_set(engine, field, value);
+	IS(spec_engine_differs(c, wanted, engine, &fields), OK);
+	SAME(fields, field);
+	if (spec_engine_diff(c, engine, wanted, &changes) == 0)
+		FAIL("a difference of %s is not told", field);
+	else
+		HAS(changes[0].field, field);
+	IS(spec_make(c, "x", NULL, spec_adopted(c, "x", spec, engine), &made), OK);
+	IS(spec_engine_differs(c, spec_for_engine(c, "x", made), engine, &fields), OK);
+	SAME(fields, "");
+}
+
+CTX_TEST(each_field_that_differs_is_told_and_can_be_adopted)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < nspec_fields; i++)
+		known += !spec_fields[i].ours;
+	IS(known, LENGTH(others));
+	for (size_t i = 0; i < LENGTH(others); i++)
+		check_other(c, others[i].field, json_of(c, others[i].value));
 }

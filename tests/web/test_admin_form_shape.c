@@ -1,6 +1,8 @@
 /* The job form: what a browser would not have sent, or is not looked at, must still be well-formed.
  */
 
+#include "model/spec_inside.h"
+#include "web/admin/job_fields.h"
 #include "web/given_admin.h"
 
 /* Fields that stand behind all the others in the form show whether what was typed is kept. */
@@ -162,4 +164,35 @@ SITE_TEST(what_stands_in_the_form_for_another_executor_is_not_otherwise_looked_a
 	    303);
 	YES(holds(c, "(SELECT spec->'executor_config' FROM job WHERE name = 'both')"
 		     " = '{\"command\": \"true\"}'"));
+}
+
+TEST(every_field_of_a_job_stands_in_the_form)
+{
+	for (size_t i = 0; i < nspec_fields; i++) {
+		size_t found = 0;
+		for (size_t k = 0; k < JOB_FIELD_COUNT; k++)
+			found += strcmp(form_fields[k].key, spec_fields[i].name) == 0;
+		if (found == 0)
+			FAIL("%s can be set by the API alone", spec_fields[i].name);
+	}
+}
+
+/* What a job says besides its team is set in the form, and stands on its page. */
+SITE_TEST(a_job_says_in_the_form_what_its_team_does_not)
+{
+	given_people(c);
+	struct resp w = ask(c, by(c, "edith"), POST, "/jobs/new", "name", "own", "team", "ops",
+	    "schedule", "@daily", "executor", "shell", "command", "true", "approvals", "2",
+	    "keep_days", "30", "drift", "revert", "processors", "log.forward=true\nsyslog", NULL);
+	IS(w.status, 303);
+	const char *page = PAGE(c, by(c, "vera"), 200, "/jobs/own");
+	HAS(page, "2 others must agree");
+	HAS(page, "30 days");
+	HAS(page, "it is put back");
+	HAS(page, "log.forward=true");
+	HAS(page, "syslog");
+	HAS(PAGE(c, by(c, "edith"), 200, "/jobs/own/edit"),
+	    "name=\"approvals\" type=\"number\" min=\"0\" max=\"9\" value=\"2\"");
+	w = make(c, "shell", "approvals", "10");
+	is_refused_at(c, &w, "approvals");
 }

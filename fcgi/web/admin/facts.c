@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/time.h"
+#include "web/admin/words.h"
 
 enum kind { TEXT, CODE, BLOCK, COMMAS, ROWS };
 
@@ -140,16 +141,44 @@ static void add_map(struct ctx *c, struct view *v, const char *label, const stru
 		add_code(fact, arena_printf(c->arena, "%s=%s", key, json_text(value)), i == 0);
 }
 
-static void add_names(struct view *v, const char *label, const struct json *map)
+/* As the form takes them: "log.forward=true", or the name of one without settings. */
+static void add_processors(struct ctx *c, struct view *v, const struct json *maps)
 {
-	struct json *value;
-	const char *key;
+	struct json *map, *value;
+	const char *name, *key;
+	bool first = true;
 
-	if (json_length(map) == 0)
+	if (json_length(maps) == 0)
 		return;
-	struct view *fact = add(v, label);
-	for (size_t i = 0; json_member(map, i, &key, &value); i++)
-		add_code(fact, key, i == 0);
+	struct view *fact = add(v, "Processors");
+	for (size_t i = 0; json_member(maps, i, &name, &map); i++) {
+		if (json_length(map) == 0)
+			add_code(fact, name, first);
+		for (size_t k = 0; json_member(map, k, &key, &value); k++, first = false)
+			add_code(fact,
+			    arena_printf(c->arena, "%s.%s=%s", name, key, json_text(value)), first);
+		first = false;
+	}
+}
+
+/* What is otherwise as the team says. */
+static void add_own_policy(struct ctx *c, struct view *v, const struct json *spec)
+{
+	int64_t days = json_int(json_get(spec, "keep_days"));
+	int64_t approvals = json_int(json_get(spec, "approvals"));
+	const char *drift = json_text(json_get(spec, "drift"));
+
+	if (approvals > 0)
+		add_text(v, "Changes",
+		    arena_printf(c->arena, "%s must agree",
+			words_count(c->arena, approvals, "other", "others")));
+	if (days > 0)
+		add_text(v, "Runs are kept", words_count(c->arena, days, "day", "days"));
+	if (*drift != '\0')
+		add_text(v, "When it drifts",
+		    strcmp(drift, "show") == 0     ? "it is shown"
+		    : strcmp(drift, "revert") == 0 ? "it is put back"
+						   : "it is taken over");
 }
 
 static void add_time(
@@ -196,5 +225,6 @@ void facts_of_job(const struct page *p, struct view *v, const struct json *spec)
 		add_text(v, "Once", "it is deleted after its first success");
 	add_text(v, "Owner", owner(c, spec));
 	add_map(c, v, "Metadata", json_get(spec, "metadata"), "");
-	add_names(v, "Processors", json_get(spec, "processors"));
+	add_processors(c, v, json_get(spec, "processors"));
+	add_own_policy(c, v, spec);
 }

@@ -65,6 +65,7 @@ enum field_kind {
 	X(NOTIFY,      "notify",        "NOTIFY",      "Notify the team",     FIELD_FLAG,        "notify",      "") \
 	X(DRIFT,       "drift",         "DRIFT",       "When it drifts", FIELD_TEXT, "drift",   "") \
 	X(KEEP_DAYS,   "keep_days",     "KEEP_DAYS",   "Keep runs for days",  FIELD_NUMBER,      "keep_days",   "") \
+	X(APPROVALS,   "approvals",     "APPROVALS",   "Approvals needed",    FIELD_NUMBER,      "approvals",   "") \
 	X(OWNER,       "owner",         "OWNER",       "Owner",               FIELD_TEXT,        "owner",       "") \
 	X(OWNER_EMAIL, "owner_email",   "OWNER_EMAIL", "Owner's e-mail",      FIELD_TEXT,        "owner_email", "") \
 	X(METADATA,    "metadata",      "METADATA",    "Metadata",            FIELD_MAP,         "metadata",    "") \
