@@ -70,12 +70,15 @@ SELECT engine_id FROM execution WHERE job_name = $1 AND started_at > at($2::bigi
 
 -- name: late_list :many
 -- Jobs whose fire should have been $3 ms ago or more, and nothing began. $1 account, $2 whether an admin; $4 one job or NULL.
+-- Of @every next_at is the last moment at which it may be, so any fire behind the one before it answers (model/expect.h).
 SELECT j.id, j.name, t.name AS team, us(w.next_at) AS since_us
   FROM watch w JOIN job j ON j.id = w.job_id JOIN team t ON t.id = j.team_id
  WHERE w.until_at IS NULL AND w.next_at < now() - $3::bigint * interval '1 ms'
    AND ($4::text IS NULL OR j.name = $4)
    AND ($2::boolean OR j.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))
    AND NOT EXISTS (SELECT FROM run r WHERE r.job_name = j.name AND r.group_ns >= (us(w.next_at) - 200000) * 1000)
+   AND NOT (j.spec->>'schedule' LIKE '@every %' AND EXISTS (
+       SELECT FROM run r WHERE r.job_name = j.name AND r.group_ns > (us(w.judged_at) + 200000) * 1000 AND r.trigger = 'schedule'))
  ORDER BY w.next_at, j.id LIMIT $5;
 
 -- name: loop_state_put :exec

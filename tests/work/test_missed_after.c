@@ -127,6 +127,37 @@ SITE_TEST(a_job_is_late_until_it_runs_or_is_judged)
 	IS(n, 0);
 }
 
+static size_t late_with_a_run(struct ctx *c, const char *trigger, int seconds_ago)
+{
+	struct late *late;
+	size_t n;
+
+	IS(db_script(
+	       c, arena_printf(c->arena,
+		      "DELETE FROM run; INSERT INTO run (job_id, job_name, team_id, group_ns, "
+		      "state, trigger) SELECT id, name, team_id, us(now() - interval '%d s') "
+		      "* 1000, 'succeeded', '%s' FROM job",
+		      seconds_ago, trigger)),
+	    OK);
+	IS(late_list(c, "hello", 10, &late, &n), OK);
+	return n;
+}
+
+/* Of @every only the engine knows the phase: what is expected behind a save, a restart or a request
+ * is the last moment at which it may be. */
+SITE_TEST(an_interval_that_fired_before_it_had_to_is_not_late)
+{
+	given_hello(c, "@every 20s");
+	IS(db_script(c, "UPDATE watch SET judged_at = now() - interval '32 s', next_at = now() - "
+			"interval '12 s'"),
+	    OK);
+	act_as_cli(c);
+	IS(late_with_a_run(c, "schedule", 15), 0);
+	IS(late_with_a_run(c, "schedule", 12), 0);
+	IS(late_with_a_run(c, "schedule", 32), 1);
+	IS(late_with_a_run(c, "manual", 15), 1);
+}
+
 SITE_TEST(what_the_engine_was_like_is_remembered_when_it_changes)
 {
 	given_hello(c, "@hourly");
