@@ -46,6 +46,15 @@ static void nothing_was_changed(struct ctx *c)
 	YES(holds(c, "(SELECT version FROM job WHERE name = 'hello') = 1"));
 }
 
+SITE_TEST(what_an_executor_can_do_without_is_marked_as_optional)
+{
+	given_form(c);
+	const char *page = ask(c, by(c, "edith"), GET, "/jobs/new", NULL).body;
+	HAS(page,
+	    "<label for=\"f-shell-mem_limit\">Memory limit <span class=\"opt\">optional</span>");
+	HAS(page, "<label for=\"f-kafka-topic\">Topic</label>");
+}
+
 SITE_TEST(a_box_of_the_form_takes_the_value_of_its_template_and_no_other)
 {
 	static const char *const boxes[] = { "shell", "disabled", "ephemeral" };

@@ -36,6 +36,7 @@ static void fill(
 		.help = s->help,
 		.kind = s->kind,
 		.max = s->max,
+		.required = s->required,
 		.processor = processor };
 }
 
@@ -251,6 +252,8 @@ static void show_one(struct ctx *c, struct view *group, const struct setting_fie
 	view_text(v, "LABEL", f->label);
 	if (*f->help != '\0')
 		view_text(view_section(v, "HELPED"), "HELP", f->help);
+	if (f->kind != SETTING_FLAG && !f->required)
+		view_show(v, "OPTIONAL");
 	if (f->kind != SETTING_FLAG)
 		view_text(v, "VALUE", text);
 	else if (*text != '\0')

@@ -23,6 +23,7 @@ struct setting_field {
 	const char *label, *help;
 	enum setting_kind kind;
 	int max;
+	bool required;
 	bool processor;
 };
 
