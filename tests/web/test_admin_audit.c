@@ -169,3 +169,46 @@ SITE_TEST(audit_through_the_api_is_a_list_like_all)
 	HAS(w.body, "\"verb\":\"job_add\"");
 	HAS(w.body, "\"next\":null");
 }
+
+SITE_TEST(audit_through_the_api_and_as_lines_filters_as_the_page_does)
+{
+	static const struct {
+		const char *query, *rest; /* the API wants a moment, the page a day */
+		bool found;
+	} rows[] = {
+		{ "actor=edith", NULL, true },
+		{ "actor=marta", NULL, false },
+		{ "verb=job_edit", NULL, true },
+		{ "verb=job_delete", NULL, false },
+		{ "object=job:", NULL, true },
+		{ "object=job:hell", NULL, false },
+		{ "address=192.0.2.8", NULL, true },
+		{ "address=192.0.2.9", NULL, false },
+		{ "q=Echo+%3Chi", NULL, true },
+		{ "q=50%25", NULL, false },
+		{ "since=2100-01-01", "T00:00:00Z", false },
+		{ "since=2000-01-01", "T00:00:00Z", true },
+		{ "until=2000-01-01", "T00:00:00Z", false },
+		{ "until=2100-01-01", "T00:00:00Z", true },
+	};
+
+	given_changes(c);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		ask_site = &admin_site;
+		struct resp lines = ask(c, by(c, "marta"), GET,
+		    arena_printf(c->arena, "/audit.jsonl?%s", rows[i].query), NULL);
+		ask_site = &api_site;
+		struct resp list = ask_json(c, by(c, "marta"), GET,
+		    arena_printf(c->arena, "/api/v1/audit?%s%s", rows[i].query,
+			rows[i].rest != NULL ? rows[i].rest : ""),
+		    NULL);
+		IS(lines.status, 200);
+		IS(list.status, 200);
+		const char *edited = "\"verb\":\"job_edit\",\"object\":\"job:hello\"";
+		bool in_lines = lines.len > 0 && strstr(lines.body, edited) != NULL;
+		if (in_lines != rows[i].found)
+			FAIL("%s: found in the lines or not: %s", rows[i].query, lines.body);
+		if ((strstr(list.body, edited) != NULL) != rows[i].found)
+			FAIL("%s: found in the list or not: %s", rows[i].query, list.body);
+	}
+}
