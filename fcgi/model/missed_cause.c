@@ -30,10 +30,23 @@ static const char *quiet_words(struct ctx *c, const struct watched *w, int64_t a
 	if (expect_quiet(&w->expect, at_us, QUIET_AWAY, EXPECT_RESUME_US) != NULL)
 		return "the engine had only just come back: its schedules resume some ten seconds "
 		       "behind the election of a leader";
-	if (expect_quiet(&w->expect, at_us, QUIET_LEADER, EXPECT_RESUME_US) != NULL)
-		return "the engine changed its leader then, and schedules resume some ten seconds "
-		       "behind an election";
 	return NULL;
+}
+
+/* Asked for by itself: what is quiet around a judgement tells neither of a change right before it,
+ * nor when a change was over. */
+static enum err leader_words(struct ctx *c, int64_t at_us, const char **why)
+{
+	struct {
+		bool it;
+	} changed;
+	static const struct db_field fields[] = { { "it", DB_BOOL_, 0 }, DB_END };
+
+	TRY(db_one(c, SQL_ENGINE_NEW_LEADER, DB_ARGS(db_int(at_us)), fields, &changed));
+	if (changed.it)
+		*why = "the engine changed its leader then, and schedules resume some ten seconds "
+		       "behind an election";
+	return OK;
 }
 
 /* "web:2" stands for nodes whose tag is "web". */
@@ -127,6 +140,8 @@ enum err missed_cause(
     struct ctx *c, const struct watched *w, int64_t at_us, const char *differs, const char **why)
 {
 	*why = quiet_words(c, w, at_us);
+	if (*why == NULL)
+		TRY(leader_words(c, at_us, why));
 	if (*why == NULL && names(differs, "disabled"))
 		*why = "the job is switched off on the engine, though not here";
 	if (*why == NULL && strcmp(spec_text(w->spec, "concurrency"), "forbid") == 0)

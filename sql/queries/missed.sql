@@ -41,6 +41,15 @@ SELECT us(greatest(p.at - interval '3 s', 'epoch')) AS from_us, us(coalesce(p.ne
 -- name: engine_nodes_then :one
 SELECT nodes::text AS nodes FROM engine_past WHERE reachable AND watched AND at <= at($1::bigint) ORDER BY at DESC, id DESC LIMIT 1;
 
+-- name: engine_new_leader :one
+-- Whether the engine took another leader so shortly before $1 that its schedules rested then, or may have been seen to only
+-- a look later.
+SELECT EXISTS (
+    SELECT FROM engine_past p
+     CROSS JOIN LATERAL (SELECT b.leader, b.reachable FROM engine_past b WHERE b.at < p.at ORDER BY b.at DESC, b.id DESC LIMIT 1) b
+     WHERE p.at BETWEEN at($1::bigint) - interval '15 s' AND at($1::bigint) + interval '3 s'
+       AND p.watched AND p.reachable AND b.reachable AND b.leader <> '' AND b.leader <> p.leader) AS it;
+
 -- name: engine_settled :one
 -- Whether the engine has been there without a change of leader for $1 ms.
 SELECT coalesce((SELECT s.reachable AND s.checked_at > now() - interval '10 s' FROM engine_state s), false)

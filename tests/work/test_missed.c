@@ -152,6 +152,51 @@ SITE_TEST(a_miss_says_why)
 	BECAUSE("away then: connection refused");
 }
 
+/* What was noted of the engine over the fires, and the words for it. */
+SITE_TEST(a_miss_says_what_the_engine_was_like)
+{
+	static const struct {
+		const char *past, *words;
+	} rows[] = {
+		{ "(now() - interval '100 s', true, false, '', 'it has no leader at the moment', "
+		  "'[]'), (now() - interval '50 s', true, true, 'n1', NULL, '[]')",
+		    "away then: it has no leader at the moment" },
+		{ "(now() - interval '74 s', true, true, 'n2', NULL, '[]')",
+		    "changed its leader then" },
+		{ "(now() - interval '78 s', true, true, 'n2', NULL, '[]')", /* judged behind it */
+		    "changed its leader then" },
+		{ "(now() - interval '20 min', true, true, 'n2', NULL, " /* long ago */
+		  "'[{\"name\":\"n2\",\"status\":\"alive\",\"tags\":{}}]')",
+		    "neither its webhooks nor its history tell of a run" },
+		{ "(now() - interval '90 s', true, true, 'n1', NULL, "
+		  "'[{\"name\":\"n1\",\"status\":\"failed\",\"tags\":{}}]')",
+		    "no node that the job may run on was alive then" },
+		{ "(now() - interval '100 s', false, false, '', NULL, '[]'), "
+		  "(now() - interval '50 s', true, true, 'n1', NULL, '[]')",
+		    "Signalbox did not watch the engine then" },
+	};
+
+	given_hello(c, "*/5 * * * * *");
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		IS(db_script(c,
+		       arena_printf(c->arena,
+			   "DELETE FROM run; UPDATE watch SET judged_at = now() - interval '77 s';"
+			   "DELETE FROM engine_past WHERE at > now() - interval '30 min';"
+			   "INSERT INTO engine_past (at, watched, reachable, leader, reason, "
+			   "nodes) "
+			   "VALUES %s",
+			   rows[i].past)),
+		    OK);
+		LOOK({ NEVER_RAN }, { STANDS("") });
+		YES(holds(c, "(SELECT count(*) > 0 FROM run WHERE state = 'missed')"));
+		if (!holds(c,
+			"(SELECT reason LIKE '%%%s%%' FROM run WHERE state = 'missed' "
+			"ORDER BY queued_at LIMIT 1)",
+			rows[i].words))
+			FAIL("not because %s", rows[i].words);
+	}
+}
+
 SITE_TEST(a_miss_names_the_tags_that_no_node_has)
 {
 	struct job job;
