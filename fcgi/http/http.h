@@ -45,7 +45,7 @@ struct pair {
 	const char *name, *value;
 };
 
-enum { REQ_VARS = 4, REQ_PAIRS = 256 };
+enum { REQ_VARS = 4, REQ_PAIRS = 512 };
 
 /* What arrived. Everything is owned by ctx->arena; text members are never NULL ("" = not sent). */
 struct req {

@@ -46,6 +46,8 @@ const besides = (made) => ({
   notifications: '/tasks?notifications=all',
   'tasks-none': '/tasks?all=1&q=nothing-is-called-so',
   'task-done': `/tasks/${made.done}`,
+  'type-json': '/settings/types/invite?view=json',
+  'type-example': '/settings/types/new?begin=example',
   'no-such-page': '/nowhere',
 })
 

@@ -5,6 +5,7 @@
 
 #include "action/type_own.h"
 #include "fuzz/fuzz.h"
+#include "web/admin/type_inside.h"
 
 static void check(struct ctx *c, const struct task_type *t)
 {
@@ -27,6 +28,23 @@ static void check_settings(struct ctx *c, const struct json *v)
 		MUST(c->fault.detail != NULL && *c->fault.detail != '\0');
 }
 
+/* Any value that an input shows is read back as one that it shows alike. */
+static void check_form(struct ctx *c, struct json *v, const struct task_type *shipped)
+{
+	struct type_form form;
+
+	if (type_form_open(c, v, shipped, &form) != OK)
+		return;
+	for (size_t i = 0; i < form.n; i++) {
+		const struct slot *s = &form.slots[i];
+		struct json *once = type_value_of(c, s->kind, s->shown), *twice;
+		if (once == NULL || s->kind == SLOT_SENT)
+			continue;
+		twice = type_value_of(c, s->kind, type_value_text(c, s->row, s->kind, once));
+		MUST(json_equal(once, twice) || json_length(once) == 0);
+	}
+}
+
 FUZZ_ENTRY(type)
 {
 	if (size > TYPE_DEFINITION_BYTES)
@@ -41,6 +59,8 @@ FUZZ_ENTRY(type)
 		else
 			MUST(c.fault.detail != NULL && *c.fault.detail != '\0');
 		check_settings(&c, v);
+		check_form(&c, v, NULL);
+		check_form(&c, v, &shipped_types[0]);
 	}
 	arena_destroy(c.arena);
 	return 0;

@@ -13,7 +13,8 @@ SITE_TEST(a_type_is_made_in_the_editor_and_tells_its_secret_once)
 	given_people(c);
 	given_config(c);
 	const struct caller *marta = by(c, "marta");
-	HAS(PAGE(c, marta, 200, AT), "provision.example.org");
+	HAS(PAGE(c, marta, 200, AT "?view=json"), "provision.example.org");
+	HAS(PAGE(c, marta, 200, AT "?begin=example"), "provision.example.org");
 	struct resp w = ask(c, marta, POST, AT, "do", "check", "name", "database", "definition",
 	    type_example, NULL);
 	IS(w.status, 200);
@@ -84,8 +85,10 @@ SITE_TEST(settings_of_a_type_that_ships_are_changed_and_forgotten)
 	IS(w.status, 303);
 	IS(type_get(c, "invite", &t), OK);
 	SAME(t.steps[1].action, "send_mail");
-	HAS(PAGE(c, marta, 200, "/settings/types/invite"), "&quot;additional_actions&quot;");
-	HAS(PAGE(c, marta, 200, "/settings/types/invite"), "email_task_cache");
+	const char *page = PAGE(c, marta, 200, "/settings/types/invite?view=json");
+	HAS(page, "&quot;additional_actions&quot;");
+	HAS(page, "email_task_cache");
+	HAS(PAGE(c, marta, 200, "/settings/types/invite"), "additional_actions[0].with.subject");
 	w = ask(c, marta, POST, "/settings/types/invite", "do", "check", "version", "0",
 	    "definition", "{\"additional_actions\":[{\"action\":\"invite\"}]}", NULL);
 	IS(w.status, 422);

@@ -125,9 +125,9 @@ static const struct route routes[] = {
 	{ POST, "/settings/groups/{name}/delete", admin_group_delete,           ACCESS_ADMIN },
 	{ GET,  "/settings/types",                admin_types,                  ACCESS_ADMIN },
 	{ GET,  "/settings/types/new",            admin_type_new,               ACCESS_ADMIN },
-	{ POST, "/settings/types/new",            admin_type_add,               ACCESS_ADMIN, .body = BODY_FORM, .limit = JOB },
+	{ POST, "/settings/types/new",            admin_type_add,               ACCESS_ADMIN, .body = BODY_FORM, .limit = 2 * JOB },
 	{ GET,  "/settings/types/{type}",         admin_type,                   ACCESS_ADMIN },
-	{ POST, "/settings/types/{type}",         admin_type_do,                ACCESS_ADMIN, .body = BODY_FORM, .limit = JOB },
+	{ POST, "/settings/types/{type}",         admin_type_do,                ACCESS_ADMIN, .body = BODY_FORM, .limit = 2 * JOB },
 	{ GET,  "/settings",                      admin_settings,               ACCESS_ADMIN },
 
 	{ GET,  "/healthz",                       admin_healthz,                ACCESS_PUBLIC },

@@ -7,8 +7,8 @@
 #include "action/type_own.h"
 #include "core/text.h"
 #include "web/admin/pages.h"
-#include "web/admin/request_form.h"
 #include "web/admin/task_words.h"
+#include "web/admin/type_page.h"
 
 /* ---- the list */
 
@@ -74,121 +74,40 @@ enum err admin_types(struct req *r, struct resp *w)
 
 /* ---- one */
 
-/* What stands in the editor, and what was said of it. */
-struct editor {
-	const char *name;               /* as typed; "" of a new one */
-	const struct type_found *found; /* NULL: a new one */
-	const char *text, *version, *secret;
-	const struct task_type *fine; /* it was checked, and would be taken */
-	struct fault fault;           /* detail NULL: nothing was wrong */
-	int status;
-};
-
-static void show_actions(struct view *v)
+/* As a form, where one can show it; else, and where it is asked for, as JSON. */
+static enum err show(struct req *r, struct resp *w, struct editor *e, bool as_json)
 {
-	for (size_t i = 0; actions[i] != NULL; i++) {
-		if (!actions[i]->generic)
-			continue;
-		struct view *row = view_section(v, "ACTION_ROW");
-		view_text(row, "NAME", actions[i]->name);
-		view_text(row, "HELP", actions[i]->help);
-		for (const struct input *f = actions[i]->fields; f->name != NULL; f++) {
-			struct view *input = view_section(row, "INPUT");
-			view_text(input, "NAME", f->name);
-			view_text(input, "HELP", f->help);
+	struct ctx *c = r->ctx;
+	const struct task_type *shipped = e->found != NULL && !e->found->type.own ? &e->found->type
+										  : NULL;
+	struct fault before = c->fault;
+	struct type_form *form = arena_new(c->arena, struct type_form);
+	struct json *o;
+
+	if (!as_json && json_parse(c, e->text, strlen(e->text), &o) == OK) {
+		if (type_form_open(c, o, shipped, form) == OK)
+			e->form = form;
+		else if (e->fault.detail == NULL) {
+			e->fault = c->fault;
+			e->status = status_of(ERR_INVALID);
 		}
 	}
-}
-
-static void show_fault(struct page *p, const struct fault *fault)
-{
-	struct view *wrong = view_section(p->v, "WRONG");
-
-	view_text(wrong, "DETAIL", fault->detail);
-	if (fault->field != NULL)
-		view_text(view_section(wrong, "FIELD"), "NAME", fault->field);
-	view_text(view_section(p->v, "BAD_TEXT"), "DETAIL",
-	    fault->field != NULL ? arena_printf(p->c->arena, "%s: %s", fault->field, fault->detail)
-				 : fault->detail);
-}
-
-static enum err show_preview(struct page *p, const struct task_type *t)
-{
-	struct request_form form = { .fields = type_fields(p->c, t),
-		.values = json_object(p->c->arena) };
-
-	if (form.fields->name == NULL)
-		return OK;
-	return request_form_show(p, view_section(p->v, "PREVIEW"), &form);
-}
-
-static void show_more(struct page *p, const struct type_found *f, const char *action)
-{
-	struct view *v = view_section(p->v, "STORED");
-	bool own = f->type.own;
-
-	view_text(v, "ACTION", action);
-	view_text(v, "DELETE", own ? "Delete" : "As it ships");
-	view_text(v, "QUESTION",
-	    arena_printf(
-		p->c->arena, own ? "Delete %s?" : "Forget what is set of %s?", f->type.name));
-	view_text(v, "OUTCOME",
-	    own ? "Nobody can ask for it any more. What was asked for stays to be read."
-		: "From then on it is as it ships.");
-	if (f->secret)
-		view_show(v, "SIGNS");
-}
-
-static void show_heads(struct page *p, const struct editor *e)
-{
-	bool own = e->found == NULL || e->found->type.own;
-
-	view_text(p->v, "HEADLINE", e->found != NULL ? e->found->type.title : "New task type");
-	view_text(p->v, "LEDE",
-	    e->found == NULL ? "Begin with the example: it is complete."
-	    : own            ? "Made by an admin. What is open already goes on as it was asked for."
-			     : "It ships with Signalbox: its settings can be changed.");
-	view_text(p->v, "LABEL", own ? "Definition" : "Settings");
-	view_text(p->v, "HINT",
-	    own ? "JSON. What is wrong is told with the way to it, such as fields[2].rule."
-		: "JSON, with everything that is in effect. What is left out is as it ships. "
-		  "additional_actions follow behind what it does itself, in their order.");
-	view_text(p->v, "VERSION", e->version);
-	view_text(p->v, "DEFINITION", e->text);
-	if (e->found == NULL)
-		view_text(view_section(p->v, "NAMED"), "VALUE", e->name);
-	show_actions(view_section(p->v, "ACTION_HELP"));
-}
-
-static enum err show(struct req *r, struct resp *w, const struct editor *e)
-{
-	struct page p;
-
-	TRY(page_open(&p, r, w, "type.html"));
-	const char *action = arena_printf(
-	    p.c->arena, "/settings/types/%s", e->found != NULL ? e->found->type.name : "new");
-	view_text(p.v, "ACTION", action);
-	show_heads(&p, e);
-	if (e->fault.detail != NULL)
-		show_fault(&p, &e->fault);
-	if (e->fine != NULL)
-		view_show(p.v, "FINE");
-	if (e->secret != NULL)
-		view_text(view_section(p.v, "SECRET"), "VALUE", e->secret);
-	const struct task_type *shown = e->fine != NULL                         ? e->fine
-					: e->found != NULL && !e->found->broken ? &e->found->type
-										: NULL;
-	if (shown != NULL)
-		TRY(show_preview(&p, shown));
-	if (e->found != NULL && e->found->version != 0)
-		show_more(&p, e->found, action);
-	TRY(page_done(&p));
-	return page_show(&p, e->status, "Task types");
+	c->fault = before;
+	return type_page(r, w, e);
 }
 
 static const char *text_of(struct ctx *c, const struct type_found *f)
 {
 	return f->broken ? "{}" : json_write_pretty(c->arena, type_definition(c, &f->type));
+}
+
+static enum err wants_json(struct req *r, bool *as_json, const char **begin)
+{
+	const char *view = "form";
+	TRY(query_text(r, "view", &view));
+	TRY(query_text(r, "begin", begin));
+	*as_json = strcmp(view, "json") == 0;
+	return OK;
 }
 
 static enum err show_found(
@@ -202,15 +121,25 @@ static enum err show_found(
 		.secret = secret,
 		.fault = { .detail = f->broken ? f->why : NULL },
 		.status = 200 };
+	const char *begin = "";
+	bool as_json = false;
 
-	return show(r, w, &e);
+	if (r->method == GET)
+		TRY(wants_json(r, &as_json, &begin));
+	return show(r, w, &e, as_json || f->broken);
 }
+
+static const char blank[] = "{\"fields\": [{\"kind\": \"line\"}], \"actions\": []}";
 
 enum err admin_type_new(struct req *r, struct resp *w)
 {
-	struct editor e = { .name = "", .text = type_example, .version = "0", .status = 200 };
+	struct editor e = { .name = "", .version = "0", .status = 200 };
+	const char *begin = "";
+	bool as_json;
 
-	return show(r, w, &e);
+	TRY(wants_json(r, &as_json, &begin));
+	e.text = as_json || strcmp(begin, "example") == 0 ? type_example : blank;
+	return show(r, w, &e, as_json);
 }
 
 enum err admin_type(struct req *r, struct resp *w)
@@ -225,26 +154,50 @@ enum err admin_type(struct req *r, struct resp *w)
 
 struct sent {
 	const char *what, *name, *text, *version;
+	struct json *definition; /* with what was typed */
+	bool as_form;
+	const char *at;
 };
 
-static enum err read_sent(struct req *r, struct sent *s)
+static enum err read_definition(struct ctx *c, struct sent *s)
 {
-	static const char *const known[] = { "do", "name", "definition", "version", NULL };
-
-	*s = (struct sent){ .name = "", .text = "", .version = "0" };
-	TRY(form_only(r, known));
-	TRY(form_text(r, "do", &s->what));
-	TRY(form_maybe(r, "name", &s->name));
-	TRY(form_maybe(r, "definition", &s->text));
-	return form_maybe(r, "version", &s->version);
-}
-
-static enum err read_definition(struct ctx *c, const struct sent *s, struct json **out)
-{
-	enum err e = json_parse(c, s->text, strlen(s->text), out);
+	enum err e = json_parse(c, s->text, strlen(s->text), &s->definition);
 
 	return e == ERR_MALFORMED ? fail(c, ERR_INVALID, NULL, "It is no JSON: %s", c->fault.detail)
 				  : e;
+}
+
+static const char *const known[] = { "do", "name", "definition", "version", "view", NULL };
+
+static enum err read_sent(struct req *r, struct sent *s)
+{
+	const char *view = "";
+
+	*s = (struct sent){ .name = "", .text = "", .version = "0" };
+	TRY(form_text(r, "do", &s->what));
+	TRY(form_maybe(r, "name", &s->name));
+	TRY(form_maybe(r, "definition", &s->text));
+	TRY(form_maybe(r, "view", &view));
+	s->text = text_line_feeds(r->ctx->arena, s->text);
+	s->as_form = strcmp(view, "form") == 0;
+	if (!s->as_form)
+		TRY(form_only(r, known));
+	return form_maybe(r, "version", &s->version);
+}
+
+/* What was typed into the form, and what was moved in it, goes into the definition. */
+static enum err read_form(struct req *r, struct sent *s, const struct task_type *shipped)
+{
+	struct ctx *c = r->ctx;
+	struct type_form form;
+
+	TRY(read_definition(c, s));
+	TRY(type_form_open(c, s->definition, shipped, &form));
+	TRY(form_only(r, type_form_names(c, &form, known, LENGTH(known) - 1)));
+	TRY(type_form_take(r, &form));
+	enum err e = type_form_is_move(s->what) ? type_form_move(c, &form, s->what, &s->at) : OK;
+	s->text = json_write_pretty(c->arena, s->definition);
+	return e;
 }
 
 /* Saves, or (do=check) says whether it could be. */
@@ -253,15 +206,17 @@ static enum err save(
 {
 	struct ctx *c = r->ctx;
 	struct type_wish wish = { .name = s->name, .only_new = new };
-	struct json *definition;
 	struct task_type *type = arena_new(c->arena, struct task_type);
 
 	if (!text_int64(s->version, 0, INT64_MAX, &wish.version))
 		return fail(c, ERR_INVALID, "version", "must be a number");
-	TRY(read_definition(c, s, &definition));
-	wish.definition = definition;
+	if (!s->as_form)
+		TRY(read_definition(c, s));
+	wish.definition = s->definition;
 	if (strcmp(s->what, "save") == 0)
 		return type_save(c, &wish, found, &e->secret);
+	if (strcmp(s->what, "check") != 0) /* only shown otherwise */
+		return OK;
 	TRY(type_check(c, &wish, type));
 	e->fine = type;
 	return OK;
@@ -270,24 +225,36 @@ static enum err save(
 /* Shown again with what was typed, when a person can mend it. */
 static enum err edit(struct req *r, struct resp *w, struct sent *s, const struct type_found *was)
 {
-	struct editor e = { .name = s->name,
-		.found = was,
-		.text = text_line_feeds(r->ctx->arena, s->text),
-		.version = s->version,
-		.status = 200 };
+	const struct task_type *shipped = was != NULL && !was->type.own ? &was->type : NULL;
+	struct editor e = { .name = s->name, .found = was, .version = s->version, .status = 200 };
 	struct type_found found;
-	enum err err = save(r, s, was == NULL, &e, &found);
+	enum err err = s->as_form ? read_form(r, s, shipped) : OK;
 
+	if (err == OK)
+		err = save(r, s, was == NULL, &e, &found);
+	e.text = s->text;
+	e.at = s->at;
 	if (err == ERR_INVALID || err == ERR_CONFLICT || err == ERR_STALE) {
 		e.fault = r->ctx->fault;
 		e.status = status_of(err);
-		return show(r, w, &e);
+		return show(r, w, &e, !s->as_form);
 	}
 	TRY(err);
-	if (e.fine != NULL)
-		return show(r, w, &e);
+	if (strcmp(s->what, "save") != 0)
+		return show(
+		    r, w, &e, strcmp(s->what, "json") == 0 || (!s->as_form && e.fine != NULL));
 	return e.secret != NULL ? show_found(r, w, &found, e.secret)
 				: see_other(r, w, "/settings/types/%s?done=saved", s->name);
+}
+
+static bool is_edit(const struct sent *s)
+{
+	static const char *const edits[] = { "save", "check", "json", "form" };
+
+	for (size_t i = 0; i < LENGTH(edits); i++)
+		if (strcmp(edits[i], s->what) == 0)
+			return true;
+	return s->as_form && type_form_is_move(s->what);
 }
 
 enum err admin_type_add(struct req *r, struct resp *w)
@@ -295,7 +262,7 @@ enum err admin_type_add(struct req *r, struct resp *w)
 	struct sent s;
 
 	TRY(read_sent(r, &s));
-	if (strcmp(s.what, "save") != 0 && strcmp(s.what, "check") != 0)
+	if (!is_edit(&s))
 		return fail(r->ctx, ERR_INVALID, "do", "must be save or check");
 	return edit(r, w, &s, NULL);
 }
@@ -319,7 +286,7 @@ enum err admin_type_do(struct req *r, struct resp *w)
 	TRY(read_sent(r, &s));
 	s.name = req_var(r, "type");
 	TRY(type_find(c, s.name, &was));
-	if (strcmp(s.what, "save") == 0 || strcmp(s.what, "check") == 0)
+	if (is_edit(&s))
 		return edit(r, w, &s, &was);
 	if (strcmp(s.what, "secret") == 0)
 		return new_secret(r, w, s.name);
