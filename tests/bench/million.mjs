@@ -51,7 +51,7 @@ async function measure(who, headers, path) {
 		if (i === 0 && path.startsWith("/api")) { const o = JSON.parse(answer.text); rows = o.items ? `${o.items.length}${o.next ? "+" : ""}` : `${answer.status}`; }
 		else if (i === 0) rows = `${answer.status} ${(answer.text.length / 1024).toFixed(0)}k`;
 	}
-	const s = sorted(ms), p = (share) => s[Math.min(s.length - 1, Math.floor(s.length * share))];
+	const s = sorted(ms), p = (share) => s[Math.ceil(s.length * share) - 1];
 	return { p50: p(0.5), p99: p(0.99), rows };
 }
 
