@@ -287,6 +287,18 @@ enum err page_done(struct page *p)
 	return OK;
 }
 
+bool page_option(struct view *v, const char *value, const char *label, const char *now)
+{
+	struct view *option = view_section(v, "OPTION");
+	bool chosen = strcmp(value, now) == 0;
+
+	view_text(option, "VALUE", value);
+	view_text(option, "LABEL", label);
+	if (chosen)
+		view_show(option, "SELECTED");
+	return chosen;
+}
+
 void page_time(const struct page *p, struct view *v, const char *name, int64_t us, int how)
 {
 	struct view *t = view_include(v, name, "parts/time.html");

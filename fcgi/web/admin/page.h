@@ -62,6 +62,9 @@ enum page_time {
 	TIME_DAY = 8,      /* "Sun 22 Nov" alone */
 };
 
+/* {{#OPTION}} of a list to choose from; true when it is the one that is chosen `now`. */
+bool page_option(struct view *v, const char *value, const char *label, const char *now);
+
 /* {{>NAME}}: a moment as parts/time.html. */
 void page_time(const struct page *p, struct view *v, const char *name, int64_t us, int how);
 

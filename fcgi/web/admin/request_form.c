@@ -172,18 +172,6 @@ const char *request_value(struct ctx *c, const struct input *f, const struct jso
 	return typed(c, value);
 }
 
-static bool show_option(struct view *v, const char *value, const char *label, const char *now)
-{
-	struct view *option = view_section(v, "OPTION");
-	bool chosen = strcmp(value, now) == 0;
-
-	view_text(option, "VALUE", value);
-	view_text(option, "LABEL", label);
-	if (chosen)
-		view_show(option, "SELECTED");
-	return chosen;
-}
-
 static void show_choices(
     struct ctx *c, struct view *v, const struct input *f, const char *choices, const char *now)
 {
@@ -192,11 +180,11 @@ static void show_choices(
 	for (const char *s = choices; s != NULL && *s != '\0';) {
 		size_t len = strcspn(s, "|");
 		const char *one = arena_strndup(c->arena, s, len);
-		chosen = show_option(v, one, one, now) || chosen;
+		chosen = page_option(v, one, one, now) || chosen;
 		s += len + (s[len] == '|' ? 1 : 0);
 	}
 	if (!f->required || !chosen)
-		(void)show_option(v, "", f->required ? "choose one" : "none", chosen ? now : "");
+		(void)page_option(v, "", f->required ? "choose one" : "none", chosen ? now : "");
 }
 
 /* What the elements of the part parts/inputs.html are for. */

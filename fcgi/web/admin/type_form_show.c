@@ -24,18 +24,6 @@ static bool is_wrong(const struct editor *e, const struct slot *s)
 
 /* ---- one input */
 
-static bool show_option(struct view *v, const char *value, const char *label, const char *now)
-{
-	struct view *option = view_section(v, "OPTION");
-	bool chosen = strcmp(value, now) == 0;
-
-	view_text(option, "VALUE", value);
-	view_text(option, "LABEL", label);
-	if (chosen)
-		view_show(option, "SELECTED");
-	return chosen;
-}
-
 /* Another value than those that are known stays choosable: it may be {{field}}. */
 static void show_options(struct ctx *c, struct view *v, const struct slot *s)
 {
@@ -45,11 +33,11 @@ static void show_options(struct ctx *c, struct view *v, const struct slot *s)
 		size_t name = strcspn(o, "="), len = strcspn(o, "|");
 		const char *value = arena_strndup(c->arena, o, name);
 		const char *label = arena_strndup(c->arena, o + name + 1, len - name - 1);
-		chosen = show_option(v, value, label, s->shown) || chosen;
+		chosen = page_option(v, value, label, s->shown) || chosen;
 		o += len + (o[len] == '|' ? 1 : 0);
 	}
 	if (!chosen)
-		(void)show_option(
+		(void)page_option(
 		    v, s->shown, *s->shown != '\0' ? s->shown : "choose one", s->shown);
 }
 
