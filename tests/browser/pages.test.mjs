@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { engines, program, Site } from '../site/lib.mjs'
+import { aJob, engines, program, Site } from '../site/lib.mjs'
 import { given, long } from './given.mjs'
-import { browserOrReason, launch, listen, look, screenshots, sticksOut, views, violations } from './lib.mjs'
+import { browserOrReason, launch, listen, look, screenshots, shooter, sticksOut, views, violations } from './lib.mjs'
 
 const browserKit = browserOrReason()
 
@@ -302,6 +302,31 @@ else describe('every page', () => {
     await page.screenshot({ path: path.join(screenshots, 'pages', 'job-typed-wide-light.png'), fullPage: true })
     await page.getByLabel(/^Environment/).fill('API_TOKEN=$API_TOKEN')
     await page.locator('#warnings').waitFor({ state: 'hidden' })
+  })
+
+  // Somebody holds a job of the second hundred in his hand: the first hundred is done, and the page waits with us.
+  test('a bulk action shows how far it is as it goes on', async () => {
+    const names = Array.from({ length: 130 }, (_, i) => `along-${String(i).padStart(3, '0')}`)
+    const made = await site.api('POST', '/jobs/import?format=dkron&team=ops', names.map((name) => ({ ...aJob({ name }), team: undefined })))
+    assert.equal(made.status, 200, made.text)
+    const release = await site.hold(`SELECT FROM job WHERE name = '${names[125]}' FOR UPDATE`)
+    const { json } = await site.api('POST', '/jobs/bulk', { action: 'disable', names: [...names, 'nobody-knows'] })
+    try {
+      await page.goto(`${site.address}/jobs/bulk/${json.id}`)
+      await page.getByText(/^1\d\d done, \d+ to go$/).waitFor()
+      assert.match(await page.locator('#progress svg').getAttribute('aria-label'), /^[78]\d percent: 1\d\d done/)
+      await shooter(browserKit, 'pages')(page, 'bulk-working')
+      await page.evaluate(() => { window.same = true })
+    } finally {
+      await release()
+    }
+    await page.getByText('130 done, 1 failed', { exact: true }).waitFor()
+    await page.getByRole('heading', { name: '130 jobs disabled' }).waitFor()
+    assert.equal(await page.evaluate(() => window.same), true, 'the page was not loaded anew')
+    await page.getByRole('button', { name: 'Stop here' }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: /^Failed/ }).click()
+    await page.getByText('nobody-knows', { exact: true }).waitFor()
+    await site.api('POST', '/jobs/bulk', { action: 'delete', names })
   })
 
   test('all of it works without a script', async () => {

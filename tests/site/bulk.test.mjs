@@ -61,6 +61,50 @@ eachEngine('bulk', (test, engine) => {
     })
   })
 
+  // Work goes in batches of a hundred. Somebody holds a job of the third one in his hand, so the count stands still in between for as
+  // long as it takes to look.
+  test('how far it is can be seen while it works, and what failed and why behind it', async (site) => {
+    const { names } = await given(site, 250)
+    const guarded = names[3]
+    assert.equal((await site.api('PATCH', `/jobs/${guarded}`, { approvals: 1 })).status, 200)
+    const release = await site.hold(`SELECT FROM job WHERE name = '${names[240]}' FOR UPDATE`)
+    const visitor = await site.signIn()
+    let page, half
+    const { json, status } = await site.api('POST', '/jobs/bulk', { action: 'disable', names: [...names, 'nobody-knows'] })
+    try {
+      assert.equal(status, 202)
+      half = await eventually('some are done and some are not', async () => {
+        const { json: now } = await site.api('GET', `/bulk/${json.id}`)
+        if (now.state !== 'working' || now.done < 190) throw new Error(JSON.stringify(now))
+        return now
+      })
+      assert.ok(half.done < 250 && half.done + half.unchanged + half.failed < half.total, JSON.stringify(half))
+      assert.deepEqual([half.total, half.finished_at], [251, null])
+      assert.deepEqual(half.failures.map(({ job, code }) => `${job} ${code}`), [`${guarded} forbidden`])
+      page = (await visitor.get(`/jobs/bulk/${json.id}`)).text
+      const waiting = await site.api('GET', `/bulk/${json.id}/items?state=waiting&limit=500`)
+      assert.ok(waiting.json.items.some(({ job }) => job === names[240]), waiting.text.slice(0, 400))
+    } finally {
+      await release()
+    }
+    // The page without a script: the heading, the bar, the numbers, and itself again after a while.
+    assert.match(page, /<h1[^>]*>Disabling 251 jobs<\/h1>/)
+    const [, done, failed, left] = /<p>(\d+) done, (\d+) failed, (\d+) to go<\/p>/.exec(page) ?? assert.fail(page)
+    assert.equal(Number(done) + Number(failed) + Number(left), 251)
+    assert.ok(Number(done) >= half.done && Number(done) < 250, done)
+    assert.match(page, /<noscript><meta http-equiv="refresh" content="\d+"><\/noscript>/)
+    assert.match(page, /id="progress"[^>]* data-live="1"/)
+    assert.match(page, new RegExp(`aria-label="${Math.floor(((Number(done) + Number(failed)) * 100) / 251)} percent`))
+
+    const end = await ended(site, json.id)
+    assert.deepEqual([end.state, end.done, end.unchanged, end.failed], ['done', 249, 0, 2])
+    assert.deepEqual(end.failures.map(({ job, code }) => `${job} ${code}`).sort(), [`${guarded} forbidden`, 'nobody-knows not_found'])
+    const { text } = await visitor.get(`/jobs/bulk/${json.id}?state=failed`)
+    assert.match(text, /249 done, 2 failed/)
+    assert.doesNotMatch(text, /http-equiv="refresh"|data-live/)
+    for (const { job, message } of end.failures) assert.ok(text.includes(job) && text.includes(message.replaceAll("'", '&#39;')), `${job}: ${message}\n${text}`)
+  })
+
   // The counts are in the database itself: each job changed once, however often the worker died over it.
   test('killed again and again, with a second worker beside it, it does each job once', async (site) => {
     const { prefix, names } = await given(site, 200, { disabled: true })

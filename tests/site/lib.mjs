@@ -177,9 +177,26 @@ export class Site {
     return spawnSync(program, ['--config', path.resolve(root, this.config), ...args], { cwd: root, input, encoding: 'utf8' })
   }
 
+  database() {
+    return /^SIGNALBOX_DATABASE_URL=(.*)$/m.exec(readFileSync(path.resolve(root, this.config), 'utf8'))[1]
+  }
+
   sql(statement) {
-    const url = /^SIGNALBOX_DATABASE_URL=(.*)$/m.exec(readFileSync(path.resolve(root, this.config), 'utf8'))[1]
-    return execFileSync('psql', ['-X', '-q', '-A', '-t', '-d', url, '-c', statement], { encoding: 'utf8' }).trim()
+    return execFileSync('psql', ['-X', '-q', '-A', '-t', '-d', this.database(), '-c', statement], { encoding: 'utf8' }).trim()
+  }
+
+  /* A statement in a transaction that stays open, as somebody who holds a row in his hand; resolves with what ends it. */
+  async hold(statement) {
+    const psql = spawn('psql', ['-X', '-q', '-A', '-t', '-d', this.database()], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const ended = new Promise((done) => psql.on('exit', done))
+    let said = ''
+    psql.stdout.on('data', (bytes) => (said += bytes))
+    psql.stdin.write(`BEGIN;\n${statement};\n\\echo held\n`)
+    await eventually(`${statement} is held`, () => said.includes('held') || psql.exitCode !== null)
+    return async () => {
+      psql.stdin.end('COMMIT;\n')
+      if ((await ended) !== 0) throw new Error(`${statement}: psql ended with ${psql.exitCode}`)
+    }
   }
 
   /* ---- processes and logs */
