@@ -28,6 +28,7 @@ const struct db_field job_columns[] = {
 	DB_FIELD(struct job, from_us),
 	DB_FIELD(struct job, sync),
 	DB_FIELD(struct job, sync_reason),
+	DB_FIELD(struct job, synced_us),
 	DB_FIELD(struct job, run_id),
 	DB_FIELD(struct job, run_began_us),
 	DB_FIELD(struct job, run_started_us),

@@ -26,6 +26,7 @@ struct job {
 	    from_us;      /* when the engine last took the definition; not set = never yet */
 	const char *sync; /* in_sync, pending, failing, drifted */
 	struct db_maybe sync_reason;
+	struct db_maybe_int64 synced_us; /* since when; not set: not in sync, or nobody knows */
 	/* last run, when there is one */
 	struct db_maybe_int64 run_id, run_began_us, run_started_us,
 	    run_finished_us; /* began: or was asked for */

@@ -20,7 +20,7 @@ UPDATE outbox SET state = 'drifted', reason = $3
 -- name: drift_over :exec
 -- Somebody put it right on the engine itself.
 WITH gone AS (DELETE FROM drift WHERE job_name = $1)
-UPDATE outbox SET state = 'in_sync', reason = NULL WHERE job_name = $1 AND state = 'drifted';
+UPDATE outbox SET state = 'in_sync', reason = NULL, synced_at = clock_timestamp() WHERE job_name = $1 AND state = 'drifted';
 
 -- name: drift_list :many
 -- The open ones, for the engine's page.

@@ -83,6 +83,7 @@ WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version b
      locked AS MATERIALIZED (SELECT job_name FROM outbox WHERE job_name IN (SELECT name FROM d) ORDER BY job_name FOR NO KEY UPDATE),
      settled AS (
     UPDATE outbox o SET done = d.version, state = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN 'in_sync' ELSE 'pending' END,
+           synced_at = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN clock_timestamp() END,
            reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, '')
       FROM d JOIN locked l ON l.job_name = d.name WHERE o.job_name = d.name),
      known AS (DELETE FROM drift x USING d WHERE x.job_name = d.name)

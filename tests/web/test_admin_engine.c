@@ -178,6 +178,29 @@ SITE_TEST(a_job_page_shows_a_drift_field_by_field_and_settles_it)
 	IS(ask(c, AS_ADMIN, POST, "/jobs/hello/revert", NULL).status, 409);
 }
 
+SITE_TEST(a_drift_is_reverted_only_as_it_was_seen)
+{
+	given_page(c);
+	given_drift(c, CHANGED, "schedule, executor_config");
+	const char *form = strstr(shown(c, "/jobs/hello").body, "action=\"/jobs/hello/revert\"");
+	YES(form != NULL);
+	HAS(arena_strndup(c->arena, form, strcspn(form, "\n")), "name=\"version\" value=\"1\"");
+	/* Somebody else saves, and the engine's copy is changed once more. */
+	IS(ask(c, AS_ADMIN, POST, "/jobs/hello/disable", NULL).status, 303);
+	IS(db_script(c, "UPDATE outbox SET state = 'drifted', done = wanted; UPDATE drift SET "
+			"version = 2"),
+	    OK);
+	struct resp w = ask(c, AS_ADMIN, POST, "/jobs/hello/revert", "version", "1", NULL);
+	IS(w.status, 412);
+	HAS(w.body, "Meanwhile ");
+	HAS(w.body, "saved version 2");
+	YES(holds(c, "(SELECT state = 'drifted' FROM outbox)"));
+	AUDITED("job_drift_reverted", "job:hello", 0);
+	IS(ask(c, AS_ADMIN, POST, "/jobs/hello/revert", "version", "x", NULL).status, 422);
+	IS(ask(c, AS_ADMIN, POST, "/jobs/hello/revert", "version", "2", NULL).status, 303);
+	YES(holds(c, "(SELECT state = 'pending' FROM outbox)"));
+}
+
 SITE_TEST(a_job_page_says_that_the_job_is_gone_and_puts_it_back)
 {
 	given_page(c);

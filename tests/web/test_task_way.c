@@ -43,7 +43,8 @@ static void marta_agrees(struct ctx *c, const struct task *t)
 static void engine_has(struct ctx *c, const char *state)
 {
 	IS(db_script(c, arena_printf(c->arena,
-			    "UPDATE outbox SET state = '%s', done = wanted, reason = CASE WHEN "
+			    "UPDATE outbox SET state = '%s', done = wanted, synced_at = "
+			    "'2026-10-09 08:07:06Z', reason = CASE WHEN "
 			    "'%s' = 'failing' THEN 'no leader' END WHERE job_name = 'backup'",
 			    state, state)),
 	    OK);
@@ -78,12 +79,17 @@ SITE_TEST(a_change_of_a_job_leads_to_its_revision_and_says_when_the_engine_has_i
 	engine_has(c, "in_sync");
 	page = page_of(c, &t, "eddie");
 	HAS(page, "<li class=\"in-sync\"><div><p>In sync with the engine");
+	HAS(page, "datetime=\"2026-10-09T08:07:06Z\"");
+	const char *job = PAGE(c, by(c, "eddie"), 200, "/jobs/backup");
+	HAS(job, "in sync</span>");
+	HAS(job, " since <time datetime=\"2026-10-09T08:07:06Z\"");
 	HAS(page, "<ins>3</ins>");
 	HAS(page, "<th scope=\"col\">Before</th>");
 	LACKS(page, "After approval");
 	LACKS(page, "data-live");
 	engine_has(c, "drifted");
 	HAS(page_of(c, &t, "eddie"), "Drifted: it was changed on the engine itself");
+	LACKS(PAGE(c, by(c, "eddie"), 200, "/jobs/backup"), " since <time datetime=\"2026-10-09");
 }
 
 SITE_TEST(a_change_that_was_followed_by_another_says_so)

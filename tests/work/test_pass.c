@@ -158,3 +158,48 @@ SITE_TEST(an_engine_that_left_a_pass_without_an_answer_was_away_though_it_answer
 	YES(holds(c, "(SELECT count(*) FROM engine_past) = 3")); /* told once */
 	scene_end(&s);
 }
+
+static int64_t synced_us(struct ctx *c, const char *name)
+{
+	struct job job = { 0 };
+
+	act_as_cli(c);
+	IS(job_get(c, name, &job), OK);
+	return job.synced_us.value;
+}
+
+static void pass_over(struct ctx *c, const struct fake_rule *rules, size_t n)
+{
+	struct scene s;
+
+	scene_begin(c, &s, rules, n);
+	pass_run(&s.w);
+	scene_end(&s);
+}
+
+SITE_TEST(since_when_a_job_is_in_sync_is_written_with_the_change_alone)
+{
+	static const struct fake_rule same[] = { ENGINE_LISTS(
+	    "[" OURS_ON_ENGINE("another") "," OURS_ON_ENGINE("job") "]") };
+	static const struct fake_rule other[] = { ENGINE_LISTS(
+	    "[" OURS_ON_ENGINE("another") "," ON_ENGINE("job", "3", "signalbox") "]") };
+	const int64_t then_us = INT64_C(1577836800000000);
+
+	given_team(c, "crew");
+	given_synced(c, "another");
+	given_synced(c, "job");
+	IS(db_script(c, "UPDATE outbox SET synced_at = '2020-01-01 00:00Z'"), OK);
+	IS(db_script(c, "CREATE TEMP TABLE before ON COMMIT DROP AS SELECT xmin::text AS x, "
+			"cmin::text AS n, job_name FROM outbox"),
+	    OK);
+	pass_over(c, same, LENGTH(same));
+	YES(holds(c, "(SELECT count(*) = 2 AND bool_and(o.xmin::text = b.x AND o.cmin::text = b.n) "
+		     "FROM outbox o JOIN before b USING (job_name))"));
+	pass_over(c, other, LENGTH(other));
+	SYNC("job", "drifted", "changed on the engine: retries");
+	IS(synced_us(c, "job"), 0);
+	pass_over(c, same, LENGTH(same));
+	SYNC("job", "in_sync", "");
+	YES(synced_us(c, "job") > then_us);
+	IS(synced_us(c, "another"), then_us);
+}

@@ -21,7 +21,8 @@ SITE_TEST(a_saved_job_is_put_on_the_engine)
 	HAS(s.engine.asked, "\"name\":\"hello\"");
 	HAS(s.engine.asked, "\"signalbox\":\"signalbox\"");
 	SYNC("hello", "in_sync", "");
-	YES(holds(c, "(SELECT done = 1 AND leased_until IS NULL FROM outbox)"));
+	YES(holds(c, "(SELECT done = 1 AND leased_until IS NULL AND synced_at > changed_at FROM "
+		     "outbox)"));
 	YES(holds(
 	    c, "(SELECT reachable AND version = '4.1.2' AND leader = 'n1' FROM engine_state)"));
 	scene_end(&s);

@@ -75,6 +75,8 @@ static enum err show_head(const struct page *p, const struct job *job)
 	if (job->next_us.set && !job->disabled)
 		page_coming(p, view_section(v, "COMING"), "TIME", job->next_us.value, TIME_FOCUS);
 	page_state(v, "SYNC", job->sync);
+	if (job->synced_us.set)
+		page_time(p, view_section(v, "SYNCED"), "TIME", job->synced_us.value, TIME_FOCUS);
 	/* Something is on its way: look again soon. */
 	bool moving = strcmp(job->sync, "pending") == 0 ||
 		      (job->run_state.text != NULL && !job->run_finished_us.set);

@@ -131,7 +131,10 @@ enum err admin_job_adopt(struct req *r, struct resp *w)
 enum err admin_job_revert(struct req *r, struct resp *w)
 {
 	struct job job;
-	enum err e = drift_revert(r->ctx, req_var(r, "name"), 0, &job);
+	int64_t seen;
+
+	TRY(job_button_form(r, &seen));
+	enum err e = drift_revert(r->ctx, req_var(r, "name"), seen, &job);
 
 	if (e != OK)
 		return not_settled(r, w, e);

@@ -48,7 +48,7 @@ static const struct route routes[] = {
 	{ GET,  "/jobs/{name}/revisions",         admin_revisions,              ACCESS_ACCOUNT },
 	{ POST, "/jobs/{name}/revisions/{n}/restore", admin_restore,            ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
 	{ POST, "/jobs/{name}/adopt",             admin_job_adopt,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
-	{ POST, "/jobs/{name}/revert",            admin_job_revert,             ACCESS_ACCOUNT },
+	{ POST, "/jobs/{name}/revert",            admin_job_revert,             ACCESS_ACCOUNT, .body = BODY_FORM, .limit = SMALL },
 	{ GET,  "/schedule",                      admin_schedule,               ACCESS_ACCOUNT },
 
 	{ GET,  "/calendar",                      admin_calendar,               ACCESS_ACCOUNT },

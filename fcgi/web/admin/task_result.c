@@ -46,14 +46,12 @@ static enum err read(const struct task_shown *s, struct view *v, struct result *
 
 /* ---- what the engine has of it */
 
-static struct way_step sync_step(const struct job *job, int64_t since_us)
+static struct way_step sync_step(const struct job *job)
 {
-	bool known = job->from_us.set && job->from_us.value >= since_us;
-
 	if (strcmp(job->sync, "in_sync") == 0)
 		return (struct way_step){ .css = "in-sync",
 			.words = "In sync with the engine",
-			.at_us = known ? job->from_us.value : 0 };
+			.at_us = job->synced_us.value };
 	if (strcmp(job->sync, "drifted") == 0)
 		return (struct way_step){ .css = "drifted",
 			.words = "Drifted: it was changed on the engine itself" };
@@ -75,7 +73,7 @@ static enum err show_sync(const struct result *r, bool *moves)
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
-	struct way_step step = sync_step(&job, r->at_us);
+	struct way_step step = sync_step(&job);
 	if (job.version != r->done)
 		step = (struct way_step){ .css = "next",
 			.words = "Followed by",

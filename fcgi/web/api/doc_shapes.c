@@ -30,6 +30,7 @@ const struct field doc_reason_params[] = {
 static const struct field sync_fields[] = {
 	{ "state",  KIND_LINE, "whether the engine has the job as it stands here", .choices = doc_syncs },
 	{ "reason", KIND_STRING, "why it is failing or drifted", .flags = FIELD_NULL },
+	{ "since",  KIND_TIME, "when in sync: since when; null: not known", .flags = FIELD_NULL },
 	{ "drift",  KIND_OBJECT, "of one job, when drifted: what the engine has instead", .shape = &shape_drift, .flags = FIELD_MAYBE },
 	{ 0 },
 };
