@@ -25,6 +25,9 @@ static const char *title(struct ctx *c, const struct wanted *w)
 	for (size_t i = 0; i < LENGTH(titles); i++)
 		if (strcmp(titles[i].verb, w->verb) == 0)
 			doing = titles[i].doing;
+	if (w->along != NULL)
+		return arena_printf(
+		    c->arena, "%s %s and %zu more", doing, w->name, json_length(w->along));
 	return arena_printf(c->arena, "%s %s", doing, w->name);
 }
 
@@ -70,6 +73,7 @@ static enum err renew_edit(struct ctx *c, const struct wanted *w)
 
 static enum err change_again(struct ctx *c, const struct wanted *w)
 {
+	struct json *along;
 	struct job job;
 	struct run run;
 
@@ -79,7 +83,7 @@ static enum err change_again(struct ctx *c, const struct wanted *w)
 		return job_delete(c, w->name, 0);
 	/* As the engine has it now; what was adopted of a drift is a change of our job. */
 	if (w->version == 0 && strcmp(w->verb, "job_adopt") == 0)
-		return approval_adopt(c, w, &job);
+		return approval_adopt(c, w, &along, &job);
 	return w->version == 0 ? job_add(c, w->name, w->team, w->spec, w->reason, &job)
 			       : renew_edit(c, w);
 }

@@ -164,6 +164,26 @@ static enum err check_backed(
 	    wanted->name, rule->required, rule->required == 1 ? "" : "s", given.n);
 }
 
+/* Others have to be asked. */
+static enum err demand(
+    struct ctx *c, unsigned what, const struct approval_rule *rule, const struct wanted *wanted)
+{
+	struct wanted *copy = arena_new(c->arena, struct wanted);
+
+	*copy = *wanted; /* its texts and definition are the arena's already */
+	copy->what = what;
+	copy->rule = *rule;
+	fault_set(c, NULL,
+	    "%s %s%s needs the approval of %" PRId64 " other%s: ask for it on the job's own page, "
+	    "or "
+	    "through the job's own address in the API.",
+	    what == APPROVE_RUN ? "A run of" : "This change of", wanted->name,
+	    wanted->along != NULL ? ", and of what comes along with it," : "", rule->required,
+	    rule->required == 1 ? "" : "s");
+	c->fault.wanted = copy;
+	return ERR_FORBIDDEN;
+}
+
 enum err approval_check(struct ctx *c, const struct approval_case *of, const struct wanted *wanted)
 {
 	struct approval_rule rule;
@@ -175,17 +195,41 @@ enum err approval_check(struct ctx *c, const struct approval_case *of, const str
 		return OK;
 	if (c->actor.approved_task != NULL)
 		return check_backed(c, &rule, wanted);
-	struct wanted *copy = arena_new(c->arena, struct wanted);
-	*copy = *wanted; /* its texts and definition are the arena's already */
-	copy->what = of->what;
-	copy->rule = rule;
-	fault_set(c, NULL,
-	    "%s %s needs the approval of %" PRId64 " other%s: ask for it on the job's own page, or "
-	    "through the job's own address in the API.",
-	    of->what == APPROVE_RUN ? "A run of" : "This change of", wanted->name, rule.required,
-	    rule.required == 1 ? "" : "s");
-	c->fault.wanted = copy;
-	return ERR_FORBIDDEN;
+	return demand(c, of->what, &rule, wanted);
+}
+
+enum err approval_gather(
+    struct ctx *c, struct wanted_family *f, const struct wanted *wanted, enum err checked)
+{
+	const struct wanted *asked = c->fault.wanted;
+	bool lacks = checked == ERR_FORBIDDEN && asked != NULL;
+
+	if (checked != OK && !lacks)
+		return checked;
+	if (lacks && asked->rule.required > f->rule.required) {
+		f->rule = asked->rule;
+		f->what = asked->what;
+	}
+	c->fault = (struct fault){ 0 };
+	if (f->first.name == NULL) {
+		f->first = *wanted;
+		return OK;
+	}
+	struct json *o = json_object(c->arena);
+	json_set(o, "job", json_string(c->arena, wanted->name));
+	json_set(o, "definition", (struct json *)wanted->spec);
+	json_set(f->along, f->there, o);
+	return OK;
+}
+
+enum err approval_family(struct ctx *c, const struct wanted_family *f)
+{
+	struct wanted first = f->first;
+
+	if (f->rule.required == 0)
+		return OK;
+	first.along = json_length(f->along) > 0 ? f->along : NULL;
+	return demand(c, f->what, &f->rule, &first);
 }
 
 static bool is_on(const struct json *spec)

@@ -47,8 +47,19 @@ struct wanted {
 	int64_t job_id, version;   /* of the job that it was made on; 0: there was none */
 	const struct json *spec;   /* whole; NULL where the job goes or runs */
 	const struct json *before; /* what it takes the place of, and its team; NULL: nothing */
+	const struct json *along; /* of a take-over: others that come along; NULL: none. By what the
+				     engine calls them, {"job","definition"} of each */
 	struct approval_rule rule;
 	struct approval_demand *memo; /* for many jobs; NULL: none */
+};
+
+/* Jobs that are taken over together or not at all: who is asked is asked once, for all of them. */
+struct wanted_family {
+	const char *there;   /* what the engine calls the one that comes next */
+	struct wanted first; /* the one that it was said of; name NULL: none yet */
+	struct json *along;  /* the others, as in wanted.along; an empty object to begin with */
+	unsigned what;       /* of the one that demands most */
+	struct approval_rule rule; /* what that one demands */
 };
 
 /* What is asked: of a job in team_id that demands `own` itself, which is to be in to_team_id. Who
@@ -71,6 +82,12 @@ MUST_USE enum err approval_rule(
 MUST_USE enum err approval_check(
     struct ctx *c, const struct approval_case *of, const struct wanted *wanted);
 
+/* One more of a family, and what approval_check() said of it: OK when all that it lacks is
+ * approvals, which approval_family() demands once all are known. */
+MUST_USE enum err approval_gather(
+    struct ctx *c, struct wanted_family *f, const struct wanted *wanted, enum err checked);
+MUST_USE enum err approval_family(struct ctx *c, const struct wanted_family *f);
+
 /* Of a definition that takes the place of another: whether it is only switched, or changed; and
  * whether it fires otherwise by it, which nobody who guards runs wants to be got round by. */
 unsigned approval_of_edit(const struct json *before, const struct json *after);
@@ -79,8 +96,10 @@ unsigned approval_of_switch(const struct json *spec);
 /* Of one that was not there, or not in that team. */
 unsigned approval_of_new(const struct json *spec);
 
-/* Takes over the engine's job that `wanted` speaks of. */
-MUST_USE enum err approval_adopt(struct ctx *c, const struct wanted *wanted, struct job *out);
+/* Takes over the engine's job that `wanted` speaks of, and those that come along: which, *along
+ * says as wanted.along does. */
+MUST_USE enum err approval_adopt(
+    struct ctx *c, const struct wanted *wanted, struct json **along, struct job *out);
 
 /* For an approved task: does what was wanted, as c->actor, and nothing else: ERR_STALE when the job
  * is another by now, ERR_CONFLICT when something else would come of it. *done names the version

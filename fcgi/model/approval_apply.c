@@ -28,6 +28,8 @@ struct json *wanted_json(struct ctx *c, const struct wanted *wanted)
 		json_set(o, "before", (struct json *)wanted->before);
 	if (wanted->engine_name != NULL)
 		json_set(o, "engine_name", json_string(c->arena, wanted->engine_name));
+	if (wanted->along != NULL)
+		json_set(o, "along", (struct json *)wanted->along);
 	return o;
 }
 
@@ -44,6 +46,7 @@ void wanted_read(const struct json *data, struct wanted *out)
 		.version = json_int(json_get(data, "version")),
 		.spec = json_get(data, "definition"),
 		.before = json_get(data, "before"),
+		.along = json_get(data, "along"),
 		.engine_name = engine_name[0] != '\0' ? engine_name : NULL,
 	};
 }
@@ -59,9 +62,24 @@ static enum err check_same(struct ctx *c, const struct wanted *w, const struct j
 	    "What would come of it is no longer what was approved; ask for it anew.");
 }
 
-enum err approval_adopt(struct ctx *c, const struct wanted *w, struct job *out)
+/* The same of those that come along; another one there by now is not what was approved either. */
+static enum err check_along(struct ctx *c, const struct wanted *w, const struct json *along)
 {
-	struct unmanaged_how how = { .team = w->team, .reason = w->reason };
+	size_t n = json_length(w->along);
+
+	if (n == json_length(along) && (n == 0 || json_equal(along, w->along)))
+		return OK;
+	return fail(c, ERR_CONFLICT, NULL,
+	    "What runs after %s on the engine is no longer what was approved with it; ask for it "
+	    "anew.",
+	    w->name);
+}
+
+enum err approval_adopt(struct ctx *c, const struct wanted *w, struct json **along, struct job *out)
+{
+	struct unmanaged_how how = {
+		.team = w->team, .reason = w->reason, .with = w->along, .along = along
+	};
 
 	if (w->engine_name == NULL)
 		return unmanaged_adopt_as(c, w->name, &how, out);
@@ -71,14 +89,16 @@ enum err approval_adopt(struct ctx *c, const struct wanted *w, struct job *out)
 
 static enum err apply_new(struct ctx *c, const struct wanted *w, int64_t *done)
 {
+	struct json *along = NULL;
 	struct job job;
 
 	if (strcmp(w->verb, "job_adopt") == 0)
-		TRY(approval_adopt(c, w, &job));
+		TRY(approval_adopt(c, w, &along, &job));
 	else
 		TRY(job_add(c, w->name, w->team, w->spec, w->reason, &job));
 	*done = job.version;
-	return check_same(c, w, &job);
+	TRY(check_same(c, w, &job));
+	return check_along(c, w, along);
 }
 
 static enum err apply_edit(struct ctx *c, const struct wanted *w, int64_t *done)

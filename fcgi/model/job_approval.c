@@ -7,14 +7,17 @@
 enum err job_check_new(
     struct ctx *c, const struct new_job *a, const struct team *team, const struct json *spec)
 {
-	return approval_check(c,
-	    &(struct approval_case){ approval_of_new(spec), 0, team->id, team->id, a->memo, NULL },
-	    &(struct wanted){ .verb = a->verb != NULL ? a->verb : "job_add",
+	const struct wanted wanted = { .verb = a->verb != NULL ? a->verb : "job_add",
 		.name = a->name,
 		.team = team->name,
 		.engine_name = a->engine_name,
 		.reason = a->reason,
-		.spec = spec });
+		.spec = spec };
+	enum err e = approval_check(c,
+	    &(struct approval_case){ approval_of_new(spec), 0, team->id, team->id, a->memo, NULL },
+	    &wanted);
+
+	return a->family != NULL ? approval_gather(c, a->family, &wanted, e) : e;
 }
 
 struct json *job_with_team(struct ctx *c, const struct job *job)

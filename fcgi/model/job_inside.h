@@ -34,6 +34,7 @@ MUST_USE enum err job_check_reason(struct ctx *c, const char *reason);
 MUST_USE enum err job_check_version(struct ctx *c, const struct job *job, int64_t version);
 
 struct approval_demand;
+struct wanted_family;
 /* job_add() within a transaction, and without asking for the job again. */
 struct new_job {
 	const char *name, *team, *reason;
@@ -41,6 +42,8 @@ struct new_job {
 	const char *verb;             /* in the audit; NULL: job_add */
 	const char *engine_name;      /* of one that is taken over under another name; else NULL */
 	struct approval_demand *memo; /* NULL: none */
+	struct wanted_family *family; /* that it is one of: approvals are demanded of all, behind
+					 the last; NULL: alone */
 };
 MUST_USE enum err job_insert(struct ctx *c, const struct new_job *new_job);
 

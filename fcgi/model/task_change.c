@@ -88,15 +88,15 @@ static enum err side(
 	return job_next_fires(c, &job, TASK_CHANGE_FIRES, out->fires_us, &out->nfires);
 }
 
-static const struct json *after_of(struct ctx *c, const struct wanted *w)
+static const struct json *after_of(struct ctx *c, const struct json *spec, const char *team)
 {
 	struct json *copy = json_object(c->arena), *value = NULL;
 	const char *key = NULL;
 
-	for (size_t i = 0; json_member(w->spec, i, &key, &value); i++)
+	for (size_t i = 0; json_member(spec, i, &key, &value); i++)
 		json_set(copy, key, value);
-	if (w->spec != NULL)
-		json_set(copy, "team", json_string(c->arena, w->team));
+	if (spec != NULL)
+		json_set(copy, "team", json_string(c->arena, team));
 	return copy;
 }
 
@@ -121,20 +121,78 @@ static const char *kind_of(const struct wanted *w)
 }
 
 /* Where there is no job, there is no field either: not even with what it would be by itself. */
-static void leave_side_empty(struct task_change *ch)
+static size_t leave_side_empty(const struct wanted *w, struct spec_change *changes, size_t nchanges)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < ch->nchanges; i++) {
-		struct spec_change one = ch->changes[i];
-		if (ch->wanted.before == NULL)
+	for (size_t i = 0; i < nchanges; i++) {
+		struct spec_change one = changes[i];
+		if (w->before == NULL)
 			one.before = "";
-		if (ch->wanted.spec == NULL)
+		if (w->spec == NULL)
 			one.after = "";
 		if (*one.before != '\0' || *one.after != '\0')
-			ch->changes[n++] = one;
+			changes[n++] = one;
 	}
-	ch->nchanges = n;
+	return n;
+}
+
+static enum err other(struct ctx *c, struct task_change *ch, const char *there,
+    const struct json *member, struct task_change_other *out)
+{
+	const struct wanted w = { .team = ch->wanted.team, .spec = json_get(member, "definition") };
+	struct job_warning *warnings;
+	size_t n;
+
+	*out = (struct task_change_other){ .name = json_text(json_get(member, "job")),
+		.there = there,
+		.parent = json_text(json_get(w.spec, "parent_job")) };
+	n = spec_diff(c, json_object(c->arena), after_of(c, w.spec, w.team), &out->changes);
+	out->nchanges = leave_side_empty(&w, out->changes, n);
+	TRY(job_lint(c, out->name, w.spec, &warnings, &n));
+	if (n == 0)
+		return OK;
+	struct job_warning *all = arena_alloc(c->arena, ch->nwarnings + n, sizeof(*all));
+	if (ch->nwarnings > 0)
+		memcpy(all, ch->warnings, ch->nwarnings * sizeof(*all));
+	for (size_t i = 0; i < n; i++) {
+		all[ch->nwarnings + i] = warnings[i];
+		all[ch->nwarnings + i].message = arena_printf(
+		    c->arena, "%s: %s", out->name, warnings[i].message);
+	}
+	ch->warnings = all;
+	ch->nwarnings += n;
+	return OK;
+}
+
+/* Parents first, as they will be made; jsonb has lost the order in which they were asked for. */
+static void sort_others(struct task_change *ch)
+{
+	size_t placed = 0;
+
+	for (size_t at = 0; at <= placed && placed < ch->nothers; at++) {
+		const char *parent = at == 0 ? ch->wanted.name : ch->others[at - 1].name;
+		for (size_t i = placed; i < ch->nothers; i++) {
+			struct task_change_other one = ch->others[i];
+			if (strcmp(one.parent, parent) != 0)
+				continue;
+			memmove(&ch->others[placed + 1], &ch->others[placed],
+			    (i - placed) * sizeof(one));
+			ch->others[placed++] = one;
+		}
+	}
+}
+
+static enum err fill_others(struct ctx *c, struct task_change *ch)
+{
+	struct json *member = NULL;
+	const char *there = NULL;
+
+	ch->others = arena_alloc(c->arena, json_length(ch->wanted.along) + 1, sizeof(*ch->others));
+	for (size_t i = 0; json_member(ch->wanted.along, i, &there, &member); i++)
+		TRY(other(c, ch, there, member, &ch->others[ch->nothers++]));
+	sort_others(ch);
+	return OK;
 }
 
 static enum err fill(struct ctx *c, struct task_change *ch)
@@ -146,10 +204,12 @@ static enum err fill(struct ctx *c, struct task_change *ch)
 	TRY(side(c, w, w->before, &ch->before));
 	TRY(side(c, w, w->spec, &ch->after));
 	if (w->before != NULL || w->spec != NULL)
-		ch->nchanges = spec_diff(
-		    c, w->before != NULL ? w->before : nothing, after_of(c, w), &ch->changes);
-	leave_side_empty(ch);
-	return w->spec == NULL ? OK : job_lint(c, w->name, w->spec, &ch->warnings, &ch->nwarnings);
+		ch->nchanges = spec_diff(c, w->before != NULL ? w->before : nothing,
+		    after_of(c, w->spec, w->team), &ch->changes);
+	ch->nchanges = leave_side_empty(w, ch->changes, ch->nchanges);
+	if (w->spec != NULL)
+		TRY(job_lint(c, w->name, w->spec, &ch->warnings, &ch->nwarnings));
+	return fill_others(c, ch);
 }
 
 enum err task_change(struct ctx *c, const struct task *t, struct task_change **out)

@@ -24,12 +24,22 @@ struct task_change_side {
 	size_t nfires;
 };
 
+/* A job that is taken over along with it. */
+struct task_change_other {
+	const char *name, *there;    /* here, and on the engine */
+	const char *parent;          /* here */
+	struct spec_change *changes; /* there is no before */
+	size_t nchanges;
+};
+
 struct task_change {
 	struct wanted wanted;
 	const char *kind; /* create, edit, enable, disable, delete, restore, adopt, run */
 	struct spec_change *changes; /* label, before, after; "" = nothing there */
 	size_t nchanges;
 	struct task_change_side before, after;
+	struct task_change_other *others;
+	size_t nothers;
 	struct job_warning *warnings; /* of what would be applied */
 	size_t nwarnings;
 	const char *gone; /* why it can no longer be applied, to be told; NULL: it can */

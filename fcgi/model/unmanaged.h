@@ -13,12 +13,14 @@
 #include "core/json.h"
 #include "model/comparison.h"
 #include "model/job.h"
+#include "model/task.h"
 
 struct unmanaged {
 	const char *name; /* whole, as the engine has it */
 	const char *definition_text;
 	struct db_maybe blocked; /* why it cannot be taken over */
 	int64_t found_us;
+	struct db_maybe task_id; /* of a request to take it over that waits for others */
 	struct json *definition; /* the engine's fields */
 	const char *becomes;     /* its name there when it is ours; NULL: it keeps its own */
 };
@@ -36,6 +38,14 @@ struct unmanaged_how {
 	const char *team;   /* NULL: team_default() */
 	const char *reason; /* for revision and audit; NULL or "": that it was taken over */
 	const char *as;     /* its name here; NULL: its own */
+	/* Names there: of those that keep their names and run after it, which come along. NULL:
+	 * none. */
+	const struct json *with;
+	struct json **along; /* what came along, as wanted.along of approval.h says; NULL: of no
+				interest */
+	/* For many: asks others, where that is all that a job lacks, as change_ask() of action/
+	 * does. NULL: they are refused. */
+	enum err (*ask)(struct ctx *c, enum err e, const char *reason, struct task *out);
 };
 
 /*
@@ -51,14 +61,26 @@ MUST_USE enum err unmanaged_adopt(
 MUST_USE enum err unmanaged_adopt_as(
     struct ctx *c, const char *job_name, const struct unmanaged_how *how, struct job *out);
 
-/* Many, under their own names: parents before children. What was refused says why; the others are
- * taken over all the same.
+/*
+ * Many, under their own names: parents before children. What was refused says why; the others are
+ * taken over all the same. Where others must agree, they are asked: once for each family, as far as
+ * it was picked or has to come along.
  */
 struct unmanaged_refusal {
 	const char *name, *why;
 };
+struct unmanaged_asked {
+	const char *name, *task_id;
+	int64_t required;
+	size_t along; /* so many come along with it */
+};
+struct unmanaged_result {
+	struct unmanaged_refusal *refused;
+	struct unmanaged_asked *asked;
+	size_t nrefused, nasked, nadopted;
+};
 MUST_USE enum err unmanaged_adopt_many(struct ctx *c, const char *const *names, size_t n,
-    const struct unmanaged_how *how, struct unmanaged_refusal *refused, size_t *nrefused);
+    const struct unmanaged_how *how, struct unmanaged_result *out);
 
 /* ---- for work */
 

@@ -46,13 +46,20 @@ WITH there AS (SELECT t.name, t.definition,
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
 -- name: unmanaged_list :many
--- Behind name $1, $2 of them; $3 a LIKE pattern or NULL.
-SELECT name, definition::text AS definition_text, blocked, us(found_at) AS found_us
-  FROM unmanaged WHERE name COLLATE "C" > $1 AND ($3::text IS NULL OR name LIKE $3) ORDER BY name COLLATE "C" LIMIT $2;
+-- Behind name $1, $2 of them; $3 a LIKE pattern or NULL; $4 our namespace. task_id: of an open request to take it over.
+WITH asked AS MATERIALIZED (
+    SELECT id, data FROM task WHERE type = 'job-change' AND NOT completed AND NOT cancelled AND data->>'verb' = 'job_adopt' AND data->>'version' = '0')
+SELECT u.name, u.definition::text AS definition_text, u.blocked, us(u.found_at) AS found_us,
+       (SELECT a.id::text FROM asked a
+         WHERE coalesce(a.data->>'engine_name', '') = u.name OR coalesce(a.data->'along', '{}') ? u.name
+            OR coalesce(a.data->>'engine_name', '') = '' AND (u.name = $4 || (a.data->>'job')
+               OR u.name = a.data->>'job' AND NOT EXISTS (SELECT FROM unmanaged x WHERE x.name = $4 || u.name AND $4 <> ''))
+         LIMIT 1) AS task_id
+  FROM unmanaged u WHERE u.name COLLATE "C" > $1 AND ($3::text IS NULL OR u.name LIKE $3) ORDER BY u.name COLLATE "C" LIMIT $2;
 
 -- name: unmanaged_take :one
 -- Whoever gets it takes it over; nobody else does.
-DELETE FROM unmanaged WHERE name = $1 RETURNING name, definition::text AS definition_text, blocked, us(found_at) AS found_us;
+DELETE FROM unmanaged WHERE name = $1 RETURNING name, definition::text AS definition_text, blocked, us(found_at) AS found_us, NULL::text AS task_id;
 
 -- name: unmanaged_taken :exec
 -- The job of this name stands on the engine already, as somebody else's: it is ours from here on, its history too.

@@ -117,4 +117,56 @@ for (const engine of engines)
       assert.equal((await site.api('GET', '/jobs/elder/revisions')).json.items[0].reason, 'a better name')
       await eventually('the history came along', async () => (await site.api('GET', '/runs?job=elder')).json.items.length === 1)
     })
+
+    test(`a family is asked for as one where others must agree, and comes whole or not at all (${engine.name})`, { timeout: 240000 }, async () => {
+      site.cli(['team', 'add', 'guarded'])
+      site.cli(['account', 'add', 'marta'], 'a long enough password\n')
+      site.cli(['team', 'member', 'guarded', 'marta', 'manager'])
+      const token = site.cli(['token', 'add', 'marta', '--scope', 'write']).trim()
+      site.sql("UPDATE team SET approvals = 1, approvals_for = 'create' WHERE name = 'guarded'")
+      await make('clan')
+      await make('heir', { schedule: '', parent_job: 'clan' })
+      await listed('clan')
+      await listed('heir')
+      const asked = async () => {
+        const answer = await site.api('POST', '/jobs/clan/adopt', { team: 'guarded' })
+        assert.equal(answer.status, 202, answer.text)
+        assert.equal(answer.json.title, 'Adopt clan and 1 more')
+        return eventually('it waits for approval', async () => {
+          const { json } = await site.api('GET', `/tasks/${answer.json.id}`)
+          return json.hash && json
+        })
+      }
+      const say = async (task, what, body) => {
+        const answer = await site.api('POST', `/tasks/${task.id}/${what}`, body, { token })
+        assert.equal(answer.status, 200, answer.text)
+      }
+      const ends = (task, state) =>
+        eventually(`the request is ${state}`, async () => {
+          const { json } = await site.api('GET', `/tasks/${task.id}`)
+          if (json.state !== state) throw new Error(JSON.stringify(json))
+          return true
+        })
+      const first = await asked()
+      assert.deepEqual(Object.keys(first.actions[0].data.along), ['heir'])
+      assert.equal((await listed('heir')).task, first.id)
+      await say(first, 'reject', { comment: 'not before the weekend' })
+      await ends(first, 'rejected')
+      for (const name of ['clan', 'heir']) assert.equal((await site.api('GET', `/jobs/${name}`)).status, 404)
+      assert.equal((await there('clan')).disabled, false)
+      assert.match((await (await site.signIn()).get(`/tasks/${first.id}`)).text, /Nothing was taken over: clan and 1 job that runs after it stay on the engine as before, unmanaged\./)
+
+      const second = await asked()
+      await say(second, 'approve', { hash: second.hash })
+      await ends(second, 'completed')
+      for (const name of ['clan', 'heir']) await inSync(site, name)
+      await gone('clan', 'heir')
+      assert.equal((await there('ours-heir')).parent_job, 'ours-clan')
+      const run = await site.api('POST', '/jobs/clan/run')
+      assert.equal(run.status, 202, run.text)
+      await eventually('the child runs after its parent', async () => {
+        const { items } = (await site.api('GET', '/runs?job=heir')).json
+        return items[0]?.state === 'succeeded'
+      })
+    })
   })

@@ -151,6 +151,44 @@ SITE_TEST(jobs_that_are_not_ours_are_picked_and_adopted)
 	HAS(w.body, "No name holds that");
 }
 
+SITE_TEST(a_family_is_asked_for_where_others_must_agree)
+{
+	given_page(c);
+	IS(db_script(c,
+	       "INSERT INTO unmanaged (name, definition) VALUES ('mum', "
+	       "'{\"schedule\":\"@daily\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	       "\"echo mum\"}}'), ('kid', "
+	       "'{\"parent_job\":\"mum\",\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	       "\"echo kid\"}}');"
+	       "UPDATE team SET approvals = 1 WHERE name = 'crew'"),
+	    OK);
+	struct resp w = ask(c, AS_ADMIN, POST, "/settings/engine/unmanaged", "team", "crew", "pick",
+	    "mum", "pick", "kid", NULL);
+	IS(w.status, 200);
+	HAS(w.body, "<strong>mum</strong>, and 1 job along with it: <a href=\"/tasks/");
+	HAS(w.body, "waits for the approval of 1 other");
+	HAS(w.body, "asked for</a>, waits for approval");
+	LACKS(w.body, "not adopted");
+	const char *path = arena_strndup(c->arena, strstr(w.body, "\"/tasks/") + 1, 7 + 36);
+	w = shown(c, path);
+	HAS(w.body, "Adopt mum and 1 more");
+	HAS(w.body, "is taken over: mum and 1 job that runs after it, parents first");
+	HAS(w.body, "<h2 id=\"along\">Along with it <span class=\"count\">1 job</span></h2>");
+	HAS(w.body, "<h3>kid <span class=\"count\">after mum</span></h3>");
+	HAS(w.body, "echo kid");
+	w = ask(c, AS_ADMIN, POST, path, "do", "cancel", "comment", "", NULL);
+	IS(w.status, 303);
+	HAS(shown(c, path).body,
+	    "Nothing was taken over: mum and 1 job that runs after it stay on the engine as "
+	    "before, unmanaged.");
+	LACKS(shown(c, "/settings/engine/unmanaged").body, "waits for approval");
+	w = ask(c, AS_ADMIN, POST, "/settings/engine/unmanaged", "team", "crew", "pick", "mum",
+	    "as", "dad", NULL);
+	IS(w.status, 200);
+	HAS(w.body, "<strong>mum</strong>, and 1 job along with it: <a href=\"/tasks/");
+	YES(holds(c, "NOT EXISTS (SELECT FROM job WHERE name IN ('mum', 'dad', 'kid'))"));
+}
+
 SITE_TEST(finished_jobs_are_named_before_they_go)
 {
 	given_page(c);

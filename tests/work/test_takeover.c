@@ -1,6 +1,7 @@
 /* Jobs from outside our namespace: written anew under it, and the old one switched off, read and
  * deleted. */
 
+#include "model/approval.h"
 #include "model/drift.h"
 #include "model/takeover.h"
 #include "model/unmanaged.h"
@@ -31,8 +32,7 @@ static size_t given_taken_over(struct ctx *c, const char *const *names, size_t n
 {
 	static const struct fake_rule rules[] = { ENGINE_LISTS(FAMILY) };
 	const struct config *before = c->config;
-	struct unmanaged_refusal refused[3];
-	size_t nrefused;
+	struct unmanaged_result result;
 	struct scene s;
 
 	given_team(c, "crew");
@@ -40,12 +40,12 @@ static size_t given_taken_over(struct ctx *c, const char *const *names, size_t n
 	pass_run(&s.w);
 	act_as_cli(c);
 	c->config = &s.config;
-	IS(unmanaged_adopt_many(c, names, n, &crew, refused, &nrefused), OK);
-	if (nrefused > 0)
-		HAS(refused[0].why, "comes along");
+	IS(unmanaged_adopt_many(c, names, n, &crew, &result), OK);
+	if (result.nrefused > 0)
+		HAS(result.refused[0].why, "comes along");
 	c->config = before;
 	scene_end(&s);
-	return nrefused;
+	return result.nrefused;
 }
 
 static const char *const child[] = { "big-child" };
@@ -346,10 +346,11 @@ SITE_TEST(what_is_in_the_way_of_its_own_name_is_taken_over_under_another)
 	HAS(c->fault.detail, "being taken over as once");
 }
 
-SITE_TEST(a_family_is_not_asked_for_where_each_job_needs_an_approval)
+SITE_TEST(a_family_is_asked_for_as_one_where_each_job_needs_an_approval)
 {
 	static const struct fake_rule rules[] = { ENGINE_LISTS(FAMILY) };
 	const struct config *before = c->config;
+	const struct json *along;
 	struct job job;
 	struct scene s;
 
@@ -360,11 +361,21 @@ SITE_TEST(a_family_is_not_asked_for_where_each_job_needs_an_approval)
 	pass_run(&s.w);
 	act_as(c, "boss");
 	c->config = &s.config;
-	IS(unmanaged_adopt(c, "big", &crew, &job), ERR_CONFLICT);
-	HAS(c->fault.detail, "big-child runs after big and comes along");
-	HAS(c->fault.detail, "adopt them into a team that asks nobody");
-	IS(unmanaged_adopt(c, "other", &crew, &job), ERR_FORBIDDEN); /* alone it is asked for */
+	IS(unmanaged_adopt(c, "big", &crew, &job), ERR_FORBIDDEN);
+	HAS(c->fault.detail, "of big, and of what comes along with it, needs the approval of 1");
 	YES(c->fault.wanted != NULL);
+	along = c->fault.wanted->along;
+	IS(json_length(along), 1);
+	SAME(json_text(json_get(json_get(along, "big-child"), "job")), "big-child");
+	SAME(
+	    json_text(json_get(json_get(json_get(along, "big-child"), "definition"), "parent_job")),
+	    "big");
+	YES(holds(c, "NOT EXISTS (SELECT FROM job) AND NOT EXISTS (SELECT FROM takeover)"));
+	YES(holds(c, "(SELECT count(*) = 3 FROM unmanaged)"));
+	IS(unmanaged_adopt(c, "other", &crew, &job), ERR_FORBIDDEN); /* alone */
+	YES(c->fault.wanted != NULL && c->fault.wanted->along == NULL);
+	IS(unmanaged_adopt(c, "big-child", &crew, &job), ERR_CONFLICT);
+	HAS(c->fault.detail, "take that one over, and this one comes along");
 	c->config = before;
 	scene_end(&s);
 }

@@ -72,17 +72,17 @@ SITE_TEST(many_are_taken_over_parents_first_and_our_label_is_written)
 		    0 },
 		{ "POST /v1/jobs", 201, "{}", 0, 0 }, ENGINE_LISTS("[]") };
 	static const char *const picks[] = { "big-child", "big", "nothing" };
-	struct unmanaged_refusal refused[3];
+	struct unmanaged_result result;
 	struct scene s;
-	size_t n;
 
 	given_team(c, "crew");
 	given_synced(c, "another");
 	pass_with(c, sorted, LENGTH(sorted), "");
 	act_as_cli(c);
-	IS(unmanaged_adopt_many(c, picks, 3, &crew, refused, &n), OK);
-	IS(n, 1);
-	SAME(refused[0].name, "nothing");
+	IS(unmanaged_adopt_many(c, picks, 3, &crew, &result), OK);
+	IS(result.nadopted, 2);
+	IS(result.nrefused, 1);
+	SAME(result.refused[0].name, "nothing");
 	AUDITED("job_adopt", "job:big", 1);
 	AUDITED("job_adopt", "job:big-child", 1);
 	YES(holds(c, "NOT EXISTS (SELECT FROM unmanaged)"));

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "action/change.h"
 #include "core/config.h"
 #include "core/text.h"
 #include "model/cleanup.h"
@@ -85,7 +86,7 @@ enum err admin_plan(struct req *r, struct resp *w)
 
 /* ---- jobs that are not ours */
 
-static void show_unmanaged(struct view *v, const struct unmanaged *u)
+static void show_unmanaged(struct arena *a, struct view *v, const struct unmanaged *u)
 {
 	const struct json *config = json_get(u->definition, "executor_config");
 	const char *parent = json_text(json_get(u->definition, "parent_job"));
@@ -98,6 +99,9 @@ static void show_unmanaged(struct view *v, const struct unmanaged *u)
 		view_show(v, "FREE");
 	if (u->blocked.text == NULL && u->becomes != NULL)
 		view_text(view_section(v, "BECOMES"), "TEXT", u->becomes);
+	if (u->task_id.text != NULL)
+		view_text(view_section(v, "ASKED_FOR"), "HREF",
+		    arena_printf(a, "/tasks/%s", u->task_id.text));
 	if (*parent != '\0')
 		view_text(view_section(v, "CHILD"), "PARENT", parent);
 	else
@@ -144,7 +148,7 @@ static enum err show_table(const struct page *p, const struct unmanaged_query *q
 	}
 	struct view *table = view_section(p->v, "TABLE");
 	for (size_t i = 0; i < n; i++)
-		show_unmanaged(view_section(table, "ROW"), &list[i]);
+		show_unmanaged(c->arena, view_section(table, "ROW"), &list[i]);
 	view_text(table, "SHOWN", words_count(c->arena, (int64_t)n, "job", "jobs"));
 	if (next != NULL)
 		view_text(view_section(table, "MORE"), "HREF",
@@ -165,46 +169,98 @@ enum err admin_unmanaged(struct req *r, struct resp *w)
 	return page_show(&p, 200, "Unmanaged jobs");
 }
 
-static void show_refused(const struct page *p, const struct unmanaged_refusal *refused, size_t n)
+static void show_refused(const struct page *p, const struct unmanaged_result *r)
 {
-	struct view *v;
-
-	if (n == 0)
+	if (r->nrefused == 0)
 		return;
-	v = view_section(p->v, "REFUSED");
-	view_text(v, "COUNT", words_number(p->c->arena, (int64_t)n));
-	for (size_t i = 0; i < n; i++) {
+	struct view *v = view_section(p->v, "REFUSED");
+	view_text(v, "COUNT", words_number(p->c->arena, (int64_t)r->nrefused));
+	for (size_t i = 0; i < r->nrefused; i++) {
 		struct view *one = view_section(v, "ONE");
-		view_text(one, "NAME", refused[i].name);
-		view_text(one, "WHY", refused[i].why);
+		view_text(one, "NAME", r->refused[i].name);
+		view_text(one, "WHY", r->refused[i].why);
 	}
 }
 
-/* The refusal is told as those of many are. */
-static enum err adopt_under_another(struct ctx *c, const char *name,
-    const struct unmanaged_how *how, struct unmanaged_refusal *refused, size_t *nrefused)
+/* A request for each family. */
+static void show_asked(const struct page *p, const struct unmanaged_result *r)
 {
-	const struct fault *f = &c->fault;
-	struct job job;
-	enum err e = unmanaged_adopt(c, name, how, &job);
+	struct arena *a = p->c->arena;
 
-	if (e == OK || e == ERR_UNAVAILABLE || e == ERR_INTERNAL ||
-	    (e == ERR_FORBIDDEN && f->wanted == NULL))
+	if (r->nasked == 0)
+		return;
+	struct view *v = view_section(p->v, "ASKED");
+	for (size_t i = 0; i < r->nasked; i++) {
+		const struct unmanaged_asked *asked = &r->asked[i];
+		struct view *one = view_section(v, "ONE");
+		view_text(one, "NAME", asked->name);
+		if (asked->along > 0)
+			view_text(view_section(one, "ALONG"), "COUNT",
+			    words_count(a, (int64_t)asked->along, "job", "jobs"));
+		view_text(one, "REQUIRED", words_count(a, asked->required, "other", "others"));
+		view_text(one, "HREF", arena_printf(a, "/tasks/%s", asked->task_id));
+	}
+}
+
+/* What came of it is told as that of many is. */
+static enum err adopt_under_another(
+    struct ctx *c, const char *name, const struct unmanaged_how *how, struct unmanaged_result *out)
+{
+	struct unmanaged_how one = *how;
+	struct json *along = NULL;
+	struct task task;
+	struct job job;
+
+	*out = (struct unmanaged_result){
+		.refused = arena_new(c->arena, struct unmanaged_refusal),
+		.asked = arena_new(c->arena, struct unmanaged_asked),
+	};
+	one.along = &along;
+	enum err e = unmanaged_adopt(c, name, &one, &job);
+	const struct wanted *wanted = e == ERR_FORBIDDEN ? c->fault.wanted : NULL;
+	if (e == OK) {
+		out->nadopted = 1 + json_length(along);
+		return OK;
+	}
+	if (wanted != NULL && (e = change_ask(c, e, how->reason, &task)) == OK) {
+		out->asked[out->nasked++] = (struct unmanaged_asked){ name, task.id,
+			wanted->rule.required, json_length(wanted->along) };
+		return OK;
+	}
+	if (e == ERR_UNAVAILABLE || e == ERR_INTERNAL || e == ERR_FORBIDDEN)
 		return e;
-	refused[(*nrefused)++] = (struct unmanaged_refusal){ name,
-		f->field != NULL ? arena_printf(c->arena, "%s %s", f->field, f->detail)
-				 : f->detail };
+	out->refused[out->nrefused++] = (struct unmanaged_refusal){ name,
+		c->fault.field != NULL
+		    ? arena_printf(c->arena, "%s %s", c->fault.field, c->fault.detail)
+		    : c->fault.detail };
 	return OK;
+}
+
+static enum err show_adopted(
+    struct req *r, struct resp *w, const char *team, const struct unmanaged_result *result)
+{
+	struct unmanaged_query query = { .limit = UNMANAGED_ITEMS };
+	struct arena *a = r->ctx->arena;
+	struct page p;
+
+	TRY(page_open(&p, r, w, "unmanaged.html"));
+	if (result->nadopted > 0)
+		view_text(view_section(p.v, "DONE"), "TEXT",
+		    arena_printf(a, "%s adopted into %s.",
+			words_count(a, (int64_t)result->nadopted, "job is", "jobs are"),
+			team != NULL ? team : "the team"));
+	show_asked(&p, result);
+	show_refused(&p, result);
+	TRY(show_table(&p, &query));
+	return page_show(&p, result->nrefused > 0 ? 409 : 200, "Unmanaged jobs");
 }
 
 enum err admin_unmanaged_adopt(struct req *r, struct resp *w)
 {
-	struct unmanaged_query query = { .limit = UNMANAGED_ITEMS };
-	struct unmanaged_refusal refused[REQ_PAIRS];
-	struct unmanaged_how how = { .team = NULL };
+	struct unmanaged_how how = { .ask = change_ask };
+	struct unmanaged_result result;
 	const char *names[REQ_PAIRS];
-	size_t n = 0, nrefused = 0;
-	struct page p;
+	size_t n = 0;
 
 	TRY(form_maybe(r, "team", &how.team));
 	TRY(form_maybe(r, "reason", &how.reason));
@@ -216,18 +272,9 @@ enum err admin_unmanaged_adopt(struct req *r, struct resp *w)
 			names[n++] = r->form[i].value;
 	if (n == 0)
 		return see_other(r, w, "/settings/engine/unmanaged");
-	TRY(how.as != NULL && n == 1
-		? adopt_under_another(r->ctx, names[0], &how, refused, &nrefused)
-		: unmanaged_adopt_many(r->ctx, names, n, &how, refused, &nrefused));
-	TRY(page_open(&p, r, w, "unmanaged.html"));
-	if (nrefused < n)
-		view_text(view_section(p.v, "DONE"), "TEXT",
-		    arena_printf(r->ctx->arena, "%s adopted into %s.",
-			words_count(r->ctx->arena, (int64_t)(n - nrefused), "job is", "jobs are"),
-			how.team != NULL ? how.team : "the team"));
-	show_refused(&p, refused, nrefused);
-	TRY(show_table(&p, &query));
-	return page_show(&p, nrefused > 0 ? 409 : 200, "Unmanaged jobs");
+	TRY(how.as != NULL && n == 1 ? adopt_under_another(r->ctx, names[0], &how, &result)
+				     : unmanaged_adopt_many(r->ctx, names, n, &how, &result));
+	return show_adopted(r, w, how.team, &result);
 }
 
 /* ---- finished jobs */

@@ -119,6 +119,53 @@ static void show_fields(const struct page *p, struct view *v, const struct task_
 		show_field(p, v, table, &change->changes[i]);
 }
 
+/* ---- who comes along */
+
+static void show_others(const struct page *p, struct view *v, const struct task_change *change)
+{
+	if (change->nothers == 0)
+		return;
+	struct view *all = view_section(v, "ALONG");
+	view_text(all, "COUNT", words_count(p->c->arena, (int64_t)change->nothers, "job", "jobs"));
+	for (size_t i = 0; i < change->nothers; i++) {
+		const struct task_change_other *o = &change->others[i];
+		struct view *one = view_section(all, "OTHER");
+		view_text(one, "NAME", o->name);
+		view_text(one, "PARENT", o->parent);
+		if (strcmp(o->name, o->there) != 0)
+			view_text(view_section(one, "THERE"), "TEXT", o->there);
+		for (size_t k = 0; k < o->nchanges; k++) {
+			struct view *row = view_section(one, "ROW");
+			view_text(row, "FIELD", o->changes[k].label);
+			view_text(view_section(row,
+				      strchr(o->changes[k].after, '\n') != NULL ? "LINES" : "LINE"),
+			    "VALUE", o->changes[k].after);
+		}
+	}
+}
+
+/* What becomes of the engine's jobs that are taken over together, or do not. */
+static const char *says_of_family(
+    struct arena *a, const struct task *t, const struct task_change *change)
+{
+	const char *name = change->wanted.name;
+	const char *others = change->nothers == 0
+				 ? ""
+				 : arena_printf(a, " and %s",
+				       words_count(a, (int64_t)change->nothers,
+					   "job that runs after it", "jobs that run after it"));
+
+	if (t->cancelled)
+		return arena_printf(a,
+		    "Nothing was taken over: %s%s stay%s on the engine as before, unmanaged.", name,
+		    others, change->nothers == 0 ? "s" : "");
+	if (change->nothers > 0)
+		return arena_printf(a,
+		    "What the engine has is taken over: %s%s, parents first, all of them or none.",
+		    name, others);
+	return "What the engine has is taken over.";
+}
+
 /* ---- together */
 
 static void show_head(
@@ -137,8 +184,11 @@ static void show_head(
 	    change->wanted.version == 0 ? fields
 					: arena_printf(a, "%s%sfrom revision %" PRId64, fields,
 					      *fields != '\0' ? ", " : "", change->wanted.version));
-	if (kind->says != NULL)
-		view_text(view_section(v, "SAYS"), "TEXT", kind->says);
+	const char *says = strcmp(change->kind, "adopt") == 0 && change->wanted.version == 0
+			       ? says_of_family(a, t, change)
+			       : kind->says;
+	if (says != NULL)
+		view_text(view_section(v, "SAYS"), "TEXT", says);
 	if (change->gone != NULL && task_is_open(t)) {
 		struct view *gone = view_section(v, "GONE");
 		view_text(gone, "WHY", change->gone);
@@ -158,6 +208,7 @@ enum err task_diff(struct page *p, const struct task *t, bool *shown)
 	struct view *v = view_section(p->v, "CHANGED");
 	show_head(p, v, t, change);
 	show_fields(p, v, change);
+	show_others(p, v, change);
 	task_fires(p, v, t, change);
 	for (size_t i = 0; i < change->nwarnings; i++)
 		view_text(view_section(v, "WARNING"), "TEXT", change->warnings[i].message);

@@ -70,6 +70,7 @@ static const struct field plan_params[] = { PARAM_LIMIT, PARAM_AFTER, { 0 } };
 static const struct field unmanaged_fields[] = {
 	{ "name",     KIND_STRING, "as the engine has it" },
 	{ "blocked",  KIND_STRING, "why it cannot be adopted; null: it can", .flags = FIELD_NULL },
+	{ "task",     KIND_STRING, "of the request to adopt it that waits for approval; null: none does", .flags = FIELD_NULL },
 	{ "becomes",  KIND_STRING, "its name on the engine once it is adopted; null: it keeps its own", .flags = FIELD_NULL },
 	{ "found_at", KIND_TIME,   "when a comparison first saw it" },
 	{ "job",      KIND_ANY,    "its definition there" },
