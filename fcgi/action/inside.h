@@ -31,9 +31,6 @@ MUST_USE enum err tell_waits(struct ctx *c, const struct task_type *type, const 
 MUST_USE enum err tell_error(
     struct ctx *c, const struct task_type *type, const struct task *t, const char *why);
 
-/* {{#LINE}}{{TEXT}}{{/LINE}} of the template task-text. */
-struct json *tell_lines(struct ctx *c, const char *text);
-
 /* What is done at a stage: which actions are still to run there, and what follows when all are
  * through. */
 struct stage {

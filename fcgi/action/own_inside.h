@@ -17,9 +17,10 @@ MUST_USE enum err own_steps(const struct at *top, struct task_type *t);
 MUST_USE enum err own_more_steps(const struct at *top, struct task_type *t);
 MUST_USE enum err own_settings(const struct at *top, struct task_type *t);
 
-/* Each {{x}} of a text must be a field of the type; `answers`: or answer.x. */
+/* What a {{x}} may be besides a field of the type: answer.x, or what every mail can say. */
+enum marks { MARKS_FIELDS, MARKS_ANSWERS, MARKS_WORDS };
 MUST_USE enum err own_marks(const struct at *at, const char *key, const char *text,
-    const struct task_type *t, bool answers);
+    const struct task_type *t, enum marks more);
 const struct input *own_field(
     struct ctx *c, const struct task_type *t, const char *name); /* NULL: none */
 

@@ -75,8 +75,10 @@ static enum err read_address(const struct at *at, const char *key, const char **
 	return OK;
 }
 
-static enum err check_template(const struct at *at, const char *name)
+static enum err read_template(const struct at *at, const char **out)
 {
+	TRY(at_line(at, "template", lines, out));
+	const char *name = *out != NULL ? *out : "x";
 	size_t len = strlen(name);
 
 	if (len > FILE_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
@@ -101,24 +103,22 @@ static enum err read_current_user(const struct at *at, struct type_mail *m)
 static enum err read_words(const struct at *at, const struct task_type *t, struct type_mail *m)
 {
 	TRY(at_line(at, "subject", (struct bounds){ 1, SUBJECT_MAX }, &m->subject));
-	TRY(at_line(at, "template", lines, &m->template));
+	TRY(read_template(at, &m->template));
 	TRY(at_text(at, "text", (struct bounds){ 1, OWN_TEXT_MAX }, &m->text));
 	if (m->template != NULL && m->text != NULL)
 		return fail(at->c, ERR_INVALID, at_path(at, "text"),
 		    "stands instead of a template: name one of them");
-	if (m->template != NULL)
-		TRY(check_template(at, m->template));
 	if (m->subject != NULL)
-		TRY(own_marks(at, "subject", m->subject, t, false));
-	return m->text != NULL ? own_marks(at, "text", m->text, t, false) : OK;
+		TRY(own_marks(at, "subject", m->subject, t, MARKS_WORDS));
+	return m->text != NULL ? own_marks(at, "text", m->text, t, MARKS_WORDS) : OK;
 }
 
-static enum err read_bounces(const struct at *at, struct type_mail *m)
+static enum err read_bounces(const struct at *at, const char **out)
 {
 	static const char any[] = "00000000-0000-0000-0000-000000000000";
 
-	TRY(at_line(at, "from", (struct bounds){ 1, EMAIL_MAX }, &m->from));
-	const char *sender = m->from != NULL ? recipient_bounces(at->c, m->from, any) : NULL;
+	TRY(at_line(at, "from", (struct bounds){ 1, EMAIL_MAX }, out));
+	const char *sender = *out != NULL ? recipient_bounces(at->c, *out, any) : NULL;
 	if (sender != NULL && (!email_is_valid(sender) || strchr(sender, '{') != NULL))
 		return fail(at->c, ERR_INVALID, at_path(at, "from"),
 		    "must be an e-mail address, in which {{task_uuid}} may stand once");
@@ -130,7 +130,7 @@ static enum err read_mail(const struct at *at, const struct task_type *t, struct
 	TRY(read_words(at, t, m));
 	TRY(read_address(at, "to", &m->to));
 	TRY(read_address(at, "reply_to", &m->reply_to));
-	TRY(read_bounces(at, m));
+	TRY(read_bounces(at, &m->from));
 	return read_current_user(at, m);
 }
 
@@ -183,7 +183,8 @@ static enum err read_mails(const struct at *top, struct task_type *t)
 static enum err read_notified(
     const struct at *notifications, const char *key, struct type_tell *out)
 {
-	static const char *const known[] = { "mails", "webhook", NULL };
+	static const char *const known[] = { "mails", "webhook", "template", "reply_to", "from",
+		NULL };
 	const struct json *list;
 	struct at at;
 	bool there;
@@ -199,6 +200,9 @@ static enum err read_notified(
 			return fail(at.c, ERR_INVALID, at_item(&at, "mails", i),
 			    "must be an e-mail address");
 	}
+	TRY(read_template(&at, &out->template));
+	TRY(read_address(&at, "reply_to", &out->reply_to));
+	TRY(read_bounces(&at, &out->from));
 	TRY(at_line(&at, "webhook", (struct bounds){ 1, 2000 }, &out->webhook));
 	const char *wrong = out->webhook != NULL ? channel_url_wrong(at.c, out->webhook) : NULL;
 	return wrong == NULL ? OK : fail(at.c, ERR_INVALID, at_path(&at, "webhook"), "%s", wrong);

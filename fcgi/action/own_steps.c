@@ -4,6 +4,7 @@
 
 #include "action/inside.h"
 #include "action/own_inside.h"
+#include "action/words.h"
 #include "core/text.h"
 
 #define ANSWER "answer."
@@ -16,8 +17,8 @@ static bool is_answer(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") == len;
 }
 
-enum err own_marks(
-    const struct at *at, const char *key, const char *text, const struct task_type *t, bool answers)
+enum err own_marks(const struct at *at, const char *key, const char *text,
+    const struct task_type *t, enum marks more)
 {
 	for (const char *s = strstr(text, "{{"); s != NULL; s = strstr(s, "{{")) {
 		const char *shut = strstr(s, "}}");
@@ -25,7 +26,9 @@ enum err own_marks(
 			return fail(
 			    at->c, ERR_INVALID, at_path(at, key), "holds a {{ without its }}");
 		const char *name = arena_strndup(at->c->arena, s + 2, (size_t)(shut - s - 2));
-		if (own_field(at->c, t, name) == NULL && !(answers && is_answer(name)))
+		if (own_field(at->c, t, name) == NULL &&
+		    !(more == MARKS_ANSWERS && is_answer(name)) &&
+		    !(more == MARKS_WORDS && words_know(name)))
 			return fail(at->c, ERR_INVALID, at_path(at, key),
 			    "names a field that there is not: %s", name);
 		s = shut + 2;
@@ -78,7 +81,8 @@ static enum err check_value(
 		return f->required ? at_need(with, f->name) : OK;
 	TRY(check_team(with, a, f, t));
 	if (json_type(v) == JSON_STRING && strstr(json_text(v), "{{") != NULL)
-		return own_marks(with, f->name, json_text(v), t, a->answers && text);
+		return own_marks(with, f->name, json_text(v), t,
+		    a->answers && text ? MARKS_ANSWERS : MARKS_FIELDS);
 	json_set(alone, f->name, v);
 	if (input_check(with->c, table, alone, &out) == OK)
 		return OK;

@@ -33,10 +33,11 @@ static enum err named_by_actions(struct ctx *c, const struct recipient *r, const
 	return OK;
 }
 
-static enum err of_requester(struct ctx *c, const struct task *t, const char **address)
+enum err recipient_asker(struct ctx *c, const struct task *t, const char **address)
 {
 	struct account account;
 
+	*address = "";
 	if (!t->requester_id.set)
 		return OK;
 	TRY(account_get(c, t->requester_id.value, &account));
@@ -55,11 +56,11 @@ enum err recipient_find(struct ctx *c, const struct recipient *r, const char **a
 	if (mail->to != NULL)
 		return OK;
 	if (ended || mail->current_user == SAID_YES)
-		TRY(of_requester(c, t, address));
+		TRY(recipient_asker(c, t, address));
 	if (ended || **address != '\0')
 		return OK;
 	TRY(named_by_actions(c, r, address));
-	return *address == NULL || **address != '\0' ? OK : of_requester(c, t, address);
+	return *address == NULL || **address != '\0' ? OK : recipient_asker(c, t, address);
 }
 
 struct type_mail recipient_mail(const struct type_mail *stage, const struct type_mail *one)

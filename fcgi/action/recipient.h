@@ -22,4 +22,7 @@ struct recipient {
  * that ships names is not whom the task is about. */
 MUST_USE enum err recipient_find(struct ctx *c, const struct recipient *r, const char **address);
 
+/* The address of who asked; "" of a stranger and of who has none. */
+MUST_USE enum err recipient_asker(struct ctx *c, const struct task *t, const char **address);
+
 #endif

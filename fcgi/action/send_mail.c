@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "action/inside.h"
+#include "action/told.h"
 #include "core/text.h"
 #include "model/array.h"
 #include "model/message.h"
@@ -41,12 +42,13 @@ static const char *payload(struct ctx *c, const struct call *call)
 
 	json_set(link, "TEXT", json_string(c->arena, message_url(c, page)));
 	json_push(links, link);
-	json_set(values, "LINE", tell_lines(c, call_text(call, "text")));
+	json_set(values, "LINE", told_lines(c, call_text(call, "text")));
 	json_set(values, "TITLE", json_string(c->arena, call->task->title));
 	json_set(values, "TASK", links);
-	return message_mail(c,
-	    &(struct message_mail){
-		.template = "task-text", .subject = call_text(call, "subject"), .values = values });
+	return message_mail(c, &(struct message_mail){ .template = "task-text",
+				   .subject = call_text(call, "subject"),
+				   .values = values,
+				   .headers = told_headers(c, call->task) });
 }
 
 /* What other systems answered may stand in it by now. */

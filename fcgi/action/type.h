@@ -30,7 +30,7 @@ struct type_mail {
 	const char *text;     /* instead of a template; it and the subject may hold {{field}} */
 	const char *to;       /* an address, or NULL */
 	enum said current_user;
-	const char *reply_to; /* NULL: none */
+	const char *reply_to; /* whom it is from, and who gets answers; NULL: SIGNALBOX_MAIL_FROM */
 	const char *from;     /* where what bounces goes, with {{task_uuid}}; NULL: to us */
 	/* Several mails: each is this one, but for what it says itself. Theirs are none. */
 	const struct type_mail *emails;
@@ -39,8 +39,9 @@ struct type_mail {
 
 /* Who is told of a task's notifications; neither: nobody, until somebody looks. */
 struct type_tell {
-	const char *mails[TYPE_MAILS]; /* ended by NULL */
-	const char *webhook;           /* signed with the type's secret; NULL: none */
+	const char *mails[TYPE_MAILS];          /* ended by NULL */
+	const char *template, *reply_to, *from; /* as of type_mail; NULL: task-notification */
+	const char *webhook;                    /* signed with the type's secret; NULL: none */
 };
 
 struct type_step {

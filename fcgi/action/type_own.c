@@ -39,7 +39,7 @@ static enum err read_title(const struct at *top, struct task_type *t)
 {
 	t->title_pattern = t->title;
 	TRY(at_line(top, "title_pattern", (struct bounds){ 1, OWN_LINE_MAX }, &t->title_pattern));
-	TRY(own_marks(top, "title_pattern", t->title_pattern, t, false));
+	TRY(own_marks(top, "title_pattern", t->title_pattern, t, MARKS_FIELDS));
 	for (const struct input *f = t->fields; f->name != NULL; f++)
 		if ((f->kind == INPUT_TEXT || f->kind == INPUT_NAMES) &&
 		    strstr(t->title_pattern, arena_printf(top->c->arena, "{{%s}}", f->name)) !=

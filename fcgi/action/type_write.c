@@ -122,6 +122,9 @@ static struct json *tell_json(struct ctx *c, const struct type_tell *tell)
 	for (size_t i = 0; tell->mails[i] != NULL; i++)
 		json_push(mails, text(c, tell->mails[i]));
 	json_set(o, "mails", mails);
+	set_text(c, o, "template", tell->template);
+	set_text(c, o, "reply_to", tell->reply_to);
+	set_text(c, o, "from", tell->from);
 	json_set(o, "webhook", text(c, tell->webhook));
 	return o;
 }

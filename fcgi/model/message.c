@@ -98,6 +98,7 @@ const char *message_mail(struct ctx *c, const struct message_mail *mail)
 	json_set(v, "reply_to", json_string(a, mail->reply_to));
 	json_set(v, "bounces", json_string(a, mail->bounces));
 	json_set(v, "values", (struct json *)mail->values);
+	json_set(v, "words", (struct json *)mail->words);
 	json_set(v, "headers", (struct json *)mail->headers);
 	if (mail->token_task != NULL) {
 		struct json *token = json_object(a);
@@ -116,6 +117,21 @@ const char *message_url(struct ctx *c, const char *path)
 	while (len > 0 && url[len - 1] == '/')
 		len--;
 	return arena_printf(c->arena, "%.*s%s", (int)len, url, path);
+}
+
+const char *message_host(struct ctx *c)
+{
+	struct net_url url;
+	bool good = c->config != NULL && net_url_parse(c->arena, c->config->url, &url);
+
+	return good ? url.host : "localhost";
+}
+
+const char *message_from(struct ctx *c)
+{
+	const char *from = c->config == NULL ? "" : c->config->mail_from;
+
+	return *from != '\0' ? from : arena_printf(c->arena, "signalbox@%s", message_host(c));
 }
 
 enum err message_list(
@@ -153,12 +169,26 @@ enum err message_told_before(struct ctx *c, int64_t job_id, int64_t run_id, int6
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+static void hide_paths(struct ctx *c, struct message *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		list[i].target = channel_host_only(c->arena, list[i].kind, list[i].target);
+}
+
 enum err message_of_task(struct ctx *c, const char *task_id, struct message **out, size_t *n)
 {
 	TRY(db_many(c, SQL_MESSAGE_OF_TASK, DB_ARGS(db_text(task_id), db_bool(c->actor.admin)),
 	    fields, sizeof(**out), out, n));
-	for (size_t i = 0; i < *n; i++)
-		(*out)[i].target = channel_host_only(c->arena, (*out)[i].kind, (*out)[i].target);
+	hide_paths(c, *out, *n);
+	return OK;
+}
+
+enum err message_of_notification(
+    struct ctx *c, const char *task_id, int64_t notification_id, struct message **out, size_t *n)
+{
+	TRY(db_many(c, SQL_MESSAGE_OF_NOTIFICATION,
+	    DB_ARGS(db_text(task_id), db_int(notification_id)), fields, sizeof(**out), out, n));
+	hide_paths(c, *out, *n);
 	return OK;
 }
 

@@ -36,12 +36,16 @@ MUST_USE enum err message_add(struct ctx *c, const struct message_new *m);
 /*
  * The payload of a mail: the subject, and what the templates mail/<name>.txt and mail/<name>.html
  * are filled with when it leaves. A text or number is a marker, true shows a section, a list of
- * objects repeats one; names are upper case. `headers`, `reply_to` and `bounces` may be NULL.
+ * objects repeats one; names are upper case. `words` are for templates that others write: each one
+ * is a marker, and a section that shows when it is not empty. `headers`, `words`, `reply_to` and
+ * `bounces` may be NULL.
  */
 struct message_mail {
-	const char *template, *subject, *reply_to;
+	const char *template, *subject;
+	const char *reply_to;       /* whom it is from, too; NULL: SIGNALBOX_MAIL_FROM */
 	const char *bounces;        /* the envelope's sender; NULL: SIGNALBOX_MAIL_FROM */
 	const struct json *values;  /* an object */
+	const struct json *words;   /* an object of texts and of lists of such objects */
 	const struct json *headers; /* {"X-Name": "value"} */
 	/* Whose token TOKEN_URL is made of when the mail leaves; NULL task: none. */
 	const char *token_task, *token_hash;
@@ -50,6 +54,9 @@ const char *message_mail(struct ctx *c, const struct message_mail *mail);
 
 /* Our public address and a path, for what leaves the house. */
 const char *message_url(struct ctx *c, const char *path);
+/* Whom mails are from: SIGNALBOX_MAIL_FROM, else signalbox at our public host; and that host. */
+const char *message_from(struct ctx *c);
+const char *message_host(struct ctx *c);
 
 struct message {
 	int64_t id;
@@ -81,6 +88,10 @@ MUST_USE enum err message_told_before(struct ctx *c, int64_t job_id, int64_t run
  * checked that the actor may see the task. */
 MUST_USE enum err message_of_task(
     struct ctx *c, const char *task_id, struct message **out, size_t *n);
+
+/* What carried a notification of a task to somebody, oldest first. The caller is an admin. */
+MUST_USE enum err message_of_notification(
+    struct ctx *c, const char *task_id, int64_t notification_id, struct message **out, size_t *n);
 
 /* Sends one that has ended once more, with the same key. Needs a manager of the team.
  * ERR_CONFLICT: it is on its way, or there is nowhere to send it to. */

@@ -81,6 +81,7 @@ struct view final : public TemplateDictionaryInterface {
 	struct ctx *c;
 	struct view *parent = nullptr;
 	const char *file = "";
+	bool offers = false;
 	struct setting *settings = nullptr;
 	struct group *sections = nullptr, *includes = nullptr;
 
@@ -260,12 +261,13 @@ static struct view *make(struct ctx *c, struct view *parent) noexcept
 	auto *v = new (arena_alloc(c->arena, 1, sizeof(struct view))) view(c);
 
 	v->parent = parent;
+	v->offers = parent != nullptr && parent->offers;
 	return v;
 }
 
 static void check_name(const struct view *v, const char *name) noexcept
 {
-	if (watching && names.count(name) == 0)
+	if (watching && !v->offers && names.count(name) == 0)
 		remember(v->file_name(), "no template has", name);
 }
 
@@ -323,6 +325,11 @@ void view_show(struct view *v, const char *name)
 {
 	check_name(v, name);
 	group_named(v->c, &v->sections, name);
+}
+
+void view_offer(struct view *v, bool on)
+{
+	v->offers = on;
 }
 
 struct view *view_include(struct view *v, const char *name, const char *file)

@@ -29,6 +29,9 @@ void view_text(struct view *v, const char *marker, const char *value); /* NULL s
 void view_int(struct view *v, const char *marker, int64_t value);
 struct view *view_section(struct view *v, const char *name); /* one more repetition */
 void view_show(struct view *v, const char *name); /* a section without values of its own */
+/* While it is on, what is set is there for templates that may use it and need not: no test
+ * complains of a name that none has. Sections made meanwhile keep it on. */
+void view_offer(struct view *v, bool on);
 /* {{>NAME}}: includes templates/<file>, once more with each call; its markers are set on the
  * result. */
 struct view *view_include(struct view *v, const char *name, const char *file);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "core/json.h"
-#include "core/net.h"
 #include "model/message.h"
 #include "model/rights.h"
 #include "model/task_token.h"
@@ -35,42 +34,54 @@ static void fill(struct view *v, const struct json *values)
 	}
 }
 
+/* What a template may use and need not. A name that is not empty is a section, too. */
+static void offer(struct view *v, const struct json *words)
+{
+	const char *name, *text;
+	struct json *value;
+
+	for (size_t i = 0; json_member(words, i, &name, &value); i++) {
+		text = json_text(value);
+		if (json_type(value) == JSON_STRING)
+			view_text(v, name, text);
+		if (*text != '\0')
+			view_show(v, name);
+		for (size_t k = 0; k < json_length(value); k++)
+			offer(view_section(v, name), json_at(value, k));
+	}
+}
+
 /* NULL: the mail carries no token. */
-static enum err token_url(struct ctx *c, const struct json *payload, const char **url)
+static enum err token_of(struct ctx *c, const struct json *payload, const char **token)
 {
 	const struct json *of = json_get(payload, "token");
-	const char *token;
 
-	*url = NULL;
+	*token = NULL;
 	if (json_type(of) != JSON_OBJECT)
 		return OK;
-	TRY(task_token_text(
-	    c, json_text(json_get(of, "task")), json_text(json_get(of, "hash")), &token));
-	*url = message_url(c, arena_printf(c->arena, "/token/%s", token));
-	return OK;
+	return task_token_text(
+	    c, json_text(json_get(of, "task")), json_text(json_get(of, "hash")), token);
 }
 
 static enum err render(
     struct ctx *c, const struct json *payload, const char *ending, const char **out)
 {
 	struct view *v = view_new(c);
-	const char *url;
+	const char *token;
 
-	TRY(token_url(c, payload, &url));
-	view_text(v, "TOKEN_URL", url);
+	TRY(token_of(c, payload, &token));
+	view_offer(v, true);
+	offer(v, json_get(payload, "words"));
+	view_text(v, "TOKEN", token);
+	view_offer(v, false);
+	if (token != NULL)
+		view_text(
+		    v, "TOKEN_URL", message_url(c, arena_printf(c->arena, "/token/%s", token)));
 	fill(v, json_get(payload, "values"));
 	view_include(v, "FACTS", arena_printf(c->arena, "mail/parts/facts.%s", ending));
 	return view_render(v,
 	    arena_printf(c->arena, "mail/%s.%s", json_text(json_get(payload, "template")), ending),
 	    out);
-}
-
-/* The name by which mail servers know us. */
-static const char *our_host(struct worker *w)
-{
-	struct net_url url;
-
-	return net_url_parse(w->c.arena, w->config->url, &url) ? url.host : "localhost";
 }
 
 static const char *or_null(const struct json *text)
@@ -96,22 +107,21 @@ enum err letter_write(struct worker *w, const struct message_item *item, struct 
 	struct ctx *c = &w->c;
 	struct mail_header more[HEADERS_MAX];
 	struct json *payload;
-	const char *from = w->config->mail_from;
-	struct mail m = { .key = item->key, .host = our_host(w), .to = item->target };
+	struct mail m = { .key = item->key, .host = message_host(c), .to = item->target };
 
 	TRY(json_parse(c, item->payload, strlen(item->payload), &payload));
 	TRY(render(c, payload, "txt", &m.text));
 	TRY(render(c, payload, "html", &m.html));
-	m.from = *from != '\0' ? from : arena_printf(c->arena, "signalbox@%s", m.host);
 	m.subject = json_text(json_get(payload, "subject"));
 	m.reply_to = or_null(json_get(payload, "reply_to"));
+	m.from = m.reply_to != NULL ? m.reply_to : message_from(c);
 	m.list = item->team.text;
 	m.at_us = item->made_us;
 	m.more = more;
 	m.nmore = more_headers(json_get(payload, "headers"), more);
 	out->sender = or_null(json_get(payload, "bounces"));
 	if (out->sender == NULL)
-		out->sender = from;
+		out->sender = w->config->mail_from;
 	else if (!email_is_valid(out->sender))
 		return fail(c, ERR_INVALID, "from", "must be a mail address");
 	return mail_write(c, &m, &out->text);

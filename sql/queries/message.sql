@@ -34,6 +34,12 @@ SELECT id, key, kind, event, about, CASE WHEN $2 THEN target ELSE lower(target) 
        us(done_at) AS done_us, run_id, channel_id, leased_until IS NOT NULL AND leased_until > now() AS leaving
   FROM message WHERE task_id = $1::uuid AND ($2 OR (notification_id IS NULL AND event NOT IN ('task_waits', 'task'))) ORDER BY id LIMIT 100;
 
+-- name: message_of_notification :many
+-- What carried the notification $2 of task $1 to somebody, oldest first.
+SELECT id, key, kind, event, about, target, state, reason, attempts::bigint AS attempts, us(made_at) AS made_us, us(try_at) AS try_us,
+       us(done_at) AS done_us, run_id, channel_id, leased_until IS NOT NULL AND leased_until > now() AS leaving
+  FROM message WHERE task_id = $1::uuid AND notification_id = $2::bigint ORDER BY id LIMIT 100;
+
 -- name: message_again :one
 -- Somebody wants it sent once more: with the same key, so that a receiver can tell. No row: it waits or leaves just now,
 -- or its channel is gone or off.

@@ -319,7 +319,8 @@ SITE_TEST(the_old_address_can_be_mailed_when_another_is_asked_for)
 	act_as(c, "kwame");
 	(void)asked(c, "change-email", "{\"new_email\":\"new@example.org\"}");
 	YES(holds(c, "(SELECT string_agg(target, ' ' ORDER BY target) = 'kwame@example.org "
-		     "new@example.org' FROM message WHERE payload LIKE '%%To new@example.org%%')"));
+		     "new@example.org' FROM message WHERE event = 'task' AND payload::jsonb ->> "
+		     "'subject' LIKE 'To new@%%')"));
 }
 
 /* Whoever asks sees the notes, and not who the managers are. */

@@ -53,7 +53,7 @@ export async function given(site) {
   const done = asked('vera', 'Access to ops as editor', 'end', [['state', "'rejected'"], ['cancelled', 'true'], ['ended_at', 'now()']])
   site.sql(`INSERT INTO task_action (task_id, ord, name, data, state, valid) VALUES ('${task}', 0, 'add_member', '{}', 'prepared', true), ('${done}', 0, 'add_member', '{}', 'prepared', true);
     INSERT INTO task_note (task_id, ord, kind, actor, text) VALUES ('${task}', 0, 'note', 'signalbox', 'otto joins ops as operator.'), ('${task}', NULL, 'comment', 'otto', 'Please before the weekend.'), ('${done}', NULL, 'step', 'admin', 'rejected: not this year')`)
-  site.sql(`INSERT INTO notification (task_id, error, notes, acknowledged_at, acknowledged_by) VALUES ('${task}', false, '{"notes":["A request waits for approval."]}', now(), 'admin'),
-    ('${done}', true, '{"errors":["The mail to vera@example.com was not taken: the server answered 450."]}', NULL, NULL)`)
-  return { task, done, token, alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
+  const notification = site.sql(`INSERT INTO notification (task_id, error, notes, acknowledged_at, acknowledged_by) VALUES ('${task}', false, '{"notes":["A request waits for approval."]}', now(), 'admin'),
+    ('${done}', true, '{"errors":["The mail to vera@example.com was not taken: the server answered 450."]}', NULL, NULL) RETURNING id`).trim().split('\n')[1]
+  return { notification, task, done, token, alert: alert.id, bulk: bulk.id, run: runs.hello.id, failed: runs.failing.id }
 }

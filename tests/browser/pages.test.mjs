@@ -19,6 +19,7 @@ const parts = (made) => ({
   '/runs/{id}': { id: made.run },
   '/runs/{id}/compare/{other}': { id: made.run, other: made.failed },
   '/tasks/{id}': { id: made.task },
+  '/notifications/{id}': { id: made.notification },
   '/requests/new/{type}': { type: 'request-access' },
   '/settings/types/{type}': { type: 'invite' },
   '/settings/groups/{name}': { name: 'release' },

@@ -3,10 +3,10 @@
 // On the embedded engine alone: no engine plays a part in any of this.
 
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, test } from 'node:test'
-import { engines, eventually, formOf, onSite, Site, sleep, unique } from './lib.mjs'
+import { build, engines, eventually, formOf, onSite, Site, sleep, unique } from './lib.mjs'
 import { certificate, mailServer, read, skip, verified, webServer } from './receivers.mjs'
 
 const password = 'correct horse battery'
@@ -21,12 +21,32 @@ const invite = async (site, email, more = {}) => {
 const stateOf = async (site, task) => (await site.api('GET', `/tasks/${task.id}`)).json.state
 const reaches = (site, task, state) => eventually(`${task.title} is ${state}`, async () => (await stateOf(site, task)) === state)
 
+/* Ours, and one that says all that a mail of a task can say. */
+const ownTemplates = () => {
+  const folder = path.join(build, 'site', 'tokens-templates')
+  cpSync('templates', folder, { recursive: true })
+  const words = `uuid={{TASK_UUID}} type={{TASK_TYPE}}
+url={{TASK_URL}}
+title={{TITLE}} team={{#TEAM}}{{TEAM}}{{/TEAM}} requester={{REQUESTER}}
+reason={{REASON}}
+from={{FROM_ADDRESS}} reply={{REPLY_ADDRESS}} to={{EMAIL_ADDRESS}} user={{EMAIL_CURRENT_USER_ADDRESS}} actions={{EMAIL_ACTION_ADDRESSES}}
+field={{FIELD_EMAIL}} {{#ACTION_INVITE}}invite={{EMAIL}} as {{ROLE}} in {{TEAM}}{{/ACTION_INVITE}}{{#ACTION_SEND_MAIL}} mail={{TO}}, {{TEXT}}{{/ACTION_SEND_MAIL}}
+token={{TOKEN}} {{TOKEN_URL}}
+error={{ERROR}} notice={{NOTIFICATION_URL}}
+`
+  writeFileSync(path.join(folder, 'mail', 'all-words.txt'), words)
+  writeFileSync(path.join(folder, 'mail', 'all-words.html'), `{{%AUTOESCAPE context="HTML"}}\n<p>${words}</p>\n`)
+  return folder
+}
+
 if (skip) test('tokens by mail', { skip }, () => {})
 else describe('tokens by mail', async () => {
   const tls = certificate('tokens-tls')
   const mail = await mailServer({ ...tls, authOptional: false })
   const web = await webServer()
+  const templates = ownTemplates()
   const site = new Site('tokens', engines[0], {
+    SIGNALBOX_TEMPLATES: templates,
     SIGNALBOX_SMTP_URL: `smtp://mailer:s%40cret@localhost:${mail.port}`,
     SIGNALBOX_SMTP_CA: tls.file,
     SIGNALBOX_MAIL_FROM: 'signalbox@example.org',
@@ -45,7 +65,7 @@ else describe('tokens by mail', async () => {
     await reaches(site, task, 'awaiting_token')
     const { headers, plain, html } = read(mail.to(email)[0])
     assert.match(headers.subject, /Please confirm: Invite nora@example.org to ops as viewer/)
-    assert.equal(headers['x-signalbox-task'], task.id)
+    assert.equal(headers['x-signalbox-task-uuid'], task.id)
     assert.ok(html.includes(`<a href="${site.address}${link}">`))
     assert.match(plain, /Reason +welcome/)
     const nora = site.browser()
@@ -154,7 +174,7 @@ else describe('tokens by mail', async () => {
     const task = await asks('operator')
     const { plain, html, headers } = await mailed('paula', /Waits for you: Access to ops as operator/)
     await mailed('quinn', /Waits for you: Access to ops as operator/)
-    assert.equal(headers['x-signalbox-task'], task.id)
+    assert.equal(headers['x-signalbox-task-uuid'], task.id)
     assert.match(plain, /Reason +night shift/)
     assert.ok(html.includes(`<a href="${site.address}/tasks/${task.id}">`), html)
     assert.equal(mailsOf('ruben', /Waits for you/).length, 0)
@@ -256,14 +276,14 @@ else describe('tokens by mail', async () => {
 
   scenario('a type says what its mails are, that there is none, and who hears of what waits', async () => {
     await set('invite', { mails: { token: { subject: 'Welcome to {{team}}', reply_to: 'help@example.org', from: 'bounce+{{task_uuid}}@example.org' }, completed: null } })
-    await set('request-access', { notifications: { standard: { mails: ['approvers@example.org'] } } })
+    await set('request-access', { notifications: { standard: { mails: ['approvers@example.org'], reply_to: 'desk@example.org', from: 'bounce+{{task_uuid}}@example.org', template: 'all-words' } } })
     const email = 'told@example.org'
     const task = await invite(site, email)
     assert.equal((await site.browser().submit(await linkTo(email), { password })).status, 200)
     await reaches(site, task, 'completed')
     const { headers } = read(mail.to(email)[0])
     assert.equal(mail.to(email)[0].from, `bounce+${task.id}@example.org`, 'what bounces names the request')
-    assert.equal(headers.from, 'Signalbox <signalbox@example.org>')
+    assert.equal(headers.from, 'Signalbox <help@example.org>', 'who is to be answered is whom it is from')
     assert.equal(headers.subject, '[Signalbox] Welcome to ops')
     assert.equal(headers['reply-to'], '<help@example.org>')
 
@@ -273,14 +293,54 @@ else describe('tokens by mail', async () => {
     const asked = await told.post(form, { csrf, team: 'ops', role: 'editor', request_reason: '' })
     assert.equal(asked.status, 303, asked.text)
     const [one] = await eventually('the approvers hear of it', () => mail.to('approvers@example.org').length && mail.to('approvers@example.org'))
-    assert.equal(read(one).headers.subject, '[Signalbox] request-access notification')
-    const link = new RegExp(`${site.address}(/tasks/[0-9a-f-]{36})`).exec(read(one).plain)[1]
-    const stranger = await site.browser().get(link)
-    assert.deepEqual([stranger.status, stranger.headers.location], [302, `/sign-in?next=${link}`])
+    const notice = read(one)
+    assert.equal(notice.headers.subject, '[Signalbox] request-access notification')
+    assert.deepEqual([notice.headers.from, notice.headers['reply-to']], ['Signalbox <desk@example.org>', '<desk@example.org>'])
+    const link = new RegExp(`${site.address}(/tasks/[0-9a-f-]{36})`).exec(notice.plain)[1]
+    assert.equal(one.from, `bounce+${link.slice('/tasks/'.length)}@example.org`)
+    assert.equal(notice.headers['x-signalbox-task-uuid'], link.slice('/tasks/'.length))
+    const page = new RegExp(`notice=${site.address}(/notifications/\\d+)`).exec(notice.plain)[1]
+    for (const target of [link, page]) {
+      const stranger = await site.browser().get(target)
+      assert.deepEqual([stranger.status, stranger.headers.location], [302, `/sign-in?next=${target}`])
+    }
+    const admin = site.browser()
+    const back = await admin.submit('/sign-in', { account: 'admin', password: site.secret }, `/sign-in?next=${page}`)
+    assert.deepEqual([back.status, back.headers.location], [303, page])
     const heard = await notification((item) => link.endsWith(item.task), (item) => item.acknowledged)
     assert.equal(heard.acknowledged_by, 'signalbox')
+    const seen = (await admin.get(page)).text
+    assert.match(seen, /acknowledged by being sent/)
+    assert.match(seen, /Sent: to approvers@example\.org/)
+    assert.equal((await told.get(page)).status, 404, 'for who is no admin there is none')
     await eventually('whoever asked is told, too', () => mail.to(email).length >= 2)
     assert.deepEqual(mail.to(email).map((m) => read(m).headers.subject.split(': ')[0]), ['[Signalbox] Welcome to ops', '[Signalbox] Request received'])
+  })
+
+  scenario('a template of one’s own says all that there is, as text and as HTML', async () => {
+    await set('invite', { additional_actions: [{ action: 'send_mail', with: { to: 'second@example.org', subject: 'x', text: 'For {{email}}', at: 'submit' } }],
+      mails: { token: { template: 'all-words', subject: 'For {{email}} of {{email_current_user_address}}, {{task_uuid}}', from: 'bounce+{{task_uuid}}@example.org', emails: [{}, { to: 'plain@example.org', reply_to: 'desk@example.org', text: 'Of {{requester}}: {{email_action_addresses}} from {{reply_address}}' }] } } })
+    site.sql("UPDATE account SET email = 'boss@example.org' WHERE name = 'admin'")
+    const email = 'o.words@example.org'
+    const answer = await site.api('POST', `/task-types/invite?reason=${encodeURIComponent('<b>"so & so"</b> {{TOKEN}}')}`, { team: 'ops', email, role: 'viewer' })
+    assert.equal(answer.status, 202, answer.text)
+    const task = answer.json
+    const [one, two] = await eventually('both mails', () => mail.to(email).length && mail.to('plain@example.org').length && [mail.to(email)[0], mail.to('plain@example.org')[0]])
+    const { headers, plain, html } = read(one)
+    assert.deepEqual([headers.from, headers['reply-to']], ['Signalbox <signalbox@example.org>', undefined])
+    assert.equal(one.from, `bounce+${task.id}@example.org`)
+    assert.equal(headers.subject, `[Signalbox] For ${email} of boss@example.org, ${task.id}`)
+    const token = /token=([0-9a-f]{64}) /.exec(plain)[1]
+    const lines = (reason) => [`uuid=${task.id} type=invite`, `url=${site.address}/tasks/${task.id}`, `title=${task.title} team=ops requester=admin`, `reason=${reason}`,
+      `from=bounce+${task.id}@example.org reply=signalbox@example.org to=${email} user=boss@example.org actions=${email}`,
+      `field=${email} invite=${email} as viewer in ops mail=second@example.org, For ${email}`, `token=${token} ${site.address}/token/${token}`, 'error= notice=']
+    assert.deepEqual(plain.trim().split('\n'), lines('<b>"so & so"</b> {{TOKEN}}'))
+    for (const line of lines('&lt;b&gt;&quot;so &amp; so&quot;&lt;/b&gt; {{TOKEN}}')) assert.ok(html.includes(line), `${line}\n in ${html}`)
+    assert.equal((await site.browser().get(`/token/${token}`)).status, 200)
+    const other = read(two)
+    assert.match(other.plain, new RegExp(`^Of admin: ${email} from desk@example\\.org`))
+    assert.deepEqual([other.headers.from, two.from], ['Signalbox <desk@example.org>', `bounce+${task.id}@example.org`])
+    await set('invite', {})
   })
 
   scenario('the page of a token tells its address to nobody, and no other page may send its form', async () => {

@@ -42,6 +42,7 @@ static const struct step pages[] = {
 	{ "/tasks/{id}/token", .why = "action/test_token.c: token_reissue" },
 	{ "/tasks/{id}/edit", "/tasks/" TASK "/edit", "team=ops&role=viewer" },
 	{ "/notifications/acknowledge", "/notifications/acknowledge", "pick=4711" },
+	{ "/notifications/{id}/acknowledge", "/notifications/4711/acknowledge", "" },
 	{ "/requests/new/{type}", "/requests/new/request-access", "team=spare&role=viewer", .least = ANYBODY },
 	{ "/jobs/new", "/jobs/new", "name=fresh&team=ops&schedule=%40daily&executor=shell&command=true", .least = EDITOR },
 	{ "/jobs/check", .why = SETTING },

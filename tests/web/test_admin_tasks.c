@@ -1,7 +1,6 @@
 /* Tasks on the pages: asking, deciding, and what each person sees of it. */
 
 #include "action/given_task.h"
-#include "model/notification.h"
 #include "web/given_admin.h"
 
 #define ACCESS "{\"team\":\"ops\",\"role\":\"operator\"}"
@@ -260,32 +259,6 @@ SITE_TEST(there_is_one_table_of_what_one_may_ask_for)
 	given_people(c);
 	const char *page = PAGE(c, by(c, "nora"), 200, "/requests");
 	YES(strstr(strstr(page, "<table") + 1, "<table") == NULL);
-}
-
-/* ---- notifications */
-
-SITE_TEST(admins_acknowledge_what_they_were_told)
-{
-	struct task t = given_request(c);
-	int64_t id;
-
-	IS(db_script(c, "DELETE FROM notification"), OK);
-	IS(notification_add(c, t.id, true, "the server answered 450", &id), OK);
-	const char *pick = arena_printf(c->arena, "%" PRId64, id);
-	HAS(PAGE(c, by(c, "marta"), 200, "/tasks"), "the server answered 450");
-	HAS(PAGE(c, by(c, "marta"), 200, "/tasks?notifications=error"), "1 not acknowledged");
-	LACKS(PAGE(c, by(c, "maria"), 200, "/tasks"), "the server answered 450");
-	PAGE(c, by(c, "maria"), 403, "/tasks?notifications=open");
-	PAGE(c, by(c, "marta"), 422, "/tasks?notifications=nonsense");
-	IS(ask(c, by(c, "maria"), POST, "/notifications/acknowledge", "pick", pick, NULL).status,
-	    403);
-	IS(ask(c, by(c, "marta"), POST, "/notifications/acknowledge", "pick", "x", NULL).status,
-	    422);
-	struct resp w = ask(
-	    c, by(c, "marta"), POST, "/notifications/acknowledge", "pick", pick, NULL);
-	SAME(resp_find(&w, "Location"), "/tasks?notifications=open&done=acknowledged");
-	HAS(PAGE(c, by(c, "marta"), 200, "/tasks?notifications=open"), "Nothing to acknowledge");
-	HAS(PAGE(c, by(c, "marta"), 200, "/tasks?notifications=all"), "marta <small>");
 }
 
 /* ---- strangers */

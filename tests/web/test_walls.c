@@ -12,6 +12,7 @@
 #define SECRET "zebra"
 #define TASK   "11111111-2222-4333-8444-555555555555"
 #define NOTASK "66666666-7777-4888-8999-aaaaaaaaaaaa"
+#define NOTICE "987654500"
 #define TWIN   "quagg" /* as long; there is nothing of that name */
 
 enum { ROUTES_MAX = 300, BODY_MAX = 4 * 1024 * 1024 };
@@ -70,6 +71,9 @@ static void given_secrets(struct world *w)
 	       "true, 4, now() + interval '1 day' FROM account a, team t "
 	       "WHERE a.name = 'zebra-person' AND t.name = 'zebra'"),
 	    OK);
+	IS(db_script(c, "INSERT INTO notification (id, task_id, error, notes) OVERRIDING SYSTEM "
+			"VALUE VALUES (" NOTICE ", '" TASK "', true, '{\"errors\":[\"zebra\"]}')"),
+	    OK);
 	struct caller admin = *by(c, "marta");
 	ask_site = &api_site;
 	struct resp made = ask_json(c, &admin, POST, "/api/v1/jobs/bulk",
@@ -109,7 +113,7 @@ static const char *with(struct ctx *c, const char *text, const char *from, const
 /* ---- paths */
 
 struct names {
-	const char *job, *team, *account, *run, *bulk, *task;
+	const char *job, *team, *account, *run, *bulk, *task, *notification;
 };
 
 static const char *value_of(const struct names *n, const char *pattern, const char *var)
@@ -138,6 +142,8 @@ static const char *value_of(const struct names *n, const char *pattern, const ch
 		return "no-such-type"; /* types are for all */
 	if (text_starts(var, "{id}") && strstr(pattern, "/tasks/") != NULL)
 		return n->task;
+	if (text_starts(var, "{id}") && strstr(pattern, "/notifications/") != NULL)
+		return n->notification;
 	for (size_t i = 0; i < LENGTH(numbers); i++)
 		if (text_starts(var, numbers[i]))
 			return "1";
@@ -236,7 +242,8 @@ static struct names names_of(
 		.account = arena_printf(c->arena, "%s-person", word),
 		.run = arena_printf(c->arena, "%" PRId64, run),
 		.bulk = arena_printf(c->arena, "%" PRId64, bulk),
-		.task = task };
+		.task = task,
+		.notification = strcmp(task, TASK) == 0 ? NOTICE : "987654590" };
 }
 
 SITE_TEST(what_one_may_not_see_is_not_there_on_any_route)

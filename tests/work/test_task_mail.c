@@ -131,7 +131,7 @@ SITE_TEST(each_stage_of_a_task_has_its_mail_and_the_token_is_in_one_of_them)
 	const char *text = mails(c);
 	HAS(text, "To: <kwame@example.org>");
 	HAS(text, "Subject: [Signalbox] Request received: Access to crew as operator");
-	HAS(text, arena_printf(c->arena, "X-Signalbox-Task: %s", t.id));
+	HAS(text, arena_printf(c->arena, "X-Signalbox-Task-UUID: %s", t.id));
 	HAS(text, arena_printf(c->arena, "https://signalbox.example/tasks/%s", t.id));
 	HAS(text, "\n- gives an account a role in a team\n");
 	HAS(text, "<li>gives an account a role in a team</li>");

@@ -1,9 +1,9 @@
 #include "web/admin/notifications.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/text.h"
-#include "model/notification.h"
 #include "web/admin/list_head.h"
 #include "web/admin/pages.h"
 
@@ -27,14 +27,25 @@ static const struct which {
 	{ "all", "All", NOTIFICATIONS_ALL, false },
 };
 
+void notifications_kind(struct view *v, const struct notification *n)
+{
+	view_text(v, "CSS", n->error ? "failed" : "queued");
+	view_text(v, "WORD", n->error ? "Error" : "Note");
+}
+
+const char *notifications_title(const struct notification *n)
+{
+	return n->task_title.text != NULL ? n->task_title.text : "Notification";
+}
+
 static void show_row(const struct page *p, struct view *table, const struct notification *n)
 {
 	struct view *row = view_section(table, "ROW");
 	const char *title = n->task_title.text;
 
-	view_text(row, "CSS", n->error ? "failed" : "queued");
-	view_text(row, "WORD", n->error ? "Error" : "Note");
+	notifications_kind(row, n);
 	view_text(row, "TEXT", n->text);
+	view_text(row, "PAGE", arena_printf(p->c->arena, "/notifications/%" PRId64, n->id));
 	view_text(row, "TITLE", title != NULL ? title : "no task");
 	if (n->task_id.text != NULL)
 		view_text(view_section(row, "LINKED"), "HREF",

@@ -251,6 +251,7 @@ enum err page_done(struct page *p)
 		{ "asked", "The request is made" },
 		{ "at-once", "It is done: nobody has to approve it any more" },
 		{ "acknowledged", "Acknowledged" },
+		{ "acknowledged-before", "It was acknowledged already" },
 		{ "nothing-acknowledged", "Nothing was picked that was not acknowledged" },
 		{ "changed", "The request is changed, and checked anew" },
 		{ "approved", "Approved" },

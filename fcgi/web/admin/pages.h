@@ -47,6 +47,8 @@ enum err admin_task_decide(struct req *r, struct resp *w);
 enum err admin_task_edit(struct req *r, struct resp *w);
 enum err admin_task_save(struct req *r, struct resp *w);
 enum err admin_notifications_acknowledge(struct req *r, struct resp *w);
+enum err admin_notification(struct req *r, struct resp *w);
+enum err admin_notification_acknowledge(struct req *r, struct resp *w);
 enum err admin_requests(struct req *r, struct resp *w);
 enum err admin_request_form(struct req *r, struct resp *w);
 enum err admin_request_send(struct req *r, struct resp *w);

@@ -65,6 +65,8 @@ static const struct route routes[] = {
 	{ GET,  "/tasks/{id}/edit",               admin_task_edit,              ACCESS_ACCOUNT },
 	{ POST, "/tasks/{id}/edit",               admin_task_save,              ACCESS_ACCOUNT, .body = BODY_FORM, .limit = JOB },
 	{ POST, "/notifications/acknowledge",     admin_notifications_acknowledge, ACCESS_ADMIN, .body = BODY_FORM, .limit = SMALL },
+	{ GET,  "/notifications/{id}",            admin_notification,           ACCESS_ACCOUNT },
+	{ POST, "/notifications/{id}/acknowledge", admin_notification_acknowledge, ACCESS_ACCOUNT },
 	{ GET,  "/requests",                      admin_requests,               ACCESS_ACCOUNT },
 	{ GET,  "/requests/new/{type}",           admin_request_form,           ACCESS_PUBLIC },
 	{ POST, "/requests/new/{type}",           admin_request_send,           ACCESS_PUBLIC, .body = BODY_FORM, .limit = BULK, .why = request_why },

@@ -4,7 +4,6 @@
 
 #include "action/token.h"
 #include "core/config.h"
-#include "model/message.h"
 #include "web/admin/pages.h"
 #include "web/admin/task_page.h"
 
@@ -52,6 +51,13 @@ static void show_state(const struct page *p, struct view *row, const struct mess
 		view_text(view_section(row, "REASON"), "TEXT", m->reason.text);
 }
 
+void task_mail_row(const struct page *p, struct view *row, const struct message *m)
+{
+	view_text(row, "TO", m->target);
+	show_state(p, row, m);
+	page_time(p, row, "TIME", m->done_us.set ? m->done_us.value : m->made_us, TIME_SHORT);
+}
+
 /* Without a mail server nobody gets anything, and whoever waits for a mail should know. */
 static void show_lack(const struct page *p, struct view *v)
 {
@@ -88,11 +94,8 @@ enum err task_mails(const struct task_shown *s, struct view *v)
 	struct view *mails = view_section(v, "MAILS");
 	for (size_t i = 0; i < n; i++) {
 		struct view *row = view_section(mails, "MAIL");
-		view_text(row, "TO", list[i].target);
 		view_text(row, "WHAT", words_of(list[i].event));
-		show_state(&s->p, row, &list[i]);
-		page_time(&s->p, row, "TIME",
-		    list[i].done_us.set ? list[i].done_us.value : list[i].made_us, TIME_SHORT);
+		task_mail_row(&s->p, row, &list[i]);
 	}
 	show_lack(&s->p, mails);
 	show_button(s, mails);

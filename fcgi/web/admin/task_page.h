@@ -3,6 +3,7 @@
 
 /* task_page: one task: what it is about, the decision, and the way it went. */
 
+#include "model/message.h"
 #include "web/admin/task_words.h"
 
 struct task_shown {
@@ -25,6 +26,10 @@ MUST_USE enum err task_way(const struct task_shown *s, struct view *v, bool *mov
 
 /* {{#MAILS}} of `v`: who was mailed, and a button for a new token. */
 MUST_USE enum err task_mails(const struct task_shown *s, struct view *v);
+
+/* One of them, as a message or a notification has it: {{CSS}}, {{WORD}}, {{TO}}, {{>TIME}},
+ * {{#REASON}}. */
+void task_mail_row(const struct page *p, struct view *row, const struct message *m);
 
 /* "The job today": {{#JOB}}, where the task is about one that the reader may see. */
 MUST_USE enum err task_job(const struct task_shown *s);

@@ -95,7 +95,8 @@ const struct slot_row type_mail_slots[] = {
 	    NULL, NULL, "for-mail", true },
 	{ "email_current_user", "To who asked, whomever the actions name", NULL, SLOT_FLAG, NULL,
 	    NULL, "for-mail", false },
-	{ "reply_to", "Answers go to", "An address", SLOT_LINE, NULL, NULL, "for-mail", true },
+	{ "reply_to", "From, and who gets answers", "An address; ours when empty", SLOT_LINE, NULL,
+	    NULL, "for-mail", true },
 	{ "from", "What bounces goes to", "An address, which may hold {{task_uuid}}", SLOT_LINE,
 	    NULL, NULL, "for-mail", true },
 	{ 0 },
@@ -112,6 +113,12 @@ const struct slot_row type_told_slots[] = {
 
 const struct slot_row type_notified_slots[] = {
 	{ "mails", "Mails to", "Addresses, one a line", SLOT_LIST, NULL, NULL, NULL, true },
+	{ "reply_to", "From, and who gets answers", "An address; ours when empty", SLOT_LINE, NULL,
+	    NULL, NULL, true },
+	{ "from", "What bounces goes to", "An address, which may hold {{task_uuid}}", SLOT_LINE,
+	    NULL, NULL, NULL, true },
+	{ "template", "Template", "The file mail/<template>.txt; the usual one when empty",
+	    SLOT_LINE, NULL, NULL, NULL, true },
 	{ "webhook", "Webhook", "Signed with the type's secret", SLOT_LINE, NULL, NULL, NULL,
 	    true },
 	{ 0 },
