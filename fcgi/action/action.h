@@ -74,7 +74,9 @@ struct call {
 };
 
 struct action {
-	const char *name, *help;
+	const char *name;           /* of programs: "send_mail" */
+	const char *title;          /* of people: "Send a mail" */
+	const char *help;           /* what it does, behind "It": "sends a mail" */
 	const struct input *fields; /* ended by name NULL */
 	enum err (*prepare)(struct ctx *c, struct call *call);
 	enum err (*approve)(struct ctx *c, struct call *call);

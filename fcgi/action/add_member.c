@@ -102,6 +102,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_add_member = {
 	.name = "add_member",
+	.title = "Add somebody to a team",
 	.help = "gives an account a role in a team",
 	.fields = fields,
 	.prepare = prepare,

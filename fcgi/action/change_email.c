@@ -107,6 +107,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_change_email = {
 	.name = "change_email",
+	.title = "Change an e-mail address",
 	.help = "gives the account of who asks another e-mail address",
 	.fields = fields,
 	.prepare = prepare,

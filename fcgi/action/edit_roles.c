@@ -79,6 +79,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_edit_roles = {
 	.name = "edit_roles",
+	.title = "Change roles in a team",
 	.help = "changes what an account is in a team",
 	.fields = fields,
 	.prepare = prepare,

@@ -50,6 +50,7 @@ static enum err approve(struct ctx *c, struct call *call)
 
 const struct action action_grant_dashboard = {
 	.name = "grant_dashboard",
+	.title = "Open Dkron's dashboard",
 	.help = "lets an account open Dkron's own dashboard",
 	.fields = fields,
 	.prepare = prepare,

@@ -345,6 +345,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_http_call = {
 	.name = "http_call",
+	.title = "Call another system",
 	.help = "tells another system, and takes its answer",
 	.fields = fields,
 	.prepare = prepare,

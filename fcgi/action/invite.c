@@ -119,6 +119,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_invite = {
 	.name = "invite",
+	.title = "Invite somebody",
 	.help = "invites somebody into a team, with an account or without",
 	.fields = fields,
 	.prepare = prepare,

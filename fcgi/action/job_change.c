@@ -75,6 +75,7 @@ static enum err approve(struct ctx *c, struct call *call)
 
 const struct action action_job_change = {
 	.name = "job_change",
+	.title = "Change a job",
 	.help = "changes a job exactly as it was approved",
 	.fields = change_fields,
 	.prepare = prepare,
@@ -83,6 +84,7 @@ const struct action action_job_change = {
 
 const struct action action_job_run = {
 	.name = "job_run",
+	.title = "Run a job once",
 	.help = "runs a job exactly as it was approved",
 	.fields = run_fields,
 	.prepare = prepare,

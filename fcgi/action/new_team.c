@@ -111,6 +111,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_new_team = {
 	.name = "new_team",
+	.title = "Make a team",
 	.help = "makes a team and its first manager",
 	.fields = fields,
 	.prepare = prepare,

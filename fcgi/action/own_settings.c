@@ -156,7 +156,7 @@ static enum err read_emails(const struct at *stage, const struct task_type *t, s
 static enum err read_mails(const struct at *top, struct task_type *t)
 {
 	static const char *const known[] = { "subject", "template", "text", "to",
-		"email_current_user", "reply_to", "from", "emails", NULL };
+		"email_current_user", "reply_to", "from", "emails", "off", NULL };
 	struct at mails, at;
 	struct json *value;
 	const char *key;
@@ -172,6 +172,7 @@ static enum err read_mails(const struct at *top, struct task_type *t)
 		if (m->off)
 			continue;
 		TRY(at_open(top->c, value, at_path(&mails, key), known, &at));
+		TRY(at_flag(&at, "off", &m->off));
 		TRY(read_mail(&at, t, m));
 		TRY(read_emails(&at, t, m));
 	}

@@ -107,6 +107,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_reset_password = {
 	.name = "reset_password",
+	.title = "Reset a password",
 	.help = "sets the password that the owner of the account's address chooses",
 	.fields = fields,
 	.prepare = prepare,

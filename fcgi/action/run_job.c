@@ -212,6 +212,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_run_job = {
 	.name = "run_job",
+	.title = "Run a job",
 	.help = "runs a job once and waits for its end; a run that fails, fails the task",
 	.fields = fields,
 	.prepare = prepare,

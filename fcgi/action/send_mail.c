@@ -191,6 +191,7 @@ static enum err submit(struct ctx *c, struct call *call)
 
 const struct action action_send_mail = {
 	.name = "send_mail",
+	.title = "Send a mail",
 	.help = "sends a mail",
 	.fields = fields,
 	.prepare = prepare,

@@ -144,6 +144,7 @@ static enum err approve(struct ctx *c, struct call *call)
 
 const struct action action_set_quota = {
 	.name = "set_quota",
+	.title = "Set a team's quota",
 	.help = "sets how many jobs and runs a team may have, and how soon they may fire again",
 	.fields = fields,
 	.prepare = prepare,

@@ -12,7 +12,7 @@
  *    "allow_auto_approve": false, "token_s": 86400, "token_sign_in": false, "expires_s": 1209600,
  *    "mails": {"initial": null, "completed": {"subject", "text"|"template",
  *      "to"|"email_current_user", "reply_to",
- *      "from", "emails": [{...}, ...]}, "token": ..., "ended": ...},
+ *      "from", "off": false, "emails": [{...}, ...]}, "token": ..., "ended": ...},
  *    "notifications": {"standard": {"mails": [], "template", "reply_to", "from", "webhook": null},
  *      "errors": {...},
  *      "approvers": true, "safe_errors": ["mail", "webhook"]},
@@ -21,8 +21,9 @@
  * Of a type that ships only what stands from "approvals" on can be set, and "additional_actions",
  * which are as "actions" and follow in their order behind what the type does itself. Whatever is
  * left out is as it is without. With `emails` a stage has several mails, each as the stage says but
- * for what it says itself. In texts of `with`, {{x}} is what was typed into the field x;
- * in subjects and texts of mails it may also be a word of action/words.h. Every
+ * for what it says itself. One that is `off` is not sent, and keeps its words; null is off without
+ * any. In texts of `with`, {{x}} is what was typed into the field x; in subjects and texts of mails
+ * it may also be a word of action/words.h. Every
  * fault names the way to what is wrong: "fields[2].rule".
  */
 

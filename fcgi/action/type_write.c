@@ -107,9 +107,12 @@ static struct json *mails_json(struct ctx *c, const struct task_type *t)
 
 	for (size_t i = 0; i < MAIL_STAGES; i++) {
 		struct json *mail = mail_json(c, &t->mails[i]);
-		if (t->mails[i].off)
+		bool off = t->mails[i].off, says = json_length(mail) > 0;
+		if (off && says)
+			json_set(mail, "off", json_boolean(c->arena, true));
+		if (off && !says)
 			json_set(o, mail_stage_names[i], text(c, NULL));
-		else if (json_length(mail) > 0 || !t->own) /* it may ship otherwise */
+		else if (says || !t->own) /* it may ship otherwise */
 			json_set(o, mail_stage_names[i], mail);
 	}
 	return o;

@@ -77,7 +77,7 @@ else describe('asking', () => {
     await field('fields[1].choices').fill('eu-west\nus-east')
     await button(admin, 'Up Field 2').click()
     assert.equal(await field('fields[0].choices').inputValue(), 'eu-west\nus-east')
-    await button(admin, 'Add run_job').click()
+    await button(admin, 'Add: Run a job').click()
     await field('actions[0].with.job').fill('flush-cache')
     await field('title').press('Enter')                   // saves: the field without a name is told
     await admin.getByRole('link', { name: /^Field 2, Name: / }).waitFor()
@@ -240,6 +240,53 @@ else describe('asking', () => {
     await button(page.locator('dialog#ask-switch'), 'Ask for it').click()
     await page.locator('blockquote', { hasText: 'without a script' }).waitFor()
     await context.close()
+  })
+
+  test('a type is made and asked for without a script', async () => {
+    const plain = async (who) => {
+      const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: views[0][1], javaScriptEnabled: false, storageState: await who.context().storageState() })
+      const page = await context.newPage()
+      listen(page, complaints)
+      return page
+    }
+    const page = await plain(admin)
+    const field = (n) => page.getByRole('region', { name: new RegExp(`^Field ${n}`) })
+    const action = page.getByRole('region', { name: /^Action 1/ })
+    await go(page, '/settings/types')
+    await page.getByRole('link', { name: 'New type' }).click()
+    await page.getByLabel('Name', { exact: true }).first().fill('restart')
+    await page.getByLabel('Title', { exact: true }).fill('Restart a service')
+    await field(1).getByLabel('Name', { exact: true }).fill('team')
+    await field(1).getByLabel('Kind').selectOption('Team')
+    await field(1).getByLabel('Required').check()
+    await button(page, 'Add a field').click()
+    await field(2).getByLabel('Name', { exact: true }).fill('why_now')
+    await field(2).getByLabel(/^Label/).fill('Why now')
+    await button(page, 'Add: Run a job').click()
+    await action.getByLabel('Job', { exact: true }).fill('flush-cache')
+    await page.getByLabel(/^Field that names the team/).selectOption('team')
+    await page.getByLabel('Who approves').selectOption('Managers of the team')
+    await button(page.locator('.mail').filter({ hasText: 'Once it is done' }), 'Add a mail').click()
+    await page.getByRole('region', { name: /^Mail 2/ }).getByLabel(/^To optional/).fill('ops@example.com')
+    await button(page, 'Save').last().click()
+    await page.waitForURL(/\/settings\/types\/restart\?done=saved$/)
+    const { definition } = (await site.api('GET', '/task-types/restart/definition')).json
+    assert.equal(definition.team_field, 'team')
+    assert.deepEqual(definition.actions, [{ action: 'run_job', with: { job: 'flush-cache' } }])
+    assert.deepEqual(definition.mails.completed.emails, [{}, { to: 'ops@example.com' }])
+    await page.context().close()
+
+    const hers = await plain(vera)
+    await go(hers, '/requests')
+    await hers.getByRole('link', { name: 'Restart a service' }).click()
+    await hers.getByLabel('team', { exact: true }).fill('web')
+    await hers.getByLabel(/^Why now/).fill('It hangs.')
+    await hers.getByLabel(/^Reason/).fill('It answers nobody.')
+    await hers.locator('main form button.primary').click()
+    await atTask(hers)
+    await hers.getByRole('heading', { name: 'Restart a service' }).waitFor()
+    await hers.locator('dd', { hasText: 'It hangs.' }).waitFor()
+    await hers.context().close()
   })
 
   test('nothing of it complained in the console', () => {

@@ -43,19 +43,48 @@ const char *type_form_actions(const struct type_form *form)
 	return form->shipped == NULL ? "actions" : "additional_actions";
 }
 
-/* A mail that is not sent is null: what is typed about it turns nothing on. */
-static bool is_off(const struct type_form *form, const char *group)
+const char *type_form_emails(struct ctx *c, const char *stage)
+{
+	return arena_printf(c->arena, "mails.%s.emails", stage);
+}
+
+/* "mails.initial" of "mails.initial" and "mails.initial.emails[1]"; NULL: it is of no mail. */
+static const char *stage_of(struct ctx *c, const char *group)
+{
+	size_t mails = strlen("mails.");
+
+	if (!text_starts(group, "mails."))
+		return NULL;
+	return arena_strndup(c->arena, group, mails + strcspn(group + mails, "."));
+}
+
+/* Null is not the same as absent. */
+static bool is_null(const struct type_form *form, const char *stage)
 {
 	const struct json *mails = json_get(form->o, "mails");
 	struct json *value;
 	const char *key;
 
-	if (!text_starts(group, "mails."))
-		return false;
 	for (size_t i = 0; json_member(mails, i, &key, &value); i++)
-		if (json_type(value) == JSON_NULL && strcmp(key, group + strlen("mails.")) == 0)
-			return true;
+		if (strcmp(key, stage + strlen("mails.")) == 0)
+			return json_type(value) == JSON_NULL;
 	return false;
+}
+
+static bool is_off(struct ctx *c, const struct type_form *form, const char *stage)
+{
+	return is_null(form, stage) || json_bool(json_get(place(c, form->o, stage, false), "off"));
+}
+
+struct json *type_form_holder(struct ctx *c, struct type_form *form, const char *group)
+{
+	const char *stage = stage_of(c, group);
+	bool null = stage != NULL && is_null(form, stage);
+	struct json *holder = place(c, form->o, group, true);
+
+	if (null)
+		json_set(place(c, form->o, stage, false), "off", json_boolean(c->arena, true));
+	return holder;
 }
 
 /* ---- what a form can show at all */
@@ -77,9 +106,9 @@ static enum err check_objects(struct ctx *c, const struct json *o)
 	return OK;
 }
 
-static enum err check_list(struct ctx *c, const struct json *o, const char *key, size_t max)
+static enum err check_list(struct ctx *c, const struct json *o, const char *path, size_t max)
 {
-	const struct json *list = json_get(o, key);
+	const struct json *list = place(c, (struct json *)o, path, false);
 	bool ok = json_type(list) == JSON_NULL ||
 		  (json_type(list) == JSON_ARRAY && json_length(list) <= max);
 
@@ -87,7 +116,17 @@ static enum err check_list(struct ctx *c, const struct json *o, const char *key,
 		const struct json *item = json_at(list, i);
 		ok = json_type(item) == JSON_OBJECT && is_object(json_get(item, "with"));
 	}
-	return ok ? OK : fail(c, ERR_INVALID, key, "must be a list of objects, at most %zu", max);
+	return ok ? OK : fail(c, ERR_INVALID, path, "must be a list of objects, at most %zu", max);
+}
+
+static enum err check_lists(struct ctx *c, const struct type_form *form)
+{
+	TRY(check_list(c, form->o, "fields", TYPE_FIELDS));
+	TRY(check_list(c, form->o, type_form_actions(form), TYPE_STEPS - 1));
+	for (size_t i = 0; type_mail_stages[i] != NULL; i++)
+		TRY(check_list(
+		    c, form->o, type_form_emails(c, type_mail_stages[i]), TYPE_MAILS - 1));
+	return OK;
 }
 
 /* ---- the inputs */
@@ -103,7 +142,7 @@ static void add_rows(
 		s.name = *group == '\0' ? rows->key
 					: arena_printf(c->arena, "%s.%s", group, rows->key);
 		if (rows->kind == SLOT_SENT)
-			s.shown = is_off(form, s.name) ? "off" : "on";
+			s.shown = is_off(c, form, s.name) ? "off" : "on";
 		else if (!type_value_fits(rows, value, &s.kind))
 			continue;
 		else
@@ -143,6 +182,15 @@ static void add_settings(struct ctx *c, struct type_form *form)
 	add_rows(c, form, "notifications.errors", type_notified_slots);
 }
 
+static void add_emails(struct ctx *c, struct type_form *form, const char *stage)
+{
+	const char *name = type_form_emails(c, stage);
+	size_t n = json_length(place(c, form->o, name, false));
+
+	for (size_t i = 0; i < n; i++)
+		add_rows(c, form, arena_printf(c->arena, "%s[%zu]", name, i), type_mail_slots);
+}
+
 enum err type_form_open(
     struct ctx *c, struct json *o, const struct task_type *shipped, struct type_form *out)
 {
@@ -150,15 +198,18 @@ enum err type_form_open(
 	if (json_type(o) != JSON_OBJECT)
 		return fail(c, ERR_INVALID, NULL, "It must be an object.");
 	TRY(check_objects(c, o));
-	TRY(check_list(c, o, "fields", TYPE_FIELDS));
-	TRY(check_list(c, o, type_form_actions(out), TYPE_STEPS - 1));
+	TRY(check_lists(c, out));
 	out->slots = arena_alloc(c->arena, TYPE_SLOTS, sizeof(*out->slots));
 	if (shipped == NULL) {
 		add_rows(c, out, "", type_head_slots);
-		add_rows(c, out, "", type_ask_slots);
+		out->asks = type_asks(c, o);
+		add_rows(c, out, "", out->asks);
 	}
 	add_lists(c, out);
 	add_settings(c, out);
+	/* Last: of the most that a form can hold, these are what stays JSON. */
+	for (size_t i = 0; type_mail_stages[i] != NULL; i++)
+		add_emails(c, out, type_mail_stages[i]);
 	return OK;
 }
 
@@ -186,6 +237,15 @@ static bool has_input(const struct type_form *form, const char *name)
 	return false;
 }
 
+/* Whether a mail is sent is the input of the mail itself. */
+static bool is_switch(const struct type_form *form, const char *group, const char *key)
+{
+	for (size_t i = 0; i < form->n; i++)
+		if (form->slots[i].kind == SLOT_SENT && strcmp(form->slots[i].name, group) == 0)
+			return strcmp(key, "off") == 0;
+	return false;
+}
+
 const char *type_form_rest(struct ctx *c, const struct type_form *form, const char *group)
 {
 	const struct json *holder = place(c, form->o, group, false);
@@ -193,7 +253,8 @@ const char *type_form_rest(struct ctx *c, const struct type_form *form, const ch
 	struct json *value;
 
 	for (size_t i = 0; json_member(holder, i, &key, &value); i++)
-		if (!has_input(
+		if (!is_switch(form, group, key) &&
+		    !has_input(
 			form, *group == '\0' ? key : arena_printf(c->arena, "%s.%s", group, key)))
 			out = arena_printf(c->arena, "%s%s%s", out, *out != '\0' ? ", " : "", key);
 	return out;
@@ -216,17 +277,45 @@ static void drop_idle(struct json *field)
 		json_remove(field, "rule");
 }
 
+/* A mail that is switched off keeps what it says. */
+static void switch_mail(struct ctx *c, struct json *mails, const char *stage, bool on)
+{
+	struct json *mail = json_get(mails, stage);
+
+	if (on && json_type(mail) == JSON_OBJECT)
+		json_remove(mail, "off");
+	else if (on)
+		json_set(mails, stage, json_object(c->arena));
+	else if (json_length(mail) > 0)
+		json_set(mail, "off", json_boolean(c->arena, true));
+	else
+		json_set(mails, stage, NULL);
+}
+
 static void put(struct ctx *c, struct type_form *form, const struct slot *s, const char *typed)
 {
-	if (is_off(form, s->group))
-		return;
-	struct json *holder = place(c, form->o, s->group, true);
+	struct json *holder = type_form_holder(c, form, s->group);
 	struct json *value = type_value_of(c, s->kind, typed);
 
-	if (value == NULL && s->kind != SLOT_SENT)
+	if (s->kind == SLOT_SENT)
+		switch_mail(c, holder, s->row->key, strcmp(typed, "off") != 0);
+	else if (value == NULL)
 		json_remove(holder, s->row->key);
 	else
 		json_set(holder, s->row->key, value);
+}
+
+/* How a browser ends a line says nothing: CR LF, CR and LF are one. */
+static bool same_lines(const char *x, const char *y)
+{
+	while (*x != '\0' && *y != '\0') {
+		bool ends = strchr("\r\n", *x) != NULL;
+		if (ends ? strchr("\r\n", *y) == NULL : *x != *y)
+			return false;
+		x += text_starts(x, "\r\n") ? 2 : 1;
+		y += text_starts(y, "\r\n") ? 2 : 1;
+	}
+	return *x == *y;
 }
 
 enum err type_form_take(struct req *r, struct type_form *form)
@@ -238,10 +327,9 @@ enum err type_form_take(struct req *r, struct type_form *form)
 		const struct slot *s = &form->slots[i];
 		const char *typed = s->kind == SLOT_FLAG ? "" : s->shown;
 		TRY(form_maybe(r, s->name, &typed));
-		typed = text_line_feeds(c->arena, typed);
-		other[i] = strcmp(typed, text_line_feeds(c->arena, s->shown)) != 0;
+		other[i] = !same_lines(typed, s->shown);
 		if (other[i])
-			put(c, form, s, typed);
+			put(c, form, s, text_line_feeds(c->arena, typed));
 	}
 	for (size_t i = 0; i < form->n; i++)
 		if (other[i] && strcmp(form->slots[i].row->key, "kind") == 0)

@@ -20,7 +20,7 @@ enum slot_kind {
 	SLOT_FLAG,
 	SLOT_CHOICE,
 	SLOT_LIST, /* a list of texts, one a line */
-	SLOT_SENT, /* null when off, else an object */
+	SLOT_SENT, /* a mail: null or "off" when it is not sent */
 };
 
 struct slot_row {
@@ -44,6 +44,7 @@ enum { TYPE_SLOTS = 500 };
 struct type_form {
 	struct json *o;
 	const struct task_type *shipped; /* whose settings; NULL: all of an own type */
+	const struct slot_row *asks;     /* type_ask_slots, with what the definition offers */
 	struct slot *slots;
 	size_t n;
 };
@@ -53,9 +54,11 @@ MUST_USE enum err type_form_open(
     struct ctx *c, struct json *o, const struct task_type *shipped, struct type_form *out);
 /* What was typed goes into the definition. */
 MUST_USE enum err type_form_take(struct req *r, struct type_form *form);
-/* "add fields", "add actions http_call", "up fields 2", "down ...", "remove ...". */
+/* "add fields", "add actions http_call", "add mails.ended.emails", "up fields 2", "down ...",
+ * "remove
+ * ...". */
 bool type_form_is_move(const char *what);
-/* *at: the item that one looks at then ("fields[1]"). */
+/* *at: the item that one looks at then ("fields[1]"), or NULL. */
 MUST_USE enum err type_form_move(
     struct ctx *c, struct type_form *form, const char *what, const char **at);
 /* Names of the inputs, ended by NULL: first those of `others`. */
@@ -65,6 +68,7 @@ const char **type_form_names(
 const char *type_form_rest(struct ctx *c, const struct type_form *form, const char *group);
 /* The list of actions: "actions", or "additional_actions" of a type that ships. */
 const char *type_form_actions(const struct type_form *form);
+const char *type_form_emails(struct ctx *c, const char *stage); /* "mails.ended.emails" */
 struct json *type_form_place(
     struct ctx *c, struct json *o, const char *path); /* NULL: nothing there */
 
@@ -75,6 +79,8 @@ extern const struct slot_row type_head_slots[], type_field_slots[], type_approva
     type_ask_slots[];
 extern const char *const type_mail_stages[];    /* ended by NULL */
 extern const struct slot_row type_sent_slots[]; /* one for each stage */
+/* type_ask_slots, with the fields of the definition that may name the team. */
+const struct slot_row *type_asks(struct ctx *c, const struct json *definition);
 /* The inputs of a generic action; NULL: it is none. */
 const struct slot_row *type_action_slots(struct ctx *c, const char *action);
 

@@ -122,23 +122,34 @@ static const char *whole_fault(const struct editor *e, const char *item, const c
 	return is_at(e, item) || is_at(e, group) ? e->fault.detail : NULL;
 }
 
-static void show_item(
-    struct ctx *c, struct view *v, const struct editor *e, const char *list, size_t i)
+/* The lists differ in how their items are called, and where these have their inputs. */
+struct list {
+	const char *path, *word, *name; /* "fields", "Field", the member that names one */
+	const char *inputs;             /* "", or ".with" */
+};
+
+static const char *item_name(const struct list *l, const struct json *item)
 {
-	const char *path = arena_printf(c->arena, "%s[%zu]", list, i);
-	bool field = strcmp(list, "fields") == 0;
-	const char *group = field ? path : arena_printf(c->arena, "%s.with", path);
+	const char *name = json_text(json_get(item, l->name));
+	const struct action *a = *l->inputs != '\0' ? action_named(name) : NULL;
+
+	return a != NULL && a->title != NULL ? a->title : name;
+}
+
+static void show_item(
+    struct ctx *c, struct view *v, const struct editor *e, const struct list *l, size_t i)
+{
+	const char *path = arena_printf(c->arena, "%s[%zu]", l->path, i);
+	const char *group = arena_printf(c->arena, "%s%s", path, l->inputs);
 	struct view *item = view_include(view_section(v, "ITEM"), "ONE", "parts/type-item.html");
-	const struct json *o = type_form_place(c, e->form->o, path);
 	const char *rest = type_form_rest(c, e->form, group);
 	const char *why = whole_fault(e, path, group);
-	const char *name = json_text(json_get(o, field ? "name" : "action"));
 
 	view_text(item, "ID", type_form_id(c, path));
-	view_text(item, "WORD", field ? "Field" : "Action");
+	view_text(item, "WORD", l->word);
 	view_int(item, "NUMBER", (int64_t)i + 1);
-	view_text(item, "NAME", name);
-	view_text(item, "AT", arena_printf(c->arena, "%s %zu", list, i));
+	view_text(item, "NAME", item_name(l, type_form_place(c, e->form->o, path)));
+	view_text(item, "AT", arena_printf(c->arena, "%s %zu", l->path, i));
 	if (why != NULL)
 		view_text(view_section(item, "ITEM_BAD"), "DETAIL", text_capital(c->arena, why));
 	if (*rest != '\0')
@@ -146,14 +157,24 @@ static void show_item(
 	show_group(c, item, e, group, NULL);
 }
 
+/* How many there are. */
+static size_t show_list(struct ctx *c, struct view *v, const struct editor *e, const struct list *l)
+{
+	size_t n = json_length(type_form_place(c, e->form->o, l->path));
+
+	if (is_at(e, l->path))
+		view_text(
+		    view_section(v, "LIST_BAD"), "DETAIL", text_capital(c->arena, e->fault.detail));
+	for (size_t i = 0; i < n; i++)
+		show_item(c, v, e, l, i);
+	return n;
+}
+
 static void show_fields(struct ctx *c, struct view *v, const struct editor *e)
 {
 	struct view *list = view_section(v, "FIELD_LIST");
-	size_t n = json_length(json_get(e->form->o, "fields"));
 
-	for (size_t i = 0; i < n; i++)
-		show_item(c, list, e, "fields", i);
-	if (n == 0)
+	if (show_list(c, list, e, &(struct list){ "fields", "Field", "name", "" }) == 0)
 		view_show(list, "NONE");
 }
 
@@ -161,22 +182,17 @@ static void show_actions(struct ctx *c, struct view *v, const struct editor *e)
 {
 	const char *name = type_form_actions(e->form);
 	struct view *list = view_section(v, "ACTION_LIST");
-	const struct json *steps = json_get(e->form->o, name);
 
 	view_text(
 	    list, "TITLE", e->form->shipped == NULL ? "What is done" : "What is done besides");
-	if (is_at(e, name))
-		view_text(view_section(list, "LIST_BAD"), "DETAIL",
-		    text_capital(c->arena, e->fault.detail));
-	for (size_t i = 0; i < json_length(steps); i++)
-		show_item(c, list, e, name, i);
+	(void)show_list(c, list, e, &(struct list){ name, "Action", "action", ".with" });
 	for (size_t i = 0; actions[i] != NULL; i++) {
 		if (!actions[i]->generic)
 			continue;
 		struct view *add = view_section(list, "ADD");
 		view_text(add, "DO", arena_printf(c->arena, "add %s %s", name, actions[i]->name));
-		view_text(add, "NAME", actions[i]->name);
-		view_text(add, "HELP", actions[i]->help);
+		view_text(add, "NAME", actions[i]->title);
+		view_text(add, "HELP", text_capital(c->arena, actions[i]->help));
 	}
 }
 
@@ -193,8 +209,19 @@ static bool says(const struct editor *e, const char *group)
 	return false;
 }
 
-static void show_mail(struct ctx *c, struct view *v, const struct editor *e, const char *path)
+/* Several mails of a stage, each as the stage says but for what it says itself. */
+static void show_emails(struct ctx *c, struct view *v, const struct editor *e, const char *stage)
 {
+	const char *path = type_form_emails(c, stage);
+
+	view_text(v, "DO", arena_printf(c->arena, "add %s", path));
+	if (show_list(c, v, e, &(struct list){ path, "Mail", "to", "" }) > 0)
+		view_show(v, "SEVERAL");
+}
+
+static void show_mail(struct ctx *c, struct view *v, const struct editor *e, const char *stage)
+{
+	const char *path = arena_printf(c->arena, "mails.%s", stage);
 	const char *rest = type_form_rest(c, e->form, path);
 	struct view *mail = view_section(v, "MAIL"), *words;
 
@@ -205,6 +232,7 @@ static void show_mail(struct ctx *c, struct view *v, const struct editor *e, con
 	if (says(e, path))
 		view_show(words, "OPEN");
 	show_group(c, words, e, path, NULL);
+	show_emails(c, view_section(mail, "EMAILS"), e, stage);
 	if (*rest != '\0')
 		view_text(view_section(mail, "REST"), "KEYS", rest);
 }
@@ -214,7 +242,7 @@ void type_form_show(struct ctx *c, struct view *v, const struct editor *e)
 	if (e->form->shipped == NULL) {
 		struct view *own = view_section(v, "OWN");
 		show_group(c, own, e, "", type_head_slots);
-		show_group(c, view_section(v, "ASK"), e, "", type_ask_slots);
+		show_group(c, view_section(v, "ASK"), e, "", e->form->asks);
 		show_fields(c, v, e);
 	}
 	show_actions(c, v, e);
@@ -222,7 +250,7 @@ void type_form_show(struct ctx *c, struct view *v, const struct editor *e)
 	show_group(c, approval, e, "approvals", NULL);
 	show_group(c, approval, e, "", type_time_slots);
 	for (size_t i = 0; type_mail_stages[i] != NULL; i++)
-		show_mail(c, v, e, arena_printf(c->arena, "mails.%s", type_mail_stages[i]));
+		show_mail(c, v, e, type_mail_stages[i]);
 	struct view *told = view_section(v, "TOLD");
 	show_group(c, told, e, "notifications", NULL);
 	show_group(c, view_section(told, "STANDARD"), e, "notifications.standard", NULL);
@@ -241,8 +269,11 @@ static const char *item_label(struct ctx *c, const char *path)
 	    !text_int64(arena_strndup(c->arena, path + open + 1, strcspn(path + open + 1, "]")), 0,
 		TYPE_FIELDS, &i))
 		return "";
-	return arena_printf(
-	    c->arena, "%s %d", text_starts(path, "fields") ? "Field" : "Action", (int)i + 1);
+	return arena_printf(c->arena, "%s %d",
+	    text_starts(path, "fields")  ? "Field"
+	    : text_starts(path, "mails") ? "Mail"
+					 : "Action",
+	    (int)i + 1);
 }
 
 bool type_form_fault(struct ctx *c, const struct editor *e, const char **id, const char **label)

@@ -5,6 +5,9 @@
 
 #include "web/admin/type_form.h"
 
+/* The object at the group, made where there is none yet; a mail that is not sent stays so. */
+struct json *type_form_holder(struct ctx *c, struct type_form *form, const char *group);
+
 /* False: no input shows it without losing something of it. */
 bool type_value_fits(const struct slot_row *row, const struct json *value, enum slot_kind *kind);
 const char *type_value_text(

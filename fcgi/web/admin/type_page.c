@@ -60,14 +60,15 @@ static void show_more(struct page *p, const struct type_found *f, const char *ac
 
 /* ---- the editor */
 
-static void show_help(struct view *v)
+static void show_help(struct ctx *c, struct view *v)
 {
 	for (size_t i = 0; actions[i] != NULL; i++) {
 		if (!actions[i]->generic)
 			continue;
 		struct view *row = view_section(v, "ACTION_ROW");
 		view_text(row, "NAME", actions[i]->name);
-		view_text(row, "HELP", actions[i]->help);
+		view_text(row, "TITLE", actions[i]->title);
+		view_text(row, "HELP", text_capital(c->arena, actions[i]->help));
 		for (const struct input *f = actions[i]->fields; f->name != NULL; f++) {
 			struct view *input = view_section(row, "INPUT");
 			view_text(input, "NAME", f->name);
@@ -103,7 +104,7 @@ static void show_json(struct page *p, const struct editor *e)
 		    fault->field != NULL
 			? arena_printf(p->c->arena, "%s: %s", fault->field, fault->detail)
 			: fault->detail);
-	show_help(view_section(p->v, "ACTION_HELP"));
+	show_help(p->c, view_section(p->v, "ACTION_HELP"));
 }
 
 static void show_form(struct page *p, const struct editor *e)

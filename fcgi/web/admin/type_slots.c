@@ -21,8 +21,9 @@ const struct slot_row type_ask_slots[] = {
 	    "too|manager=Managers of the team asked for|admin=Admins",
 	    "account", NULL, false },
 	{ "team_field", "Field that names the team",
-	    "The name of a required field of kind team. Then people of that team may approve",
-	    SLOT_LINE, NULL, NULL, NULL, true },
+	    "A required field of kind Team: people of that team may approve then. A new one can be "
+	    "chosen after Check",
+	    SLOT_CHOICE, NULL, "", NULL, true },
 	{ "duplicates", "The same asked for twice", NULL, SLOT_CHOICE,
 	    "block=The second one is refused|cancel=The second one replaces the first", "block",
 	    NULL, false },
@@ -91,6 +92,8 @@ const struct slot_row type_mail_slots[] = {
 	    true },
 	{ "text", "Text", "The usual one when empty; {{name}} is a field", SLOT_TEXT, NULL, NULL,
 	    "for-mail", true },
+	{ "template", "Template", "The files mail/NAME.txt and .html, instead of a text", SLOT_LINE,
+	    NULL, NULL, "for-mail", true },
 	{ "to", "To", "An address; who asked, or whom the actions name, when empty", SLOT_LINE,
 	    NULL, NULL, "for-mail", true },
 	{ "email_current_user", "To who asked, whomever the actions name", NULL, SLOT_FLAG, NULL,
@@ -123,6 +126,44 @@ const struct slot_row type_notified_slots[] = {
 	    true },
 	{ 0 },
 };
+
+/* ---- what depends on the definition */
+
+static bool is_name(const char *s)
+{
+	return *s != '\0' && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
+}
+
+/* "=None|team=Team of the database (team)" */
+static const char *team_choices(struct ctx *c, const struct json *fields)
+{
+	const char *out = "=None";
+
+	for (size_t i = 0; i < json_length(fields); i++) {
+		const struct json *f = json_at(fields, i);
+		const char *name = json_text(json_get(f, "name"));
+		const char *label = json_text(json_get(f, "label"));
+		if (!is_name(name) ||
+		    input_kind_named(json_text(json_get(f, "kind"))) != INPUT_TEAM)
+			continue;
+		out = *label == '\0' || strpbrk(label, "|\r\n") != NULL
+			  ? arena_printf(c->arena, "%s|%s=%s", out, name, name)
+			  : arena_printf(c->arena, "%s|%s=%s (%s)", out, name, label, name);
+	}
+	return out;
+}
+
+const struct slot_row *type_asks(struct ctx *c, const struct json *definition)
+{
+	struct slot_row *rows = arena_alloc(c->arena, LENGTH(type_ask_slots), sizeof(*rows));
+
+	for (size_t i = 0; i < LENGTH(type_ask_slots); i++) {
+		rows[i] = type_ask_slots[i];
+		if (rows[i].key != NULL && strcmp(rows[i].key, "team_field") == 0)
+			rows[i].choices = team_choices(c, json_get(definition, "fields"));
+	}
+	return rows;
+}
 
 /* ---- of actions: what they say of themselves */
 

@@ -4,8 +4,6 @@
 #include "core/text.h"
 #include "web/admin/type_inside.h"
 
-enum { LINES_MAX = 20000 };
-
 static const struct {
 	const char *name;
 	int64_t s;
@@ -28,7 +26,7 @@ static bool is_plain_line(const struct json *v)
 {
 	const char *s = json_text(v);
 
-	return json_type(v) == JSON_STRING && text_is_line(s, 1, LINES_MAX) &&
+	return json_type(v) == JSON_STRING && *s != '\0' && strpbrk(s, "\r\n") == NULL &&
 	       strchr(" \t", s[0]) == NULL && strchr(" \t", s[strlen(s) - 1]) == NULL;
 }
 
@@ -129,12 +127,12 @@ static struct json *list_of(struct ctx *c, const char *typed)
 	struct json *list = json_array(c->arena);
 
 	for (const char *s = typed; *s != '\0';) {
-		size_t len = strcspn(s, "\n"), from = strspn(s, " \t"), to = len;
+		size_t len = strcspn(s, "\r\n"), from = strspn(s, " \t"), to = len;
 		while (to > from && strchr(" \t", s[to - 1]) != NULL)
 			to--;
 		if (to > from)
 			json_push(list, json_string_n(c->arena, s + from, to - from));
-		s += len + (s[len] == '\n' ? 1 : 0);
+		s += len + (s[len] != '\0' ? 1 : 0);
 	}
 	if (json_length(list) == 1 && text_starts(json_text(json_at(list, 0)), "{{"))
 		return json_at(list, 0); /* the list that was typed into a field */
@@ -145,8 +143,6 @@ struct json *type_value_of(struct ctx *c, enum slot_kind kind, const char *typed
 {
 	int64_t n;
 
-	if (kind == SLOT_SENT)
-		return strcmp(typed, "off") == 0 ? NULL : json_object(c->arena);
 	if (kind == SLOT_FLAG)
 		return json_boolean(c->arena, *typed != '\0');
 	if (*typed == '\0')

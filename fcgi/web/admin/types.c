@@ -16,8 +16,11 @@ static const char *does_words(struct ctx *c, const struct task_type *t)
 {
 	const char *out = "";
 
-	for (const struct type_step *s = t->steps; s->action != NULL; s++)
-		out = arena_printf(c->arena, "%s%s%s", out, *out != '\0' ? ", " : "", s->action);
+	for (const struct type_step *s = t->steps; s->action != NULL; s++) {
+		const struct action *a = action_named(s->action);
+		out = arena_printf(c->arena, "%s%s%s", out, *out != '\0' ? ", " : "",
+		    a->title != NULL ? a->title : s->action);
+	}
 	return out;
 }
 

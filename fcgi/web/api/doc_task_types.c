@@ -21,7 +21,8 @@ static const struct shape shape_definition_input = { "TaskTypeDefinitionInput",
 	"Of a type of one's own: title, help, asker, fields, actions, title_pattern, team_field, duplicates; of one that ships: "
 	"additional_actions, which follow behind its own in their order; of any type: approvals, allow_auto_approve, token_s, "
 	"token_sign_in, expires_s, mails, notifications, disabled. A stage of mails may hold emails, a list of several, "
-	"from, the envelope's sender, in which {{task_uuid}} becomes the task, and reply_to, whom the mail is from; "
+	"from, the envelope's sender, in which {{task_uuid}} becomes the task, and reply_to, whom the mail is from; with off it is "
+	"not sent and keeps its words, null is off without any; "
 	"notifications.standard and .errors take mails, webhook, template, from and reply_to.",
 	(const struct field[]){ { 0 } }, .body = true, .open = true };
 /* clang-format on */
