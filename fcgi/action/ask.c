@@ -264,7 +264,7 @@ static enum err replace(struct ctx *c, void *arg)
 	struct asked *a = arg;
 
 	TRY(meet_duplicates(c, a));
-	TRY(task_replace(c, a->id, &a->task));
+	TRY(task_replace(c, a->id, &a->ask->seen, &a->task));
 	TRY(add_actions(c, a));
 	return task_get(c, a->id, a->out);
 }

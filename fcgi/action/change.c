@@ -182,6 +182,7 @@ static enum err edit(struct ctx *c, void *arg)
 	struct task t;
 
 	TRY(read_editable(c, ed->id, &t, &wanted));
+	TRY(task_check_seen(c, &t, &ed->other->seen));
 	enum err e = try_other(c, &wanted, ed->other);
 	if (e == OK) /* the demand is gone */
 		return task_cancel(
@@ -190,6 +191,7 @@ static enum err edit(struct ctx *c, void *arg)
 	if (e != ERR_FORBIDDEN || w == NULL)
 		return e;
 	struct ask ask = ask_of(c, w, ed->other->reason);
+	ask.seen = ed->other->seen;
 	return task_edit_as(c, ed->id, &ask, ed->out);
 }
 

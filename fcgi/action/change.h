@@ -21,8 +21,9 @@ struct change_other {
 	const char *name;              /* of a job that is yet to be made; NULL: stays */
 	const char *team;              /* NULL: stays */
 	const struct json *definition; /* whole */
-	int64_t version;    /* of the job that it was made on; 0: the one of the request */
-	const char *reason; /* NULL: stays */
+	int64_t version;       /* of the job that it was made on; 0: the one of the request */
+	const char *reason;    /* NULL: stays */
+	struct task_seen seen; /* of the request */
 };
 
 /* Whether there is something in it that its requester may ask for otherwise: it is no deletion and
@@ -30,9 +31,9 @@ struct change_other {
 bool change_is_editable(const struct task *t, const struct wanted *wanted);
 
 /* Before approval its requester asks for something else: the job's rules judge it anew, and
- * approvals that were given are void. ERR_STALE: the job is another by now. ERR_CONFLICT: nothing
- * would change by it, or it is not for editing. When nobody has to be asked any more it is done,
- * and *out is the request, ended. */
+ * approvals that were given are void. ERR_STALE: the request, or the job, is another by now.
+ * ERR_CONFLICT: nothing would change by it, or it is not for editing. When nobody has to be asked
+ * any more it is done, and *out is the request, ended. */
 MUST_USE enum err change_edit(
     struct ctx *c, const char *id, const struct change_other *other, struct task *out);
 

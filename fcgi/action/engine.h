@@ -13,6 +13,7 @@ struct ask {
 	 */
 	const struct approval_rule *rule;
 	const char *title, *about; /* "job:hello"; NULL: the type's, nothing */
+	struct task_seen seen;     /* task_edit_as() alone */
 };
 /* Checks the fields, looks for duplicates, and stores the task: prepare follows in work.
  * ERR_INVALID names the field; ERR_CONFLICT "This task already exists."; of a type that may be
@@ -22,8 +23,9 @@ MUST_USE enum err task_ask(struct ctx *c, const struct ask *ask, struct task *ou
 MUST_USE enum err task_edit(
     struct ctx *c, const char *id, const struct json *fields, struct task *out);
 
-/* The same of a task that a rule demands: its fields, reason (NULL: stays), title, what it is about
- * and who approves become those of `ask`, whose type does not count. */
+/* The same of what was seen of it: ERR_STALE when it is another by now. Its fields, reason (NULL:
+ * stays), and of a task that a rule demands its title, what it is about and who approves become
+ * those of `ask`, whose type does not count. */
 MUST_USE enum err task_edit_as(
     struct ctx *c, const char *id, const struct ask *ask, struct task *out);
 

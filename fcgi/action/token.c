@@ -195,7 +195,8 @@ static enum err reissue(struct ctx *c, void *arg)
 	struct task_type type;
 	struct task t;
 
-	TRY(task_get_locked(c, id, &t)); /* whoever sees it may */
+	TRY(task_get_locked(c, id, &t));
+	TRY(task_check_party(c, &t, "have its token sent again"));
 	TRY(task_check_open(c, &t, false));
 	if (!t.approved)
 		return fail(c, ERR_CONFLICT, NULL, "This task has not been approved.");

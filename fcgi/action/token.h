@@ -34,7 +34,8 @@ MUST_USE enum err token_check_holder(struct ctx *c, const struct token_need *nee
  * the token stays; or as token_check_holder(). */
 MUST_USE enum err token_submit(struct ctx *c, const char *token, const struct json *given);
 
-/* A new token in a new mail, the former one is dead. For who asked, who may decide, and admins.
+/* A new token in a new mail, the former one is dead. For who asked, managers of its
+ * team, and admins.
  * ERR_CONFLICT with the sentence of the guard. */
 MUST_USE enum err token_reissue(struct ctx *c, const char *task_id);
 

@@ -9,71 +9,6 @@
 
 enum { FILTERS_MAX_BYTES = 8000, LIST_MAX = 200, PATTERN_MAX = 200 };
 
-const struct filter_field filter_task_fields[] = {
-	{ "id", FILTER_TEXT },
-	{ "type", FILTER_TEXT },
-	{ "title", FILTER_TEXT },
-	{ "state", FILTER_TEXT },
-	{ "about", FILTER_TEXT },
-	{ "requester", FILTER_TEXT },
-	{ "team", FILTER_TEXT },
-	{ "reason", FILTER_TEXT },
-	{ "hash", FILTER_TEXT },
-	{ "valid", FILTER_BOOL },
-	{ "approved", FILTER_BOOL },
-	{ "completed", FILTER_BOOL },
-	{ "cancelled", FILTER_BOOL },
-	{ "approved_by", FILTER_TEXT },
-	{ "failure", FILTER_TEXT },
-	{ "required_approvals", FILTER_NUMBER },
-	{ "created_at", FILTER_TIME },
-	{ "approved_at", FILTER_TIME },
-	{ "completed_at", FILTER_TIME },
-	{ "expires_at", FILTER_TIME },
-	{ "notes", FILTER_TEXT },
-	{ "action__name", FILTER_TEXT },
-	{ "action__state", FILTER_TEXT },
-	{ "action__valid", FILTER_BOOL },
-	{ "action__auto_approve", FILTER_BOOL },
-	{ "action__need_token", FILTER_BOOL },
-	{ "token__created_at", FILTER_TIME },
-	{ "token__expires_at", FILTER_TIME },
-	{ "notification__error", FILTER_BOOL },
-	{ "notification__acknowledged", FILTER_BOOL },
-	{ "notification__created_at", FILTER_TIME },
-	{ "pk", FILTER_TEXT, "id" },
-	{ "task_type", FILTER_TEXT, "type" },
-	{ 0 },
-};
-
-const struct filter_field filter_token_fields[] = {
-	{ "task", FILTER_TEXT },
-	{ "task_type", FILTER_TEXT, "task__type" },
-	{ "title", FILTER_TEXT, "task__title" },
-	{ "created_at", FILTER_TIME },
-	{ "expires_at", FILTER_TIME },
-	{ "expired", FILTER_BOOL },
-	{ "pk", FILTER_TEXT, "task" },
-	{ "task_id", FILTER_TEXT, "task" },
-	{ 0 },
-};
-
-const struct filter_field filter_notification_fields[] = {
-	{ "id", FILTER_NUMBER },
-	{ "task", FILTER_TEXT },
-	{ "task_type", FILTER_TEXT, "task__type" },
-	{ "title", FILTER_TEXT, "task__title" },
-	{ "error", FILTER_BOOL },
-	{ "acknowledged", FILTER_BOOL },
-	{ "acknowledged_at", FILTER_TIME },
-	{ "acknowledged_by", FILTER_TEXT },
-	{ "notes", FILTER_TEXT },
-	{ "created_at", FILTER_TIME },
-	{ "pk", FILTER_NUMBER, "id" },
-	{ "task_id", FILTER_TEXT, "task" },
-	{ 0 },
-};
-
 /* What stands behind an operation. */
 enum wants {
 	WANTS_VALUE,
@@ -159,13 +94,27 @@ static const struct filter_field *field_in(const struct filter_field *fields, co
 	return NULL;
 }
 
+/* "id, type, ...; for admins: address, ...; for nobody: token__token" */
 static const char *choices(struct ctx *c, const struct reading *r)
 {
-	const char *all = "";
+	static const char *const before[] = { [FILTER_ALL] = "",
+		[FILTER_ADMINS] = "; for admins: ",
+		[FILTER_NOBODY] = "; for nobody: " };
+	const char *all = r->of_task ? "task__<field of a task>" : "";
 
-	for (const struct filter_field *f = r->fields; f->name != NULL; f++)
-		all = arena_printf(c->arena, "%s%s%s", all, *all != '\0' ? ", " : "", f->name);
-	return r->of_task ? arena_printf(c->arena, "%s, task__<field of a task>", all) : all;
+	for (size_t may = FILTER_ALL; may <= FILTER_NOBODY; may++) {
+		bool first = true;
+		for (const struct filter_field *f = r->fields; f->name != NULL; f++) {
+			if (f->may != may)
+				continue;
+			const char *between = first && may != FILTER_ALL ? before[may]
+					      : *all != '\0'             ? ", "
+									 : "";
+			all = arena_printf(c->arena, "%s%s%s", all, between, f->name);
+			first = false;
+		}
+	}
+	return all;
 }
 
 static enum err find_field(struct ctx *c, const struct reading *r, struct condition *k)
@@ -180,6 +129,13 @@ static enum err find_field(struct ctx *c, const struct reading *r, struct condit
 	if (f == NULL)
 		return fail(c, ERR_INVALID, "filters", "there is no field %.60s; there are: %s",
 		    k->field, choices(c, r));
+	if (f->may == FILTER_NOBODY)
+		return fail(c, ERR_INVALID, "filters",
+		    "by %s nothing is found: tokens stay hidden; there are: %s", k->field,
+		    choices(c, r));
+	if (f->may == FILTER_ADMINS && !c->actor.admin)
+		return fail(c, ERR_INVALID, "filters",
+		    "by %s only admins find anything; there are: %s", k->field, choices(c, r));
 	k->kind = f->kind;
 	k->row = arena_printf(c->arena, "%s%s", of, f->as != NULL ? f->as : f->name);
 	return OK;
@@ -191,7 +147,8 @@ static enum err find_operation(struct ctx *c, struct condition *k)
 		if (strcmp(operations[i].name, k->op) == 0)
 			k->operation = &operations[i];
 	if (k->operation == NULL)
-		return fail(c, ERR_INVALID, "filters", "there is no operation %.60s", k->op);
+		return fail(
+		    c, ERR_INVALID, "filters", "%s: there is no operation %.60s", k->field, k->op);
 	if ((k->operation->on & kinds[k->kind].bit) == 0)
 		return fail(
 		    c, ERR_INVALID, "filters", "%s does not fit the field %s", k->op, k->field);

@@ -13,10 +13,15 @@
 
 enum filter_kind { FILTER_TEXT = 1, FILTER_BOOL, FILTER_NUMBER, FILTER_TIME };
 
+/* Who may ask by it: whoever sees the list; admins, of what others are not shown; nobody, of what
+ * is a secret. */
+enum filter_may { FILTER_ALL, FILTER_ADMINS, FILTER_NOBODY };
+
 struct filter_field {
 	const char *name;
 	enum filter_kind kind;
 	const char *as; /* what the row calls it; NULL: by its name */
+	enum filter_may may;
 };
 
 /* Ended by name NULL. `of_task` adds the fields of the task behind "task__". */

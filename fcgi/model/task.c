@@ -1,12 +1,9 @@
-/* What people see of tasks and decide on them. */
+/* What people see of tasks, and whether they still stand. */
 
 #include "model/task.h"
 
 #include <string.h>
 
-#include "core/text.h"
-#include "model/audit.h"
-#include "model/task_change.h"
 #include "model/task_inside.h"
 
 const struct db_field task_fields[] = {
@@ -43,6 +40,8 @@ const struct db_field task_fields[] = {
 	DB_FIELD(struct task, mine),
 	DB_FIELD(struct task, decider),
 	DB_FIELD(struct task, decided),
+	DB_FIELD(struct task, manages),
+	DB_FIELD(struct task, version),
 	DB_END,
 };
 
@@ -73,6 +72,7 @@ static const struct db_field approval_fields[] = {
 	DB_FIELD(struct task_approval, account),
 	DB_FIELD(struct task_approval, comment),
 	DB_FIELD(struct task_approval, hash),
+	DB_FIELD(struct task_approval, capacity),
 	DB_FIELD(struct task_approval, at_us),
 	DB_END,
 };
@@ -119,12 +119,7 @@ enum err task_approvals(struct ctx *c, const struct task *t, struct task_approva
 	    c, SQL_TASK_APPROVALS, DB_ARGS(db_text(t->id)), approval_fields, sizeof(**out), out, n);
 }
 
-/* ---- decisions */
-
-struct decision {
-	const char *id, *hash, *comment;
-	struct task *out;
-};
+/* ---- as it stands */
 
 /* As SQL_TASK_EXPIRED, which `work` may not have come to yet. */
 static bool has_run_out(const struct ctx *c, const struct task *t)
@@ -164,59 +159,31 @@ enum err task_get_locked(struct ctx *c, const char *id, struct task *out)
 	return task_get(c, id, out);
 }
 
-static enum err check_scope(struct ctx *c)
+enum err task_check_scope(struct ctx *c)
 {
 	if (c->actor.token_id != 0 && c->actor.scope < SCOPE_WRITE)
 		return fail(c, ERR_FORBIDDEN, NULL, "For this a token needs the scope write.");
 	return OK;
 }
 
-static enum err check_comment(struct ctx *c, const char *comment, bool must)
-{
-	if (must && *comment == '\0')
-		return fail(c, ERR_INVALID, "comment", "must say why");
-	if (!text_is_text(comment, 0, TASK_COMMENT_MAX))
-		return fail(c, ERR_INVALID, "comment",
-		    "must be at most %d characters of plain text", TASK_COMMENT_MAX);
-	return OK;
-}
-
 enum err task_editable(struct ctx *c, const char *id, struct task *out)
 {
-	TRY(check_scope(c));
+	TRY(task_check_scope(c));
 	TRY(task_get(c, id, out));
 	if (!out->mine && !c->actor.admin)
 		return fail(c, ERR_FORBIDDEN, NULL, "Only who asked for it may change it.");
 	return task_check_open(c, out, true);
 }
 
-static enum err begin_decision(struct ctx *c, const struct decision *d, bool must_comment)
+enum err task_check_party(struct ctx *c, const struct task *t, const char *doing)
 {
-	TRY(check_scope(c));
-	TRY(check_comment(c, d->comment, must_comment));
-	return task_get_locked(c, d->id, d->out);
-}
-
-static enum err check_decider(struct ctx *c, const struct task *t)
-{
-	if (t->mine)
-		return fail(c, ERR_FORBIDDEN, NULL, "Nobody decides on what he asked for himself.");
-	if (!t->decider)
-		return fail(c, ERR_FORBIDDEN, NULL, "This task is not yours to decide.");
-	return OK;
-}
-
-static enum err audited(struct ctx *c, const char *verb, const struct task *t, const char *comment)
-{
-	struct json *after = json_object(c->arena);
-
-	json_set(after, "type", json_string(c->arena, t->type));
-	json_set(after, "title", json_string(c->arena, t->title));
-	if (t->hash.text != NULL)
-		json_set(after, "hash", json_string(c->arena, t->hash.text));
-	if (*comment != '\0')
-		json_set(after, "comment", json_string(c->arena, comment));
-	return audit_add(c, verb, arena_printf(c->arena, "task:%s", t->id), NULL, after);
+	if (t->mine || t->manages)
+		return OK;
+	if (t->team.text == NULL)
+		return fail(
+		    c, ERR_FORBIDDEN, NULL, "Only who asked for it and admins may %s.", doing);
+	return fail(c, ERR_FORBIDDEN, NULL,
+	    "Only who asked for it, managers of %s and admins may %s.", t->team.text, doing);
 }
 
 enum err task_say(struct ctx *c, const char *id, int64_t ord, const char *kind, const char *text)
@@ -225,125 +192,4 @@ enum err task_say(struct ctx *c, const char *id, int64_t ord, const char *kind, 
 	    DB_ARGS(db_text(id), ord < 0 ? db_text(NULL) : db_int(ord), db_text(kind),
 		db_text(c->actor.account != NULL ? c->actor.account : ""), db_text(text)),
 	    NULL);
-}
-
-static enum err end(struct ctx *c, const struct decision *d, const char *state, const char *verb)
-{
-	struct task *t = d->out;
-
-	/* Who did it himself knows. */
-	TRY(db_exec(
-	    c, SQL_TASK_END, DB_ARGS(db_text(t->id), db_text(state), db_bool(!t->mine)), NULL));
-	TRY(task_wake(c));
-	TRY(task_say(c, t->id, -1, "step",
-	    arena_printf(c->arena, "%s%s%s", state, *d->comment != '\0' ? ": " : "", d->comment)));
-	TRY(audited(c, verb, t, d->comment));
-	return task_get(c, d->id, t);
-}
-
-static enum err check_ready(struct ctx *c, const struct decision *d)
-{
-	const struct task *t = d->out;
-
-	if (t->hash.text == NULL && strcmp(t->state, "failed") == 0)
-		return fail(c, ERR_CONFLICT, NULL,
-		    "Preparing this task failed: it must be changed, or asked for again.");
-	if (t->hash.text == NULL)
-		return fail(c, ERR_CONFLICT, NULL, "This task is still being prepared.");
-	if (strcmp(t->stage, "wait") != 0 && strcmp(t->state, "failed") != 0)
-		return fail(c, ERR_CONFLICT, NULL, "This task has already been approved.");
-	if (strcmp(d->hash, t->hash.text) != 0)
-		return fail(
-		    c, ERR_STALE, "hash", "what would be applied is no longer what was looked at");
-	if (!t->valid)
-		return fail(c, ERR_CONFLICT, NULL, "actions invalid");
-	return OK;
-}
-
-/* Nobody is to say yes to what can no longer be. */
-static enum err check_still(struct ctx *c, const struct task *t)
-{
-	const char *gone;
-
-	TRY(task_change_gone(c, t, &gone));
-	return gone == NULL ? OK : fail(c, ERR_CONFLICT, NULL, "%s", gone);
-}
-
-static enum err approve(struct ctx *c, void *arg)
-{
-	struct decision *d = arg;
-	struct task *t = d->out;
-
-	TRY(begin_decision(c, d, false));
-	TRY(check_decider(c, t));
-	if (c->actor.account_id == 0)
-		return fail(c, ERR_FORBIDDEN, NULL, "Only an account approves a task.");
-	TRY(task_check_open(c, t, false));
-	TRY(check_ready(c, d));
-	TRY(check_still(c, t));
-	TRY(db_exec(c, SQL_TASK_APPROVE,
-	    DB_ARGS(db_text(t->id), db_int(c->actor.account_id), db_text(c->actor.account),
-		db_text(d->comment), db_text(d->hash)),
-	    NULL));
-	TRY(audited(c, "task_approve", t, d->comment));
-	TRY(task_get(c, d->id, t));
-	if (t->given < t->required)
-		return OK;
-	TRY(db_exec(
-	    c, SQL_TASK_APPROVED, DB_ARGS(db_text(t->id), db_text(c->actor.account)), NULL));
-	TRY(db_exec(c, SQL_TASK_WAKE, DB_NO_ARGS, NULL));
-	return task_get(c, d->id, t);
-}
-
-enum err task_approve(
-    struct ctx *c, const char *id, const char *hash, const char *comment, struct task *out)
-{
-	return db_atomically(c, approve, &(struct decision){ id, hash, comment, out });
-}
-
-static enum err reject(struct ctx *c, void *arg)
-{
-	struct decision *d = arg;
-
-	TRY(begin_decision(c, d, true));
-	TRY(check_decider(c, d->out));
-	TRY(task_check_open(c, d->out, true));
-	return end(c, d, "rejected", "task_reject");
-}
-
-enum err task_reject(struct ctx *c, const char *id, const char *comment, struct task *out)
-{
-	return db_atomically(c, reject, &(struct decision){ id, "", comment, out });
-}
-
-static enum err cancel(struct ctx *c, void *arg)
-{
-	struct decision *d = arg;
-	bool done;
-
-	TRY(begin_decision(c, d, false));
-	TRY(task_check_open(c, d->out, false));
-	TRY(task_change_done(c, d->out, &done));
-	if (done) /* only that it is, is not written down yet */
-		return fail(c, ERR_CONFLICT, NULL, "This task has already been completed.");
-	return end(c, d, "cancelled", "task_cancel");
-}
-
-enum err task_cancel(struct ctx *c, const char *id, const char *comment, struct task *out)
-{
-	return db_atomically(c, cancel, &(struct decision){ id, "", comment, out });
-}
-
-static enum err comment_on(struct ctx *c, void *arg)
-{
-	struct decision *d = arg;
-
-	TRY(begin_decision(c, d, true));
-	TRY(task_say(c, d->id, -1, "comment", d->comment));
-	return audited(c, "task_comment", d->out, d->comment);
-}
-
-enum err task_comment(struct ctx *c, const char *id, const char *comment, struct task *out)
-{
-	return db_atomically(c, comment_on, &(struct decision){ id, "", comment, out });
 }

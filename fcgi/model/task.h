@@ -35,6 +35,8 @@ struct task {
 	struct db_maybe_int64 approved_us, completed_us, ended_us;
 	bool mine, decider; /* the actor asked for it; may decide on it */
 	bool decided;       /* the actor has approved it already */
+	bool manages;       /* the actor may end it for others: an admin, a manager of its team */
+	int64_t version;    /* grows by one whenever it is changed: what an editor saw */
 };
 
 struct task_action {
@@ -52,6 +54,7 @@ struct task_note {
 
 struct task_approval {
 	const char *account, *comment, *hash;
+	const char *capacity; /* as what: "manager of ops", "group dba", "admin"; "": long ago */
 	int64_t at_us;
 };
 
@@ -66,16 +69,22 @@ MUST_USE enum err task_approvals(
 /* ---- decisions */
 
 /* `hash` is what the decider saw: ERR_STALE when it is no longer what would be applied. The last
- * approval that is needed hands the task to work. A task that failed after its approval is resumed
- * by approving it again. ERR_FORBIDDEN: not yours to decide. */
+ * approval that is needed hands the task to work. An approved task may be approved again: one that
+ * failed is resumed, of one whose token ran out another is sent; where all is done, or work is at
+ * it, nothing changes but that a comment is kept. Nobody counts twice, and who comes after the last
+ * one that was needed does not count. ERR_FORBIDDEN: not yours to decide. */
 MUST_USE enum err task_approve(
     struct ctx *c, const char *id, const char *hash, const char *comment, struct task *out);
 /* `comment` must not be empty. */
 MUST_USE enum err task_reject(struct ctx *c, const char *id, const char *comment, struct task *out);
-/* Who asked withdraws, or an approver cancels; its token dies with it. */
+/* Who asked withdraws; admins and managers of its team cancel. Its token dies with it.
+ * ERR_FORBIDDEN: anybody else who sees it. */
 MUST_USE enum err task_cancel(struct ctx *c, const char *id, const char *comment, struct task *out);
 MUST_USE enum err task_comment(
     struct ctx *c, const char *id, const char *comment, struct task *out);
+
+/* ERR_FORBIDDEN: the actor neither asked for it nor manages it. `doing`: "cancel it". */
+MUST_USE enum err task_check_party(struct ctx *c, const struct task *t, const char *doing);
 
 /* The task as interface.md 8 shows it; task_json() is without actions, approvals and notes. */
 struct json *task_json(struct ctx *c, const struct task *t);

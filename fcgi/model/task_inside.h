@@ -10,6 +10,7 @@ extern const struct db_field task_fields[]; /* of struct task */
 MUST_USE enum err task_lock(struct ctx *c, const char *id);
 
 bool task_id_is_sound(const char *id);
+MUST_USE enum err task_check_scope(struct ctx *c); /* an API token may change things at all */
 /* ERR_CONFLICT, in the words of prior-systems.md 2.4: completed, ended otherwise, approved. */
 MUST_USE enum err task_check_open(struct ctx *c, const struct task *t, bool unapproved);
 MUST_USE enum err task_say(

@@ -95,6 +95,7 @@ struct json *task_json(struct ctx *c, const struct task *t)
 	json_set(o, "data", json_stored(c, t->data_text));
 	json_set(o, "required_approvals", json_number(c->arena, t->required));
 	json_set(o, "given_approvals", json_number(c->arena, t->given));
+	json_set(o, "version", json_number(c->arena, t->version));
 	return o;
 }
 
@@ -111,6 +112,9 @@ static enum err add_approvals(struct ctx *c, const struct task *t, struct json *
 		json_set(a, "at", json_time(c->arena, approvals[i].at_us));
 		json_set(a, "comment", json_string(c->arena, approvals[i].comment));
 		json_set(a, "hash", json_string(c->arena, approvals[i].hash));
+		json_set(a, "as",
+		    json_string(
+			c->arena, *approvals[i].capacity != '\0' ? approvals[i].capacity : NULL));
 		json_push(list, a);
 	}
 	json_set(o, "approvals", list);

@@ -66,12 +66,25 @@ enum err task_add_action(
 	    NULL);
 }
 
-enum err task_replace(struct ctx *c, const char *id, const struct task_new *t)
+enum err task_check_seen(struct ctx *c, const struct task *t, const struct task_seen *seen)
+{
+	bool other = seen->version != 0 && seen->version != t->version;
+
+	if (other ||
+	    (seen->hash != NULL && (t->hash.text == NULL || strcmp(seen->hash, t->hash.text) != 0)))
+		return fail(c, ERR_STALE, other ? "If-Match" : "hash",
+		    "The request was changed meanwhile: look at it again before you change it.");
+	return OK;
+}
+
+enum err task_replace(
+    struct ctx *c, const char *id, const struct task_seen *seen, const struct task_new *t)
 {
 	struct task task;
 
 	TRY(task_get_locked(c, id, &task));
 	TRY(task_check_open(c, &task, true));
+	TRY(task_check_seen(c, &task, seen));
 	TRY(db_exec(c, SQL_TASK_REPLACE,
 	    DB_ARGS(db_text(id), db_text(t->title), db_text(t->about),
 		db_text(json_write(c->arena, t->data)), db_text(t->data_hash),

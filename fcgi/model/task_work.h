@@ -23,8 +23,17 @@ struct task_new {
 MUST_USE enum err task_add(struct ctx *c, const struct task_new *t, const char **id);
 MUST_USE enum err task_add_action(
     struct ctx *c, const char *id, int64_t ord, const char *name, const struct json *data);
+/* What an editor has seen of a task. */
+struct task_seen {
+	int64_t version;  /* 0: whatever it is */
+	const char *hash; /* NULL: the same */
+};
+/* The row is locked. ERR_STALE: it is another by now. */
+MUST_USE enum err task_check_seen(
+    struct ctx *c, const struct task *t, const struct task_seen *seen);
 /* Other data before approval: actions are made anew, approvals are gone, prepare runs again. */
-MUST_USE enum err task_replace(struct ctx *c, const char *id, const struct task_new *t);
+MUST_USE enum err task_replace(
+    struct ctx *c, const char *id, const struct task_seen *seen, const struct task_new *t);
 
 /* Whether the actor may ask for something else instead: who asked, or an admin, before approval. */
 MUST_USE enum err task_editable(struct ctx *c, const char *id, struct task *out);

@@ -8,7 +8,7 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
         AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin)))) AS given,
        t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
        us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
-       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
+       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider, task_managed(t, $1, $2) AS manages, t.version,
        EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
   FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
  WHERE t.id = $3::uuid AND ($2 OR t.requester_id = $1 OR task_approver(t, $1, $2)
@@ -34,8 +34,8 @@ SELECT id, us(at) AS at_us, ord::bigint AS ord, kind, actor, text
 INSERT INTO task_aside (task_id, ord, actor, text) VALUES ($1::uuid, $2::bigint, $3, $4);
 
 -- name: task_approvals :many
--- Those that count: of what would be applied now, by who may say so still.
-SELECT a.account, a.comment, a.hash, us(a.at) AS at_us
+-- Those that count: of what would be applied now, by who may say so still. As what, is fixed once the task is approved.
+SELECT a.account, a.comment, a.hash, us(a.at) AS at_us, CASE WHEN t.approved THEN a.capacity ELSE task_capacity(t, x.id) END AS capacity
   FROM task_approval a JOIN task t ON t.id = a.task_id JOIN account x ON x.id = a.account_id
  WHERE a.task_id = $1::uuid AND a.hash = t.hash AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin))) ORDER BY a.at, a.account;
 
@@ -53,7 +53,7 @@ WITH gone AS (DELETE FROM task_action WHERE task_id = $1::uuid), unsaid AS (DELE
 -- Another team has other approvers, and other fields may need others.
 UPDATE task SET title = $2, about = $3, data = $4::jsonb, data_hash = $5, team_id = $6, reason = coalesce($7, reason),
        required_approvals = $8, approver_role = $9::bigint, approver_group_id = $10::bigint, hash = NULL, valid = false, shared = '{}',
-       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0, edited_by = $11
+       state = 'requested', stage = 'prepare', failure = NULL, due_at = clock_timestamp(), attempts = 0, edited_by = $11, version = version + 1
  WHERE id = $1::uuid;
 
 -- name: task_duplicates :many
@@ -70,18 +70,28 @@ SELECT data_hash FROM task WHERE id = $1::uuid;
 SELECT pg_advisory_xact_lock(hashtextextended($1, 7314));
 
 -- name: task_approve :exec
--- Another look at something else replaces one's own former.
-INSERT INTO task_approval (task_id, account_id, account, comment, hash) VALUES ($1::uuid, $2, $3, $4, $5)
-ON CONFLICT (task_id, account_id) DO UPDATE SET comment = excluded.comment, hash = excluded.hash, at = clock_timestamp();
+-- Another look at something else replaces one's own former. The same once more: no row.
+INSERT INTO task_approval (task_id, account_id, account, comment, hash, capacity)
+SELECT t.id, $2::bigint, $3, $4, $5, CASE WHEN t.approved THEN task_capacity(t, $2) ELSE '' END FROM task t WHERE t.id = $1::uuid
+ON CONFLICT (task_id, account_id) DO UPDATE SET comment = excluded.comment, hash = excluded.hash, capacity = excluded.capacity, at = clock_timestamp()
+ WHERE task_approval.hash <> excluded.hash;
 
 -- name: task_approved :exec
--- $2 who the last was. What a stage that failed has shared so far stays: it goes on, and does not begin anew.
--- Nobody has to be told any more that it waits.
+-- $2 who the last was. Nobody has to be told any more that it waits.
 WITH told AS (UPDATE notification SET acknowledged_at = clock_timestamp(), acknowledged_by = 'signalbox'
-               WHERE task_id = $1::uuid AND NOT error AND acknowledged_at IS NULL)
-UPDATE task SET approved = true, approved_at = coalesce(approved_at, clock_timestamp()), approved_by = coalesce(approved_by, $2),
-       state = 'approved', stage = CASE WHEN stage = 'wait' THEN 'approve' ELSE stage END, failure = NULL, due_at = clock_timestamp(), attempts = 0
+               WHERE task_id = $1::uuid AND NOT error AND acknowledged_at IS NULL),
+     fixed AS (UPDATE task_approval a SET capacity = task_capacity(t, a.account_id) FROM task t WHERE t.id = a.task_id AND a.task_id = $1::uuid)
+UPDATE task SET approved = true, approved_at = clock_timestamp(), approved_by = $2, state = 'approved', stage = 'approve',
+       due_at = clock_timestamp(), attempts = 0
  WHERE id = $1::uuid;
+
+-- name: task_resume :exec
+-- An approved one that stands still: it failed, or the token that it waits for ran out, and its last stage makes another. No row: there
+-- is nothing to be done again. What the stage has shared so far stays: it goes on, and does not begin anew.
+WITH gone AS (DELETE FROM task_token WHERE task_id = $1::uuid AND expires_at <= clock_timestamp())
+UPDATE task SET state = 'approved', stage = CASE WHEN stage = 'token' THEN 'approve' ELSE stage END, failure = NULL, due_at = clock_timestamp(), attempts = 0
+ WHERE id = $1::uuid AND (state = 'failed' OR (stage = 'token'
+       AND NOT EXISTS (SELECT FROM task_token k WHERE k.task_id = $1::uuid AND k.expires_at > clock_timestamp())));
 
 -- name: task_end :exec
 -- $2 rejected, cancelled or expired; $3 who asked is to be told.

@@ -46,7 +46,7 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
         AND (t.approved OR (x.disabled_at IS NULL AND task_approver(t, x.id, x.admin)))) AS given,
        t.approver_role::bigint AS approver_role, g.name AS approver_group, t.approved_by, t.failure, us(t.created_at) AS created_us,
        us(t.expires_at) AS expires_us, us(t.approved_at) AS approved_us, us(t.completed_at) AS completed_us, us(t.ended_at) AS ended_us,
-       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider,
+       coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider, task_managed(t, $1, $2) AS manages, t.version,
        EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
   FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
  WHERE t.seq = ANY ($3::bigint[]) AND ($4::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $4), $4))

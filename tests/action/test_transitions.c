@@ -14,6 +14,7 @@ enum place {
 	INVALID, /* waits, but an action will not */
 	APPROVE,
 	TOKEN,
+	TOKEN_OLD, /* its token ran out */
 	SUBMIT,
 	COMPLETED,
 	REJECTED,
@@ -26,9 +27,9 @@ enum place {
 };
 
 static const char *const standing[PLACES] = { "requested/prepare", "requested/wait",
-	"requested/wait", "approved/approve", "awaiting_token/token", "approved/submit",
-	"completed/end", "rejected/end", "cancelled/end", "expired/end", "failed/prepare",
-	"failed/approve", "failed/submit" };
+	"requested/wait", "approved/approve", "awaiting_token/token", "awaiting_token/token",
+	"approved/submit", "completed/end", "rejected/end", "cancelled/end", "expired/end",
+	"failed/prepare", "failed/approve", "failed/submit" };
 
 static void must(struct ctx *c, enum err e)
 {
@@ -83,7 +84,9 @@ static void approve_to(struct ctx *c, enum place to, struct task *t)
 	if (to == APPROVE || to == FAILED_APPROVE)
 		return;
 	token = token_of(c, t);
-	if (to == TOKEN)
+	if (to == TOKEN_OLD)
+		must(c, db_script(c, "UPDATE task_token SET expires_at = now() - interval '1 s'"));
+	if (to == TOKEN || to == TOKEN_OLD)
 		return;
 	must(c, token_submit(c, token, json_of(c, "{\"confirm\":true}")));
 	if (to == FAILED_SUBMIT)
@@ -121,7 +124,7 @@ static enum err edit(struct ctx *c, struct task *t)
 
 static enum err approve(struct ctx *c, struct task *t)
 {
-	return task_approve(c, t->id, t->hash.text != NULL ? t->hash.text : "", "yes", t);
+	return task_approve(c, t->id, t->hash.text != NULL ? t->hash.text : "", "", t);
 }
 
 static enum err reject(struct ctx *c, struct task *t)
@@ -223,9 +226,10 @@ static const char *const comes_to[PLACES][OPS] = {
 	[PREPARE]        = {"requested/prepare", P,                  "rejected/end", "cancelled/end", "cancelled/end", "requested/prepare",    U,                 N,                      "requested/prepare", "="},
 	[WAIT]           = {"requested/prepare", "approved/approve", "rejected/end", "cancelled/end", "cancelled/end", "requested/wait",       U,                 N,                      "=",                 "expired/end"},
 	[INVALID]        = {"requested/prepare", "actions invalid",  "rejected/end", "cancelled/end", "cancelled/end", "requested/wait",       U,                 N,                      "=",                 "expired/end"},
-	[APPROVE]        = {A,                   A,                  A,              "cancelled/end", "cancelled/end", "approved/approve",     U,                 W,                      "approved/approve",  "="},
-	[TOKEN]          = {A,                   A,                  A,              "cancelled/end", "cancelled/end", "awaiting_token/token", "approved/submit", "awaiting_token/token", "=",                 "expired/end"},
-	[SUBMIT]         = {A,                   A,                  A,              "cancelled/end", "cancelled/end", "approved/submit",      U,                 W,                      "approved/submit",   "="},
+	[APPROVE]        = {A,                   "=",                A,              "cancelled/end", "cancelled/end", "approved/approve",     U,                 W,                      "approved/approve",  "="},
+	[TOKEN]          = {A,                   "=",                A,              "cancelled/end", "cancelled/end", "awaiting_token/token", "approved/submit", "awaiting_token/token", "=",                 "expired/end"},
+	[TOKEN_OLD]      = {A,                   "approved/approve", A,              "cancelled/end", "cancelled/end", "awaiting_token/token", U,                 "awaiting_token/token", "=",                 "expired/end"},
+	[SUBMIT]         = {A,                   "=",                A,              "cancelled/end", "cancelled/end", "approved/submit",      U,                 W,                      "approved/submit",   "="},
 	[COMPLETED]      = {D,                   D,                  D,              D,               D,               "completed/end",        U,                 D,                      "=",                 "="},
 	[REJECTED]       = {R,                   R,                  R,              R,               R,               "rejected/end",         U,                 R,                      "=",                 "="},
 	[CANCELLED]      = {C,                   C,                  C,              C,               C,               "cancelled/end",        U,                 C,                      "=",                 "="},
@@ -290,7 +294,8 @@ static void was_refused(struct ctx *c, const struct attempt *a, enum err e)
 {
 	SAME(c->fault.detail, comes_to[a->from][a->op]);
 	IS(e, strcmp(comes_to[a->from][a->op], U) == 0 ? ERR_NOT_FOUND : ERR_CONFLICT);
-	YES(as_before(c));
+	/* A token that ran out is gone once somebody comes with it. */
+	YES(as_before(c) || (a->from == TOKEN_OLD && a->op == USE));
 }
 
 static void was_done(struct ctx *c, const struct attempt *a)
@@ -305,8 +310,10 @@ static void was_done(struct ctx *c, const struct attempt *a)
 		    "(SELECT verb = '%s' AND object = 'task:%s' FROM audit ORDER BY id DESC LIMIT "
 		    "1)",
 		    ops[a->op].verb, a->t.id));
-	if (a->op != APPROVE_IT)
+	if (a->op != APPROVE_IT || a->from != WAIT)
 		YES(holds(c, "(SELECT max(id) FROM task_note) > (SELECT note FROM was)"));
+	if (a->op == APPROVE_IT)
+		YES(holds(c, "(SELECT count(*) FROM task_approval) = 1"));
 }
 
 /* Undone again, so that the next operation finds the same. */

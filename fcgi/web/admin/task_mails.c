@@ -77,7 +77,7 @@ static void show_button(const struct task_shown *s, struct view *v)
 {
 	const struct task *t = &s->task;
 
-	if (strcmp(t->stage, "token") != 0 || !(t->mine || t->decider || s->p.me.admin))
+	if (strcmp(t->stage, "token") != 0 || !(t->mine || t->manages))
 		return;
 	view_text(view_section(v, "REISSUE"), "HREF",
 	    arena_printf(s->p.c->arena, "/tasks/%s/token", t->id));

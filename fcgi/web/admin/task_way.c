@@ -12,6 +12,7 @@ static const struct known {
 	const char *text, *css, *words;
 } knowns[] = {
 	{ "changed", "succeeded", "Changed" },
+	{ "approved again", "succeeded", "Approved again" },
 	{ "checked", "succeeded", "Checked" },
 	{ "completed", "succeeded", "Done" },
 	{ "rejected", "failed", "Rejected" },

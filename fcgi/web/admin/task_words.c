@@ -78,11 +78,11 @@ bool task_may_reject(const struct task *t)
 	return t->decider && task_is_open(t) && !t->approved;
 }
 
-/* Who asked withdraws; who decides takes back what he may no longer reject; a manager of the team
- * what others decide. */
+/* Who asked withdraws; who manages it takes back what he may no longer reject, or what others
+ * decide. */
 bool task_may_cancel(const struct task *t)
 {
-	return task_is_open(t) && (t->mine || t->approved || !t->decider);
+	return task_is_open(t) && (t->mine || (t->manages && (t->approved || !t->decider)));
 }
 
 bool task_may_edit(const struct page *p, const struct task *t, const struct task_type *type)

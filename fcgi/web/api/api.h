@@ -122,6 +122,8 @@ void api_answer_job(struct req *r, struct resp *w, int status, const struct job 
 /* A change of a job that was refused: 202 and the task when others have to approve it, and are
  * asked by this; else the error as it is. */
 MUST_USE enum err api_ask_others(struct req *r, struct resp *w, enum err e);
+/* The ETag of something with versions. */
+void api_version(struct req *r, struct resp *w, int64_t version);
 /* The version that If-Match names; 0 when any will do. */
 MUST_USE enum err api_if_match(struct req *r, int64_t *version);
 

@@ -73,6 +73,7 @@ static const struct field approval_fields[] = {
 	{ "at",      KIND_TIME,   "when" },
 	{ "comment", KIND_STRING, "what was said" },
 	{ "hash",    KIND_LINE,   "of what was seen" },
+	{ "as",      KIND_STRING, "as what it counts: manager of a team, group of approvers, or admin; null: it is older than this", .flags = FIELD_NULL },
 	{ 0 },
 };
 static const struct shape shape_approval = { "TaskApproval", "Somebody who said yes.", approval_fields };
@@ -99,7 +100,8 @@ static const struct shape shape_approval = { "TaskApproval", "Somebody who said 
 	{ "hash",         KIND_LINE,   "of what would be applied: to be sent with an approval; null: still being prepared", .flags = (f) | FIELD_NULL }, \
 	{ "data",         KIND_ANY,    "the fields as they were sent", .flags = (f) }, \
 	{ "required_approvals", KIND_INT, "how many are needed", .flags = (f) }, \
-	{ "given_approvals",    KIND_INT, "how many there are", .flags = (f) }
+	{ "given_approvals",    KIND_INT, "how many there are", .flags = (f) }, \
+	{ "version",            KIND_INT, "grows by one whenever it is changed; also the ETag", .flags = (f) }
 
 #define TASK_LISTS(f) \
 	{ "approvals", KIND_LIST, "who said yes to what would be applied", .shape = &shape_approval, .flags = (f) }, \
@@ -144,14 +146,27 @@ const char doc_filters_help[] =
     "{\"state\":{\"in\":[\"failed\",\"requested\"]},\"created_at\":{\"gte\":\"2026-11-01\"}}. "
     "Operations: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, "
     "in, gt, gte, lt, lte, range, date, year, month, day, week_day, hour, minute, second, isnull, "
-    "regex, iregex. Fields are those that the list shows; of tasks also notes, action__name, "
-    "action__state, action__valid, action__auto_approve, action__need_token, token__created_at, "
-    "token__expires_at, notification__error, notification__acknowledged and "
-    "notification__created_at; of tokens and notifications also task__ and a field of their task. "
-    "Where there are several, one must fit. A page may hold fewer than limit although "
+    "regex, iregex; which fit is said by the kind of the field: text, number, true or false, time. "
+    "Fields are those that the list shows; of tasks also about, data_hash (two open tasks with the "
+    "same ask for the same), notes; action__ with name, order, state, valid, auto_approve, "
+    "need_token, created_at, notes; token__ with task, created_at, expires_at, expired; "
+    "notification__ with id, task, error, acknowledged, acknowledged_at, created_at; and for "
+    "admins address, action__data, action__cache, notification__notes and "
+    "notification__acknowledged_by. Of tokens and notifications also task__ and any of these of "
+    "their task. Names of StackTask are taken, too: pk, uuid, task_type, hash_key, keystone_user, "
+    "project_id, task_notes, action_notes, created_on, approved_on, completed_on, ip_address, "
+    "action__action_name, action__action_data, action__created, token__expires. No token can be "
+    "looked for. Where there are several, one must fit; all that is said of an action, of a token "
+    "or of a notification is "
+    "said of one and the same. A page may hold fewer than limit although "
     "next is set: a bounded number of them is held against these conditions each time.";
 
 /* clang-format off */
+static const struct field put_params[] = {
+	{ "reason", KIND_TEXT, "why; what was said before stays unless told", .max = TASK_REASON_MAX },
+	{ "hash",   KIND_LINE, "of the task as it was seen: 412 when it is another by now", .max = 64 },
+	{ 0 },
+};
 static const struct field list_params[] = {
 	{ "whose",     KIND_LINE, "me: what waits for me; mine: what I asked for; unless told, all that I may see", .choices = "me|mine" },
 	{ "state",     KIND_LINE, "open, a state, or several with commas between", .max = 100 },
@@ -206,7 +221,7 @@ const struct route_doc doc_task = {
 	.id = "getTask",
 	.tag = "Tasks",
 	.summary = "One task",
-	.answers = { { 200, .shape = &shape_task } },
+	.answers = { { 200, .shape = &shape_task, .headers = doc_version_headers } },
 };
 
 const struct route_doc doc_task_put = {
@@ -215,18 +230,22 @@ const struct route_doc doc_task_put = {
 	.summary = "Ask for something else, before approval",
 	.help = "It is prepared anew; approvals that were given are void. Of a change of a job "
 		"definition is the whole job, team where it is to be, and version the job that it "
-		"was made on, the request's unless told; the rest of its data is read only.",
-	.params = doc_reason_params,
+		"was made on, the request's unless told; the rest of its data is read only. For "
+		"who asked, and for admins. With If-Match, or with the hash that was seen, nothing "
+		"is changed that somebody else has changed meanwhile.",
+	.params = put_params,
 	.body = &shape_task_input,
-	.answers = { { 200, .shape = &shape_task } },
-	.may = MAY_CONFLICT | MAY_STALE_BODY,
+	.answers = { { 200, .shape = &shape_task, .headers = doc_version_headers } },
+	.may = MAY_CONFLICT | MAY_STALE | MAY_STALE_BODY,
 };
 
 const struct route_doc doc_task_approve = {
 	.id = "approveTask",
 	.tag = "Tasks",
 	.summary = "Say yes to what would be applied",
-	.help = "A task that failed behind its approval is resumed by this.",
+	.help = "An approved task may be approved again: one that failed is resumed, and of one "
+		"whose token ran out a new one is sent. Where all is done, or being done, nothing "
+		"changes; a comment is kept. Nobody counts twice.",
 	.body = &shape_decision,
 	.answers = { { 200, .shape = &shape_task } },
 	.may = MAY_CONFLICT | MAY_STALE_BODY,
@@ -245,6 +264,7 @@ const struct route_doc doc_task_cancel = {
 	.id = "cancelTask",
 	.tag = "Tasks",
 	.summary = "Withdraw or cancel",
+	.help = "For who asked, for managers of its team, and for admins. Its token dies with it.",
 	.body = &shape_decision,
 	.answers = { { 200, .shape = &shape_task } },
 	.may = MAY_CONFLICT,

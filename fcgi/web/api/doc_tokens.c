@@ -71,7 +71,8 @@ const struct route_doc doc_token_reissue = {
 	.id = "reissueTaskToken",
 	.tag = "Tokens",
 	.summary = "Issue the token of a task again",
-	.help = "The former one is dead, the new one is on its way by mail.",
+	.help = "The former one is dead, the new one is on its way by mail. For who asked, for "
+		"managers of the task's team, and for admins.",
 	.body = &shape_reissue,
 	.answers = { { 202, .shape = &shape_task, .headers = task_headers } },
 	.may = MAY_CONFLICT | MAY_NOT_FIND,

@@ -98,10 +98,15 @@ enum err api_tags(struct req *r, struct resp *w)
 	return OK;
 }
 
+void api_version(struct req *r, struct resp *w, int64_t version)
+{
+	resp_header(r, w, "ETag", arena_printf(r->ctx->arena, "\"%" PRId64 "\"", version));
+}
+
 static void answer(struct req *r, struct resp *w, int status, const struct json *v, int64_t version)
 {
 	resp_json(r, w, status, v);
-	resp_header(r, w, "ETag", arena_printf(r->ctx->arena, "\"%" PRId64 "\"", version));
+	api_version(r, w, version);
 }
 
 void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job)
@@ -137,7 +142,7 @@ enum err api_if_match(struct req *r, int64_t *version)
 	    text_int64(arena_strndup(r->ctx->arena, tag + 1, len - 2), 1, INT64_MAX, version))
 		return OK;
 	return fail(r->ctx, ERR_STALE, "If-Match",
-	    "is not a version of this job: send the ETag as it was answered");
+	    "is not a version of it: send the ETag as it was answered");
 }
 
 static enum err need_object(struct req *r)

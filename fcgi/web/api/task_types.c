@@ -29,7 +29,7 @@ static void answer(
 	if (secret != NULL)
 		json_set(o, "secret", json_string(a, secret));
 	resp_json(r, w, status, o);
-	resp_header(r, w, "ETag", arena_printf(a, "\"%" PRId64 "\"", f->version));
+	api_version(r, w, f->version);
 }
 
 enum err api_type_definition(struct req *r, struct resp *w)

@@ -69,6 +69,14 @@ static enum err answer(struct req *r, struct resp *w, int status, const struct t
 	return OK;
 }
 
+/* As it can be changed with If-Match. */
+static enum err answer_version(struct req *r, struct resp *w, const struct task *t)
+{
+	TRY(answer(r, w, 200, t));
+	api_version(r, w, t->version);
+	return OK;
+}
+
 enum err api_answer_task(struct req *r, struct resp *w, const struct task *t)
 {
 	TRY(answer(r, w, 202, t));
@@ -104,7 +112,7 @@ enum err api_task(struct req *r, struct resp *w)
 	struct task t;
 
 	TRY(task_get(r->ctx, req_var(r, "id"), &t));
-	return answer(r, w, 200, &t);
+	return answer_version(r, w, &t);
 }
 
 /* Of a job's definition, not of the body: "definition.schedule". */
@@ -120,11 +128,11 @@ static enum err of_definition(struct ctx *c, enum err e)
 
 /* The definition and the team, with `version` the job that it was made on; the rest of what GET
  * gave is read only. */
-static enum err edit_change(struct req *r, struct task *t)
+static enum err edit_change(struct req *r, const struct task_seen *seen, struct task *t)
 {
 	static const char *const known[] = { "job", "job_id", "team", "version", "verb", "before",
 		"definition", NULL };
-	struct change_other other = { .reason = param_text(r, "reason") };
+	struct change_other other = { .reason = param_text(r, "reason"), .seen = *seen };
 	struct ctx *c = r->ctx;
 
 	TRY(json_only(c, r->json, known));
@@ -138,16 +146,20 @@ static enum err edit_change(struct req *r, struct task *t)
 
 enum err api_task_put(struct req *r, struct resp *w)
 {
+	struct task_seen seen = { .hash = param_text(r, "hash") };
 	const char *id = req_var(r, "id");
 	struct task t;
 
+	TRY(api_if_match(r, &seen.version));
 	TRY(task_get(r->ctx, id, &t));
 	if (text_starts(t.about, "job:"))
-		TRY(edit_change(r, &t));
+		TRY(edit_change(r, &seen, &t));
 	else
 		TRY(task_edit_as(r->ctx, id,
-		    &(struct ask){ .fields = r->json, .reason = param_text(r, "reason") }, &t));
-	return answer(r, w, 200, &t);
+		    &(struct ask){
+			.fields = r->json, .reason = param_text(r, "reason"), .seen = seen },
+		    &t));
+	return answer_version(r, w, &t);
 }
 
 static enum err read_decision(struct req *r, const char **comment, const char **hash)
