@@ -15,8 +15,12 @@ enum { LINKS = 2000, PART_BYTES = 1024 * 1024, PART_ARENA = 512 * 1024 * 1024, A
 
 static enum err read_time(struct cli *x, const char *option, const char *text, int64_t *us)
 {
-	if (text == NULL || time_parse_rfc3339(text, us))
+	if (text == NULL)
 		return OK;
+	if (time_parse_rfc3339(text, us)) {
+		*us = time_bound(*us);
+		return OK;
+	}
 	return cli_usage(x, "--%s must be a time such as 2026-11-21T09:42:10Z", option);
 }
 

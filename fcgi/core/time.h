@@ -25,6 +25,13 @@ bool time_parse_rfc3339(const char *s, int64_t *us);
 /* The same with nanoseconds, for Dkron's execution times; false too when it does not fit. */
 bool time_parse_rfc3339_ns(const char *s, int64_t *ns);
 
+/* The bound of a list that somebody gave. No bound is 0, and nothing of ours is older than 1970: a
+ * moment before that is the first behind it. */
+static inline int64_t time_bound(int64_t us)
+{
+	return us > 0 ? us : 1;
+}
+
 const char *time_moment(struct arena *a, int64_t us); /* "21 Nov 02:30 UTC": in mails */
 
 #endif

@@ -96,5 +96,8 @@ bool param_time(const struct req *r, const char *name, int64_t *us)
 {
 	const char *text = param_text(r, name);
 
-	return text != NULL && time_parse_rfc3339(text, us);
+	if (text == NULL || !time_parse_rfc3339(text, us))
+		return false;
+	*us = time_bound(*us);
+	return true;
 }

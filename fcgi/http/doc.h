@@ -122,6 +122,6 @@ void doc_refusals(const struct route *route, int statuses[DOC_STATUSES]);
  */
 const char *param_text(const struct req *r, const char *name);
 bool param_int(const struct req *r, const char *name, int64_t *out);
-bool param_time(const struct req *r, const char *name, int64_t *us);
+bool param_time(const struct req *r, const char *name, int64_t *us); /* a bound: never 0 */
 
 #endif

@@ -172,6 +172,15 @@ SITE_TEST(api_refuses_unknown_parameters)
 	refuses(c, GET, "/api/v1/schedule?expression=@hourly&count=101", NULL, 422, "count");
 }
 
+SITE_TEST(a_bound_of_time_before_1970_is_a_bound)
+{
+	IS(api(c, POST, "/api/v1/jobs", hello).status, 201);
+	IS(api(c, POST, "/api/v1/jobs/hello/run", NULL).status, 202);
+	HAS(api(c, GET, "/api/v1/runs?since=1969-01-01T00:00:00Z", NULL).body, "hello");
+	LACKS(api(c, GET, "/api/v1/runs?until=1970-01-01T00:00:00Z", NULL).body, "hello");
+	LACKS(api(c, GET, "/api/v1/runs?until=1969-01-01T00:00:00Z", NULL).body, "hello");
+}
+
 SITE_TEST(api_asks_for_a_run_and_takes_it_back)
 {
 	api(c, POST, "/api/v1/jobs", hello);
