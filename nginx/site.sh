@@ -80,7 +80,7 @@ error_pages() {
 	error_page 401 401 unauthenticated 'Sign in first' 'This needs a session or a token.'
 	error_page 403 403 forbidden 'Not allowed' 'This is not for everybody, or not to be reached from here.'
 	error_page 404 404 not_found 'There is nothing here' 'The address may be mistyped, or what it named is gone.'
-	error_page 405 405 method 'Not in this way' 'The address exists, but not for this method.'
+	error_page 405 405 method_not_allowed 'Not in this way' 'The address exists, but not for this method.'
 	error_page 413 413 too_large 'Too much at once' 'The body is larger than what is accepted here. Nothing was changed.'
 	error_page 414 414 too_large 'The address is too long' 'Addresses are read up to 8 kilobytes.'
 	error_page 429 429 too_many 'Too many attempts' 'Wait a second, then try again.'

@@ -155,6 +155,41 @@ describe('nginx', () => {
     }
   })
 
+  test('what nginx itself refuses is said in the shape that is spoken there', async () => {
+    const wrong = {
+      400: (target) => `GET ${target}%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+      405: (target) => `TRACE ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+      414: (target) => `GET ${target}?q=${'x'.repeat(9000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+      431: (target) => `GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(9000)}\r\nConnection: close\r\n\r\n`,
+    }
+    for (const [status, request] of Object.entries(wrong)) {
+      for (const target of ['/api/v1/jobs', '/dkron/v1/jobs', '/hook/dkron']) {
+        const answer = await raw(request(target))
+        assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), target)
+        assert.match(answer, /content-type: application\/json/i, `${status} ${target}`)
+        assert.match(answer, /\{"error":\{"code":"(invalid|method_not_allowed|too_large)","field":null,"message":"/, `${status} ${target}`)
+      }
+      assert.match(await raw(request('/jobs')), /content-type: text\/html/i, `${status} of a page`)
+    }
+  })
+
+  test('a read of Dkron is answered though it came with a body', async () => {
+    assert.equal((await site.api('GET', '/engine')).status, 200)
+    const admin = `Authorization: Bearer ${site.token}`
+    for (const body of ['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n']) {
+      assert.match(await raw(`GET /dkron/v1/leader HTTP/1.1\r\nHost: localhost\r\n${admin}\r\nConnection: close\r\n${body}`), /^HTTP\/1.1 200 /, body)
+    }
+  })
+
+  test('a read of Dkron that was refused says why', async () => {
+    const visitor = await site.signIn()
+    const answer = await visitor.get('/dkron/v1/jobs?_start=-1')
+    assert.equal(answer.status, 422, answer.text)
+    assert.equal(answer.json.error.field, '_start')
+    assert.match((await visitor.get('/dkron/v1/pause')).json.error.message, /only jobs, executions/)
+    assert.equal((await site.request('GET', '/dkron/v1/jobs?_start=-1')).status, 401)
+  })
+
   test('the loopback listener has no pages, the public one no engine and no metrics', async () => {
     for (const target of ['/', '/jobs', '/sign-in', '/api/v1/jobs', '/dkron/v1/jobs', '/dkron/ui/', '/version']) {
       assert.equal((await site.request('GET', target, { listener: 'local' })).status, 404, target)

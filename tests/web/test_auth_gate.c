@@ -58,6 +58,42 @@ SITE_TEST(auth_tells_who_is_unknown_from_who_may_not)
 	IS(auth(c, &guest, GET, "/auth/dkron/ui/"), 204);
 }
 
+SITE_TEST(a_list_that_dkron_could_not_cut_is_refused_and_the_gate_names_the_field)
+{
+	static const struct {
+		const char *query, *field;
+	} rows[] = { { "_start=-1", "_start" }, { "_start=x", "_start" }, { "_end=-1", "_end" },
+		{ "_start=9&_end=1", "_end" }, { "_sort=xx", "_sort" }, { "_sort=", "_sort" } };
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *target = arena_printf(
+		    c->arena, "/auth/dkron/v1/jobs?%s", rows[i].query);
+		IS(auth(c, AS_ADMIN, GET, target), 403);
+		ask_site = &gate_site;
+		struct resp w = asks(c, AS_ADMIN, GET, target + strlen("/auth"));
+		IS(w.status, 422);
+		HAS(w.body, arena_printf(c->arena, "\"field\":\"%s\"", rows[i].field));
+	}
+	IS(auth(c, AS_ADMIN, GET, "/auth/dkron/v1/jobs?_start=0&_end=0&_sort=next&_order=DESC&q=x"),
+	    204);
+}
+
+SITE_TEST(gate_says_why_a_read_was_refused)
+{
+	ask_site = &gate_site;
+	struct resp w = asks(c, AS_SOMEBODY, GET, "/dkron/v1/jobs/hello");
+	IS(w.status, 403);
+	HAS(w.body, "needs the right dashboard");
+	w = asks(c, AS_SOMEBODY, GET, "/dkron/v1/jobs?_start=-1");
+	IS(w.status, 403);
+	IS(asks(c, AS_SOMEBODY, GET, "/dkron/v1").status, 403);
+	IS(asks(c, AS_SOMEBODY, GET, "/dkron/v1/").status, 403);
+	w = asks(c, AS_ADMIN, GET, "/dkron/v1/pause");
+	IS(w.status, 403);
+	HAS(w.body, "only jobs, executions");
+	IS(asks(c, AS_NOBODY, GET, "/dkron/v1/jobs").status, 401);
+}
+
 SITE_TEST(gate_refuses_changes_and_says_where_to_do_them)
 {
 	static const enum method changes[] = { POST, PUT, PATCH, DELETE };

@@ -1,15 +1,19 @@
 #include "web/auth/auth.h"
 
+#include "web/dkron_read.h"
 #include "web/who.h"
 
 static enum err pass(struct req *r, struct resp *w)
 {
-	if (!r->ctx->actor.admin && !r->ctx->actor.dashboard)
-		return fail(r->ctx, ERR_FORBIDDEN, NULL,
-		    "Dkron's dashboard shows every job of every team: it needs the right "
-		    "dashboard.");
+	TRY(dkron_may_read(r->ctx));
 	w->status = 204;
 	return OK;
+}
+
+static enum err pass_list(struct req *r, struct resp *w)
+{
+	TRY(dkron_check_list(r));
+	return pass(r, w);
 }
 
 /* clang-format off */
@@ -18,7 +22,7 @@ static const struct route routes[] = {
 	{ GET, "/auth/dkron/ui/*",                                pass, ACCESS_ACCOUNT, SCOPE_NONE },
 	{ GET, "/auth/dkron/v1",                                  pass, ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET, "/auth/dkron/v1/",                                 pass, ACCESS_ACCOUNT, SCOPE_READ },
-	{ GET, "/auth/dkron/v1/jobs",                             pass, ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET, "/auth/dkron/v1/jobs",                             pass_list, ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET, "/auth/dkron/v1/jobs/{job}",                       pass, ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET, "/auth/dkron/v1/jobs/{job}/executions",            pass, ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET, "/auth/dkron/v1/jobs/{job}/executions/{execution}", pass, ACCESS_ACCOUNT, SCOPE_READ },

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "static_names.h"
 #include "view/view.h"
+#include "web/dkron_read.h"
 #include "web/who.h"
 
 static enum err refuse_change(struct req *r, const char *sentence)
@@ -37,6 +38,23 @@ static enum err change_job(struct req *r, struct resp *w)
 				    text_urlencode(r->ctx->arena, name)));
 }
 
+/* Reads come here only after the auth pool refused them. */
+static enum err refuse_read(struct req *r, struct resp *w)
+{
+	(void)w;
+	TRY(dkron_may_read(r->ctx));
+	return fail(r->ctx, ERR_FORBIDDEN, NULL,
+	    "Of Dkron's API only jobs, executions, busy, stats, members and the leader can be read "
+	    "here.");
+}
+
+static enum err refuse_list(struct req *r, struct resp *w)
+{
+	TRY(dkron_may_read(r->ctx));
+	TRY(dkron_check_list(r));
+	return refuse_read(r, w);
+}
+
 /* The embedded engine has no dashboard of its own. */
 static enum err no_dashboard(struct req *r, struct resp *w)
 {
@@ -55,6 +73,10 @@ static const struct route routes[] = {
 	{ CHANGES, "/dkron/v1/jobs/{job}",     change_job,   ACCESS_ACCOUNT, SCOPE_READ, BODY_RAW, MIB, WHY },
 	{ CHANGES, "/dkron/v1/jobs/{job}/*",   change_job,   ACCESS_ACCOUNT, SCOPE_READ, BODY_RAW, MIB, WHY },
 	{ CHANGES, "/dkron/v1/*",              change,       ACCESS_ACCOUNT, SCOPE_READ, BODY_RAW, MIB, WHY },
+	{ GET,     "/dkron/v1/jobs",           refuse_list,  ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,     "/dkron/v1",                refuse_read,  ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,     "/dkron/v1/",               refuse_read,  ACCESS_ACCOUNT, SCOPE_READ },
+	{ GET,     "/dkron/v1/*",              refuse_read,  ACCESS_ACCOUNT, SCOPE_READ },
 	{ GET,     "/dkron/ui/",               no_dashboard, ACCESS_ACCOUNT, SCOPE_NONE },
 };
 /* clang-format on */
