@@ -30,7 +30,8 @@ enum json_type {
 	JSON_OBJECT
 };
 
-/* ERR_MALFORMED with a sentence that says where. */
+/* ERR_MALFORMED with a sentence that says where. ERR_INVALID: JSON, but with what we do not take (a
+ * key twice, a number, text, depth or size out of bounds); names the field. */
 MUST_USE enum err json_parse(struct ctx *c, const char *text, size_t len, struct json **out);
 /* The same, but \u0000 and lone surrogates in strings become U+FFFD: for what Dkron hands on, where
  * the output of programs stands in strings. */

@@ -35,16 +35,19 @@ static bool member(struct parser *p, struct jsonc_object *object, int depth)
 	json_skip_space(p);
 	if (!json_take_string(p, &key, &len))
 		return false;
-	if (json_object_object_get_ex(object, key, NULL))
-		return json_refuse(p, "a key that was there before");
 	if (json_object_object_length(object) == MEMBERS_MAX)
-		return json_refuse(p, "an object with too many members");
+		return json_refuse_value(p, "has too many members");
+	struct inside here = { key, p->inside };
+	p->inside = &here;
+	if (json_object_object_get_ex(object, key, NULL))
+		return json_refuse_value(p, "is given twice");
 	json_skip_space(p);
 	if (!json_take(p, ':'))
 		return json_refuse(p, "expected a colon");
 	struct jsonc_object *v = value(p, depth + 1);
 	if (p->wrong != NULL)
 		return false;
+	p->inside = here.outer;
 	json_check(json_object_object_add_ex(object, key, v, JSON_C_OBJECT_ADD_KEY_IS_NEW) == 0);
 	return true;
 }
@@ -70,7 +73,7 @@ static struct jsonc_object *container(struct parser *p, int depth)
 	bool is_array = json_peek(p) == '[';
 
 	if (depth > DEPTH_MAX) {
-		json_refuse(p, "too many levels");
+		json_refuse_value(p, "has too many levels");
 		return NULL;
 	}
 	p->at++;
@@ -110,8 +113,13 @@ static struct jsonc_object *value(struct parser *p, int depth)
 
 static enum err refused(struct ctx *c, const struct parser *p)
 {
-	return fail(c, ERR_MALFORMED, NULL, "Not JSON: %s at byte %zu.", p->wrong,
-	    (size_t)(p->at - p->start) + 1);
+	size_t byte = (size_t)(p->at - p->start) + 1;
+
+	if (!p->is_json)
+		return fail(c, ERR_MALFORMED, NULL, "Not JSON: %s at byte %zu.", p->wrong, byte);
+	if (p->field == NULL)
+		return fail(c, ERR_INVALID, NULL, "The JSON %s, at byte %zu.", p->wrong, byte);
+	return fail(c, ERR_INVALID, p->field, "%s, at byte %zu", p->wrong, byte);
 }
 
 static void expect_end(struct parser *p)
@@ -138,14 +146,16 @@ static enum err parse(struct ctx *c, struct parser *p, struct json **out)
 
 enum err json_parse(struct ctx *c, const char *text, size_t len, struct json **out)
 {
-	struct parser p = { c->arena, text, text, text + len, NULL, false };
+	struct parser p = { .arena = c->arena, .start = text, .at = text, .end = text + len };
 
 	return parse(c, &p, out);
 }
 
 enum err json_parse_loose(struct ctx *c, const char *text, size_t len, struct json **out)
 {
-	struct parser p = { c->arena, text, text, text + len, NULL, true };
+	struct parser p = {
+		.arena = c->arena, .start = text, .at = text, .end = text + len, .loose = true
+	};
 
 	return parse(c, &p, out);
 }
@@ -185,7 +195,9 @@ static bool slice(struct parser *p, struct json *out, size_t max)
 enum err json_parse_slice(
     struct ctx *c, const char *text, size_t len, size_t max, size_t *at, struct json **out)
 {
-	struct parser p = { c->arena, text, text + *at, text + len, NULL, true };
+	struct parser p = {
+		.arena = c->arena, .start = text, .at = text + *at, .end = text + len, .loose = true
+	};
 
 	*out = json_array(c->arena);
 	if (!begin_slice(&p) || !slice(&p, *out, max))

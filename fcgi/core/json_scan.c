@@ -15,6 +15,22 @@ bool json_refuse(struct parser *p, const char *wrong)
 	return false;
 }
 
+static const char *path(struct arena *a, const struct inside *in)
+{
+	if (in->outer == NULL)
+		return in->key;
+	return arena_printf(a, "%s.%s", path(a, in->outer), in->key);
+}
+
+bool json_refuse_value(struct parser *p, const char *wrong)
+{
+	if (p->wrong == NULL) {
+		p->is_json = true;
+		p->field = p->inside != NULL ? path(p->arena, p->inside) : NULL;
+	}
+	return json_refuse(p, wrong);
+}
+
 void json_skip_space(struct parser *p)
 {
 	while (p->at < p->end && (*p->at == ' ' || (*p->at >= '\t' && *p->at <= '\r' &&
@@ -86,8 +102,8 @@ static bool unicode(struct parser *p, char **to)
 	}
 	if (code == 0 || (code >= 0xd800 && code < 0xe000)) {
 		if (!p->loose)
-			return json_refuse(
-			    p, code == 0 ? "\\u0000 is not allowed" : "half of a surrogate pair");
+			return json_refuse_value(
+			    p, code == 0 ? "holds \\u0000" : "holds half of a surrogate pair");
 		code = 0xfffd;
 	}
 	*to = put_utf8(*to, code);
@@ -200,6 +216,6 @@ struct jsonc_object *json_take_number(struct parser *p)
 			return json_object_new_double_s(d, text);
 	}
 	p->at = first;
-	json_refuse(p, "a number that is too large");
+	json_refuse_value(p, "is a number that is too large");
 	return NULL;
 }

@@ -12,14 +12,26 @@
 
 #include "core/json_inside.h"
 
+/* A member whose value is being read, and the one that it stands in. */
+struct inside {
+	const char *key;
+	const struct inside *outer;
+};
+
 struct parser {
 	struct arena *arena; /* scratch for strings */
 	const char *start, *at, *end;
 	const char *wrong; /* set once: what was expected where `at` stands */
 	bool loose;        /* \u0000 and lone surrogates become U+FFFD */
+	bool is_json;      /* what is wrong is JSON all the same, and we do not take it */
+	const char *field; /* then: which member it is, "a.b"; NULL: none */
+	const struct inside *inside;
 };
 
-bool json_refuse(struct parser *p, const char *wrong); /* false */
+/* Both are false. The text is no JSON; or it is, and what the innermost member has is refused:
+ * `wrong` goes on "retries ...". */
+bool json_refuse(struct parser *p, const char *wrong);
+bool json_refuse_value(struct parser *p, const char *wrong);
 void json_skip_space(struct parser *p);
 
 /* '\0' at the end. These two are called for each byte. */

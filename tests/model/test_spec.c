@@ -93,7 +93,6 @@ static const struct {
 	    "must be text" },
 	{ WITH("\"processors\":[]"), "processors", "must be an object of objects" },
 	{ WITH("\"processors\":{\"\":{}}"), "processors", "has a key" },
-	{ WITH("\"owner\":\"a\\u0000b\""), NULL, NULL },
 	{ WITH("\"owner\":\"a\\u001bb\""), "owner", "one line" },
 	{ WITH("\"owner_email\":\"marta\""), "owner_email", "e-mail" },
 	{ WITH("\"owner_email\":\"a@b\\r\\nBcc: x@y\""), "owner_email", "one line" },
@@ -207,11 +206,6 @@ CTX_TEST(a_wrong_field_is_named)
 {
 	for (size_t i = 0; i < LENGTH(refused); i++) {
 		struct json *input = NULL, *spec = NULL;
-		if (refused[i].field == NULL) { /* not even JSON that we take */
-			IS(json_parse(c, refused[i].input, strlen(refused[i].input), &input),
-			    ERR_MALFORMED);
-			continue;
-		}
 		input = json_of(c, refused[i].input);
 		int before = check_failures();
 		IS(spec_make(c, "job-1", NULL, input, &spec), ERR_INVALID);

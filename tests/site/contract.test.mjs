@@ -79,7 +79,7 @@ describe('the contract', () => {
       ['GET', '/schedule?expression=5', undefined, {}, 422, 'invalid', 'schedule'],
       ['POST', '/jobs', '', {}, 400, 'invalid', null],
       ['POST', '/jobs', '{', {}, 400, 'invalid', null],
-      ['POST', '/jobs', '{"name":"a","name":"b"}', {}, 400, 'invalid', null],
+      ['POST', '/jobs', '{"name":"a","name":"b"}', {}, 422, 'invalid', 'name'],
       ['POST', '/jobs', '[]', {}, 422, 'invalid', null],
       ['POST', '/jobs', { ...aJob(), nosuch: 1 }, {}, 422, 'invalid', 'nosuch'],
       ['POST', '/jobs', 'name=x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'unsupported', null],

@@ -150,7 +150,8 @@ SITE_TEST(api_says_the_schedule_error_in_the_words_of_the_contract)
 SITE_TEST(api_refuses_what_is_not_json)
 {
 	IS(api(c, POST, "/api/v1/jobs", "{").status, 400);
-	IS(api(c, POST, "/api/v1/jobs", "{\"name\":\"a\",\"name\":\"b\"}").status, 400);
+	refuses(c, POST, "/api/v1/jobs", "{\"name\":\"a\",\"name\":\"b\"}", 422, "name");
+	refuses(c, POST, "/api/v1/jobs", "{\"retries\":9223372036854775808}", 422, "retries");
 	IS(api(c, POST, "/api/v1/jobs", "[]").status, 422);
 }
 
