@@ -66,9 +66,12 @@ struct start {
 
 static enum err start(struct ctx *c, void *arg)
 {
+	static const struct db_field fields[] = { DB_FIELD(struct truth, found), DB_END };
 	struct start *s = arg;
+	struct truth may_count;
 
-	TRY(engine_run_ask(c, s->name, s->waiters, &s->run, &s->waits));
+	TRY(db_one(c, SQL_ENGINE_RUN_GATE, DB_NO_ARGS, fields, &may_count));
+	TRY(engine_run_ask(c, s->name, may_count.found ? s->waiters : 0, &s->run, &s->waits));
 	return db_exec(c, SQL_ENGINE_WAKE, DB_NO_ARGS, NULL);
 }
 

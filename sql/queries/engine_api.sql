@@ -65,6 +65,10 @@ INSERT INTO engine.change (name) VALUES ($1);
 -- name: engine_wake :exec
 SELECT pg_notify('engine_wake', '');
 
+-- name: engine_run_gate :one
+-- Who counts the workers that wait, until the end of the transaction: two that count at once would both find room.
+SELECT pg_try_advisory_xact_lock(7305, 3) AS found;
+
 -- name: engine_run_ask :one
 -- At most $4 workers of the API wait for an end at the same time.
 INSERT INTO engine.run (job, grp, phase, waits_until)

@@ -30,6 +30,21 @@ LIVE_TEST(engine_run_answers_at_its_end)
 	SAME(member(&l->c, json_at(json_get(stats, "stats"), 0), "success_count"), "1");
 }
 
+/* Two at once would both find room for a worker that waits, and then none is left to answer. */
+LIVE_TEST(engine_run_waits_only_when_nobody_else_is_counting)
+{
+	struct ctx counting = l->c;
+
+	live_job(l, "slow", l->nap, "");
+	counting.db = db_open(getenv("TEST_SCRATCH"), NULL, DB_NOTHING);
+	IS(db_script(&counting, "DO $$ BEGIN PERFORM pg_advisory_lock(7305, 3); END $$"), OK);
+	asked(l, 200, POST, "/v1/jobs/slow/run", NULL);
+	IS(db_script(&counting, "DO $$ BEGIN ASSERT (SELECT count(*) = 1 FROM engine.run"
+				" WHERE job = 'slow' AND waits_until IS NULL); END $$"),
+	    OK);
+	db_close(counting.db);
+}
+
 LIVE_TEST(engine_webhooks_tell_start_output_and_end_in_order)
 {
 	live_job(l, "ok", "echo one; sleep 0.3; echo two", "");
