@@ -3,14 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "action/defaults.h"
 #include "action/inside.h"
 #include "action/told.h"
 #include "model/array.h"
 #include "model/notification.h"
 
 struct notice {
-	const struct task_type *type;
-	const struct type_tell *to;
+	struct type_tell to;
 	const struct task *task;
 	bool error;
 	const char *text;
@@ -35,7 +35,7 @@ static void set_links(struct ctx *c, const struct notice *n, struct told *m)
 
 static enum err send_mail(struct ctx *c, const struct notice *n, const char *to)
 {
-	const struct type_tell *how = n->to;
+	const struct type_tell *how = &n->to;
 	struct told m;
 
 	TRY(told_open(c, n->task, &(struct words_way){ to, how->from, how->reply_to }, &m));
@@ -67,14 +67,15 @@ static enum err send_notice(struct ctx *c, const struct notice *n)
 {
 	struct message_new m = { .kind = MESSAGE_WEBHOOK,
 		.event = n->error ? "task_error" : "task_notification",
-		.notification_id = n->id };
+		.notification_id = n->id,
+		.signed_by = n->to.signed_by };
 
-	for (size_t i = 0; i < TYPE_MAILS && n->to->mails[i] != NULL; i++)
-		TRY(send_mail(c, n, n->to->mails[i]));
-	if (n->to->webhook == NULL)
+	for (size_t i = 0; i < TYPE_MAILS && n->to.mails[i] != NULL; i++)
+		TRY(send_mail(c, n, n->to.mails[i]));
+	if (n->to.webhook == NULL)
 		return OK;
 	m.payload = notice_body(c, n);
-	return told_add(c, n->task, n->to->webhook, &m);
+	return told_add(c, n->task, n->to.webhook, &m);
 }
 
 static enum err notify(struct ctx *c, struct notice *n)
@@ -99,14 +100,14 @@ static enum err tell_approver(struct ctx *c, const struct task *t, const char *t
 }
 
 /* Each of those who may say yes, once; who gets the notification knows by that. */
-static enum err tell_approvers(struct ctx *c, const struct task_type *type, const struct task *t)
+static enum err tell_approvers(struct ctx *c, const struct type_tell *knows, const struct task *t)
 {
 	size_t known = 0, n;
 	struct task_told *all;
 
-	while (type->standard.mails[known] != NULL)
+	while (knows->mails[known] != NULL)
 		known++;
-	TRY(task_told(c, t->id, array_of_texts(c->arena, type->standard.mails, known), &all, &n));
+	TRY(task_told(c, t->id, array_of_texts(c->arena, knows->mails, known), &all, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(tell_approver(c, t, all[i].email));
 	return OK;
@@ -114,17 +115,23 @@ static enum err tell_approvers(struct ctx *c, const struct task_type *type, cons
 
 enum err tell_waits(struct ctx *c, const struct task_type *type, const struct task *t)
 {
-	TRY(notify(c, &(struct notice){ .type = type,
-			  .to = &type->standard,
-			  .task = t,
-			  .text = arena_printf(c->arena, "'%s' task needs approval.", t->type) }));
-	return type->quiet ? OK : tell_approvers(c, type, t);
+	struct notice n = { .task = t,
+		.text = arena_printf(c->arena, "'%s' task needs approval.", t->type) };
+	struct task_type all;
+
+	TRY(defaults_read(c, &all));
+	n.to = defaults_tell(&all.standard, &type->standard);
+	TRY(notify(c, &n));
+	return type->quiet ? OK : tell_approvers(c, &n.to, t);
 }
 
 enum err tell_error(
     struct ctx *c, const struct task_type *type, const struct task *t, const char *why)
 {
-	return notify(
-	    c, &(struct notice){
-		   .type = type, .to = &type->errors, .task = t, .error = true, .text = why });
+	struct notice n = { .task = t, .error = true, .text = why };
+	struct task_type all;
+
+	TRY(defaults_read(c, &all));
+	n.to = defaults_tell(&all.errors, &type->errors);
+	return notify(c, &n);
 }

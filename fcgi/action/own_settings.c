@@ -157,6 +157,8 @@ static enum err read_mails(const struct at *top, struct task_type *t)
 {
 	static const char *const known[] = { "subject", "template", "text", "to",
 		"email_current_user", "reply_to", "from", "emails", "off", NULL };
+	static const char *const of_all[] = { "subject", "template", "text", "reply_to", "from",
+		"off", NULL };
 	struct at mails, at;
 	struct json *value;
 	const char *key;
@@ -171,7 +173,8 @@ static enum err read_mails(const struct at *top, struct task_type *t)
 		*m = (struct type_mail){ .off = json_type(value) == JSON_NULL };
 		if (m->off)
 			continue;
-		TRY(at_open(top->c, value, at_path(&mails, key), known, &at));
+		TRY(at_open(
+		    top->c, value, at_path(&mails, key), t->defaults ? of_all : known, &at));
 		TRY(at_flag(&at, "off", &m->off));
 		TRY(read_mail(&at, t, m));
 		TRY(read_emails(&at, t, m));
@@ -185,7 +188,7 @@ static enum err read_notified(
     const struct at *notifications, const char *key, struct type_tell *out)
 {
 	static const char *const known[] = { "mails", "webhook", "template", "reply_to", "from",
-		NULL };
+		"silent", NULL };
 	const struct json *list;
 	struct at at;
 	bool there;
@@ -201,6 +204,7 @@ static enum err read_notified(
 			return fail(at.c, ERR_INVALID, at_item(&at, "mails", i),
 			    "must be an e-mail address");
 	}
+	TRY(at_flag(&at, "silent", &out->silent));
 	TRY(read_template(&at, &out->template));
 	TRY(read_address(&at, "reply_to", &out->reply_to));
 	TRY(read_bounces(&at, &out->from));
@@ -234,12 +238,13 @@ static enum err read_safe_errors(const struct at *notifications, struct task_typ
 
 static enum err read_notifications(const struct at *top, struct task_type *t)
 {
-	static const char *const known[] = { "standard", "errors", "approvers", "safe_errors",
-		NULL };
+	static const char *const known[] = { "standard", "errors", "safe_errors", "approvers",
+		NULL },
+				 *const of_all[] = { "standard", "errors", "safe_errors", NULL };
 	struct at at;
 	bool there, approvers = !t->quiet;
 
-	TRY(at_object(top, "notifications", known, &there, &at));
+	TRY(at_object(top, "notifications", t->defaults ? of_all : known, &there, &at));
 	if (!there)
 		return OK;
 	TRY(at_flag(&at, "approvers", &approvers));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "action/defaults.h"
 #include "action/inside.h"
 #include "action/recipient.h"
 #include "action/told.h"
@@ -142,17 +143,20 @@ static enum err tell_one(struct ctx *c, struct letter *l, struct sending *s)
 enum err tell_stage(
     struct ctx *c, const struct task_type *type, const struct task *t, enum mail_stage stage)
 {
-	const struct type_mail *mail = &type->mails[stage];
-	struct letter l = { .type = type, .task = t, .stage = stage, .mail = *mail };
+	struct letter l = { .type = type, .task = t, .stage = stage };
+	struct task_type all;
 	const char *what = stage == MAIL_TOKEN ? "token" : "update";
 	struct sending s = { .sent = 0 };
 
-	if (mail->off)
+	TRY(defaults_read(c, &all));
+	const struct type_mail mail = defaults_mail(&all.mails[stage], &type->mails[stage]);
+	l.mail = mail;
+	if (mail.off)
 		return OK;
-	if (mail->nemails == 0)
+	if (mail.nemails == 0)
 		TRY(tell_one(c, &l, &s));
-	for (size_t i = 0; i < mail->nemails; i++) {
-		l.mail = recipient_mail(mail, &mail->emails[i]);
+	for (size_t i = 0; i < mail.nemails; i++) {
+		l.mail = recipient_mail(&mail, &mail.emails[i]);
 		TRY(tell_one(c, &l, &s));
 	}
 	if (s.many)

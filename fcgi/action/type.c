@@ -19,6 +19,8 @@ const struct task_type *type_shipped(const char *name)
 {
 	const struct task_type *t = find(shipped_types, name);
 
+	if (strcmp(name, TYPE_DEFAULTS) == 0)
+		return &type_defaults;
 	return t != NULL ? t : find(test_types, name);
 }
 
@@ -26,11 +28,11 @@ enum err type_get(struct ctx *c, const char *name, struct task_type *out)
 {
 	const struct task_type *t = type_shipped(name);
 	struct type_row row;
-	enum err e = type_row_get(c, name, &row);
+	enum err e = t != NULL && t->defaults ? ERR_NOT_FOUND : type_row_get(c, name, &row);
 
 	if (e == OK)
 		e = type_row_read(c, &row, out);
-	if (e == ERR_NOT_FOUND && t != NULL) {
+	if (e == ERR_NOT_FOUND && t != NULL && !t->defaults) {
 		*out = *t;
 		return OK;
 	}

@@ -41,7 +41,9 @@ struct type_mail {
 struct type_tell {
 	const char *mails[TYPE_MAILS];          /* ended by NULL */
 	const char *template, *reply_to, *from; /* as of type_mail; NULL: task-notification */
-	const char *webhook;                    /* signed with the type's secret; NULL: none */
+	const char *webhook;                    /* NULL: none */
+	const char *signed_by; /* the type whose secret that is signed with; NULL: this one */
+	bool silent;           /* nobody is told, whoever else is by default */
 };
 
 struct type_step {
@@ -71,6 +73,7 @@ struct task_type {
 	bool quiet;                        /* those who may approve are not mailed that it waits */
 	bool own, disabled;
 	const char *constant_answer; /* of anonymous types: what everybody is told */
+	bool defaults;               /* no type: TYPE_DEFAULTS */
 	bool hidden; /* not in the list of what one may ask for: made by other pages (job-change) */
 };
 
@@ -80,6 +83,10 @@ MUST_USE enum err type_get(
 MUST_USE enum err type_list(struct ctx *c, struct task_type **out, size_t *n);
 const struct input *type_fields(struct ctx *c, const struct task_type *t);
 struct json *type_json(struct ctx *c, const struct task_type *t);
+
+/* What holds for every type that says nothing else (action/defaults.h): no type itself. */
+#define TYPE_DEFAULTS "defaults"
+extern const struct task_type type_defaults;
 
 extern const struct task_type shipped_types[];                    /* ended by name NULL */
 extern const struct task_type test_types[] __attribute__((weak)); /* as test_actions */

@@ -104,9 +104,10 @@ enum err type_parse(
 enum err type_apply(struct ctx *c, const struct json *settings, struct task_type *out)
 {
 	static const char *const known[] = { SETTINGS, "additional_actions", NULL };
+	static const char *const of_all[] = { "mails", "notifications", NULL };
 	struct at top;
 
-	TRY(at_open(c, settings, "", known, &top));
+	TRY(at_open(c, settings, "", out->defaults ? of_all : known, &top));
 	TRY(own_settings(&top, out));
 	return own_more_steps(&top, out);
 }

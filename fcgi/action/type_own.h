@@ -14,16 +14,17 @@
  *      "to"|"email_current_user", "reply_to",
  *      "from", "off": false, "emails": [{...}, ...]}, "token": ..., "ended": ...},
  *    "notifications": {"standard": {"mails": [], "template", "reply_to", "from", "webhook": null},
- *      "errors": {...},
+ *      "errors": {..., "silent": false},
  *      "approvers": true, "safe_errors": ["mail", "webhook"]},
  *    "disabled": false}
  *
  * Of a type that ships only what stands from "approvals" on can be set, and "additional_actions",
  * which are as "actions" and follow in their order behind what the type does itself. Whatever is
- * left out is as it is without. With `emails` a stage has several mails, each as the stage says but
- * for what it says itself. One that is `off` is not sent, and keeps its words; null is off without
- * any. In texts of `with`, {{x}} is what was typed into the field x; in subjects and texts of mails
- * it may also be a word of action/words.h. Every
+ * left out is as it is without. Where mails and notifications say nothing, TYPE_DEFAULTS holds;
+ * `silent`: nobody is told of a notification all the same. With `emails` a stage has several mails,
+ * each as the stage says but for what it says itself. One that is `off` is not sent, and keeps its
+ * words; null is off without any. In texts of `with`, {{x}} is what was typed into the field x; in
+ * subjects and texts of mails it may also be a word of action/words.h. Every
  * fault names the way to what is wrong: "fields[2].rule".
  */
 

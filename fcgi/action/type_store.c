@@ -116,16 +116,16 @@ static enum err check_group(struct ctx *c, const struct task_type *t)
 				  : e;
 }
 
-static enum err check_template(struct ctx *c, const struct type_mail *mail, const char *path)
+static enum err check_template(struct ctx *c, const char *template, const char *path)
 {
 	static const char *const endings[] = { "txt", "html" };
 
-	for (size_t k = 0; mail->template != NULL && k < LENGTH(endings); k++)
-		if (access(arena_printf(c->arena, "%s/mail/%s.%s", c->config->templates,
-			       mail->template, endings[k]),
+	for (size_t k = 0; template != NULL && k < LENGTH(endings); k++)
+		if (access(arena_printf(c->arena, "%s/mail/%s.%s", c->config->templates, template,
+			       endings[k]),
 			R_OK) != 0)
 			return fail(c, ERR_INVALID, arena_printf(c->arena, "%s.template", path),
-			    "there is no mail/%s.%s", mail->template, endings[k]);
+			    "there is no mail/%s.%s", template, endings[k]);
 	return OK;
 }
 
@@ -134,12 +134,13 @@ static enum err check_templates(struct ctx *c, const struct task_type *t)
 	for (size_t i = 0; i < MAIL_STAGES; i++) {
 		const struct type_mail *m = &t->mails[i];
 		const char *path = arena_printf(c->arena, "mails.%s", mail_stage_names[i]);
-		TRY(check_template(c, m, path));
+		TRY(check_template(c, m->template, path));
 		for (size_t k = 0; k < m->nemails; k++)
-			TRY(check_template(
-			    c, &m->emails[k], arena_printf(c->arena, "%s.emails[%zu]", path, k)));
+			TRY(check_template(c, m->emails[k].template,
+			    arena_printf(c->arena, "%s.emails[%zu]", path, k)));
 	}
-	return OK;
+	TRY(check_template(c, t->standard.template, "notifications.standard"));
+	return check_template(c, t->errors.template, "notifications.errors");
 }
 
 enum err type_check(struct ctx *c, const struct type_wish *wish, struct task_type *out)

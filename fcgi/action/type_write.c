@@ -129,6 +129,8 @@ static struct json *tell_json(struct ctx *c, const struct type_tell *tell)
 	set_text(c, o, "reply_to", tell->reply_to);
 	set_text(c, o, "from", tell->from);
 	json_set(o, "webhook", text(c, tell->webhook));
+	if (tell->silent)
+		json_set(o, "silent", json_boolean(c->arena, true));
 	return o;
 }
 
@@ -141,7 +143,8 @@ static struct json *notifications_json(struct ctx *c, const struct task_type *t)
 			json_push(safe, text(c, way_names[i]));
 	json_set(o, "standard", tell_json(c, &t->standard));
 	json_set(o, "errors", tell_json(c, &t->errors));
-	json_set(o, "approvers", json_boolean(c->arena, !t->quiet));
+	if (!t->defaults)
+		json_set(o, "approvers", json_boolean(c->arena, !t->quiet));
 	json_set(o, "safe_errors", safe);
 	return o;
 }
@@ -150,6 +153,11 @@ struct json *type_definition(struct ctx *c, const struct task_type *t)
 {
 	struct json *o = json_object(c->arena);
 
+	if (t->defaults) {
+		json_set(o, "mails", mails_json(c, t));
+		json_set(o, "notifications", notifications_json(c, t));
+		return o;
+	}
 	if (t->own)
 		put_own(c, o, t);
 	else

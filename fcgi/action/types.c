@@ -13,6 +13,18 @@ static const struct input access_fields[] = {
 
 static const struct input none[] = { { 0 } };
 
+const struct task_type type_defaults = {
+	.name = TYPE_DEFAULTS,
+	.title = "Defaults of all types",
+	.help = "What mails and notifications are where a type says nothing itself.",
+	.asker = ASK_ADMIN,
+	.required = 1,
+	.token_s = DAY,
+	.expires_s = 14 * DAY,
+	.defaults = true,
+	.hidden = true,
+};
+
 const struct task_type shipped_types[] = {
 	{
 	    .name = "request-access",

@@ -63,7 +63,7 @@ enum err message_add(struct ctx *c, const struct message_new *m)
 		db_maybe_int(m->channel_id), db_maybe_int(m->job_id), db_maybe_int(m->run_id),
 		db_text(m->line), db_text(m->target), db_text(m->payload),
 		db_int(m->patience_s > 0 ? m->patience_s : PATIENCE_S), db_text(m->task_id),
-		db_maybe_int(m->notification_id)),
+		db_maybe_int(m->notification_id), db_text(m->signed_by)),
 	    id_fields, &made));
 	return db_exec(c, SQL_MESSAGE_WAKE, DB_NO_ARGS, NULL);
 }

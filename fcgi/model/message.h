@@ -23,7 +23,8 @@ struct message_new {
 	const char *line;   /* messages of one line leave in order; NULL: no order */
 	const char *target; /* a mail address, a URL, the name of a monitor */
 	int64_t team_id, channel_id, job_id, run_id; /* 0: none */
-	const char *task_id;     /* its failure becomes an error notification; NULL: none */
+	const char *task_id;   /* its failure becomes an error notification; NULL: none */
+	const char *signed_by; /* of a webhook of a task: the type with the secret; NULL: its own */
 	int64_t notification_id; /* is acknowledged when this was sent; 0: none */
 	int64_t patience_s;      /* when it is given up; 0: after three days */
 	/* MAIL: message_mail(); else the body as it is sent. */

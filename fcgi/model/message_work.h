@@ -11,7 +11,7 @@ struct message_item {
 	int64_t id, attempts, made_us, give_up_us, channel_id; /* attempts: this one included */
 	const char *key, *kind, *event, *target, *payload;
 	struct db_blob secret;           /* sealed, of the channel; empty: none */
-	struct db_maybe team, task_type; /* task_type: of the task that it tells of */
+	struct db_maybe team, task_type; /* task_type: whose secret signs what it tells of a task */
 };
 
 MUST_USE enum err message_take(

@@ -1,6 +1,6 @@
 -- name: message_add :one
-INSERT INTO message (key, kind, event, about, team_id, channel_id, job_id, run_id, line, target, payload, give_up_at, task_id, notification_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12::bigint * interval '1 s', $13::uuid, $14)
+INSERT INTO message (key, kind, event, about, team_id, channel_id, job_id, run_id, line, target, payload, give_up_at, task_id, notification_id, signed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12::bigint * interval '1 s', $13::uuid, $14, $15)
 RETURNING id;
 
 -- name: message_wake :exec
@@ -88,7 +88,7 @@ UPDATE message m SET leased_until = now() + $2::bigint * interval '1 ms', leased
  WHERE m.id = due.id
 RETURNING m.id, m.key, m.kind, m.event, m.target, m.payload, m.attempts::bigint AS attempts, us(m.made_at) AS made_us,
           us(m.give_up_at) AS give_up_us, coalesce(m.channel_id, 0) AS channel_id, coalesce(ch.secret, '') AS secret, t.name AS team,
-          (SELECT k.type FROM task k WHERE k.id = m.task_id) AS task_type;
+          coalesce(m.signed_by, (SELECT k.type FROM task k WHERE k.id = m.task_id)) AS task_type;
 
 -- name: message_sent :exec
 -- Check-ins leave nothing behind: there are two of every run. Others that wait for the same channel may go at once.
@@ -105,14 +105,16 @@ UPDATE message w SET try_at = now() FROM sent
 UPDATE message SET reason = $2, leased_until = NULL, try_at = clock_timestamp() + $3::bigint * interval '1 ms' WHERE id = $1;
 
 -- name: message_failed :exec
--- What was to tell of a task becomes an error notification that nobody is sent, and that nobody need look at where its type says so.
+-- What was to tell of a task becomes an error notification that nobody is sent, and that nobody need look at where its type, or what holds
+-- for all of them, says so.
 WITH failed AS (UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1 RETURNING task_id, kind)
 INSERT INTO notification (task_id, error, notes, acknowledged_at, acknowledged_by)
 SELECT f.task_id, true, jsonb_build_object('errors', jsonb_build_array(format('Error: ''%s'' while sending %s', $2::text,
        CASE f.kind WHEN 'mail' THEN 'email notification' ELSE 'webhook notification' END))),
        CASE WHEN s.safe THEN clock_timestamp() END, CASE WHEN s.safe THEN 'signalbox' END
-  FROM failed f JOIN task t ON t.id = f.task_id LEFT JOIN task_type y ON y.name = t.type,
-       LATERAL (SELECT coalesce(y.definition->'notifications'->'safe_errors' ? f.kind, false) AS safe) AS s;
+  FROM failed f JOIN task t ON t.id = f.task_id,
+       LATERAL (SELECT EXISTS (SELECT FROM task_type y WHERE y.name IN (t.type, 'defaults')
+                                  AND y.definition->'notifications'->'safe_errors' ? f.kind) AS safe) AS s;
 
 -- name: message_drop :exec
 -- It has nothing to say any more.

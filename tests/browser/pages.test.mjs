@@ -47,6 +47,7 @@ const besides = (made) => ({
   notifications: '/tasks?notifications=all',
   'tasks-none': '/tasks?all=1&q=nothing-is-called-so',
   'task-done': `/tasks/${made.done}`,
+  'type-defaults': '/settings/types/defaults',
   'type-json': '/settings/types/invite?view=json',
   'type-example': '/settings/types/new?begin=example',
   'no-such-page': '/nowhere',

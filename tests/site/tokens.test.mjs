@@ -287,6 +287,7 @@ else describe('tokens by mail', async () => {
     assert.equal(headers.subject, '[Signalbox] Welcome to ops')
     assert.equal(headers['reply-to'], '<help@example.org>')
 
+    await set('defaults', { mails: { initial: { reply_to: 'all@example.org', from: 'all+{{task_uuid}}@example.org' } } })
     const told = await site.signIn('told', password)
     const form = '/requests/new/request-access'
     const csrf = /name="csrf" value="([^"]+)"/.exec((await told.get(form)).text)[1]
@@ -314,6 +315,8 @@ else describe('tokens by mail', async () => {
     assert.match(seen, /Sent: to approvers@example\.org/)
     assert.equal((await told.get(page)).status, 404, 'for who is no admin there is none')
     await eventually('whoever asked is told, too', () => mail.to(email).length >= 2)
+    assert.deepEqual([read(mail.to(email)[1]).headers.from, mail.to(email)[1].from], ['Signalbox <all@example.org>', `all+${link.slice('/tasks/'.length)}@example.org`])
+    await set('defaults', {})
     assert.deepEqual(mail.to(email).map((m) => read(m).headers.subject.split(': ')[0]), ['[Signalbox] Welcome to ops', '[Signalbox] Request received'])
   })
 

@@ -102,6 +102,35 @@ SITE_TEST(what_every_type_that_ships_says_comes_back_from_its_form)
 	}
 }
 
+SITE_TEST(the_defaults_of_all_types_are_set_in_a_form_of_their_own)
+{
+	static const char here[] = "/settings/types/defaults";
+	struct type_found found;
+
+	given_people(c);
+	given_config(c);
+	HAS(PAGE(c, by(c, "marta"), 200, "/settings/types"), here);
+	const char *page = PAGE(c, by(c, "marta"), 200, here);
+	HAS(page, "Defaults of all types");
+	LACKS(page, "<legend>Approval</legend>");
+	LACKS(page, "f-t-actions");
+	LACKS(page, "name=\"mails.token.to\"");
+	LACKS(page, "name=\"notifications.approvers\"");
+	struct sheet *s = sheet_of(c, page);
+	type_in(s, "mails.token.reply_to", "desk@example.org");
+	type_in(s, "notifications.errors.mails", "oncall@example.org");
+	IS(press(c, here, s, "save").status, 303);
+	act_as_cli(c);
+	IS(type_find(c, "defaults", &found), OK);
+	SAME(found.type.mails[MAIL_TOKEN].reply_to, "desk@example.org");
+	SAME(found.type.errors.mails[0], "oncall@example.org");
+	s = sheet_of(c, PAGE(c, by(c, "marta"), 200, here));
+	type_in(s, "notifications.errors.mails", "nobody");
+	struct resp w = press(c, here, s, "save");
+	IS(w.status, 422);
+	HAS(w.body, "must be an e-mail address");
+}
+
 /* ---- a type is made in the form */
 
 SITE_TEST(a_type_is_made_field_by_field)

@@ -12,6 +12,30 @@ static struct json *body_of(struct ctx *c, const struct resp *w)
 	return json_of(c, w->body);
 }
 
+SITE_TEST(the_defaults_of_all_types_are_put_as_a_definition_and_are_no_type)
+{
+	static const char at[] = "/api/v1/task-types/defaults/definition";
+
+	ask_site = &api_site;
+	given_config(c);
+	struct resp w = ask_json(c, AS_ADMIN, GET, at, NULL);
+	IS(w.status, 200);
+	SAME(resp_find(&w, "ETag"), "\"0\"");
+	w = ask_json(
+	    c, AS_ADMIN, PUT, at, "{\"notifications\":{\"errors\":{\"mails\":[\"a@b.org\"]}}}");
+	IS(w.status, 200);
+	HAS(w.body, "a@b.org");
+	AUDITED("task_type_edit", "task_type:defaults", 1);
+	w = ask_json(c, AS_ADMIN, PUT, at, "{\"expires_s\":3600}");
+	IS(w.status, 422);
+	HAS(w.body, "\"expires_s\"");
+	IS(ask_json(c, AS_ADMIN, GET, "/api/v1/task-types/defaults", NULL).status, 404);
+	IS(ask_json(c, AS_ADMIN, POST, "/api/v1/task-types/defaults", "{}").status, 404);
+	w = ask_json(c, AS_ADMIN, GET, "/api/v1/task-types", NULL);
+	LACKS(w.body, "\"defaults\"");
+	IS(ask_json(c, AS_ADMIN, DELETE, at, NULL).status, 204);
+}
+
 SITE_TEST(a_definition_is_put_seen_and_deleted_through_the_api)
 {
 	ask_site = &api_site;

@@ -170,16 +170,20 @@ static void add_lists(struct ctx *c, struct type_form *form)
 
 static void add_settings(struct ctx *c, struct type_form *form)
 {
+	int of_all = form->shipped != NULL && form->shipped->defaults ? 1 : 0;
+	const struct slot_row *notified = type_notified_slots + of_all * TYPE_NOTIFIED_OWN;
+
 	if (form->shipped == NULL || !form->shipped->hidden)
 		add_rows(c, form, "approvals", type_approval_slots);
-	add_rows(c, form, "", type_time_slots);
+	if (!of_all)
+		add_rows(c, form, "", type_time_slots);
 	add_rows(c, form, "mails", type_sent_slots);
 	for (size_t i = 0; type_mail_stages[i] != NULL; i++)
 		add_rows(c, form, arena_printf(c->arena, "mails.%s", type_mail_stages[i]),
-		    type_mail_slots);
-	add_rows(c, form, "notifications", type_told_slots);
-	add_rows(c, form, "notifications.standard", type_notified_slots);
-	add_rows(c, form, "notifications.errors", type_notified_slots);
+		    type_mail_slots + of_all * TYPE_MAIL_OWN);
+	add_rows(c, form, "notifications", type_told_slots + of_all * TYPE_TOLD_OWN);
+	add_rows(c, form, "notifications.standard", notified);
+	add_rows(c, form, "notifications.errors", notified);
 }
 
 static void add_emails(struct ctx *c, struct type_form *form, const char *stage)

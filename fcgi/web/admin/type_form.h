@@ -77,6 +77,8 @@ struct json *type_form_place(
 extern const struct slot_row type_head_slots[], type_field_slots[], type_approval_slots[],
     type_time_slots[], type_mail_slots[], type_told_slots[], type_notified_slots[],
     type_ask_slots[];
+/* What comes first in these is not for the defaults of all types. */
+enum { TYPE_MAIL_OWN = 2, TYPE_TOLD_OWN = 1, TYPE_NOTIFIED_OWN = 1 };
 extern const char *const type_mail_stages[];    /* ended by NULL */
 extern const struct slot_row type_sent_slots[]; /* one for each stage */
 /* type_ask_slots, with the fields of the definition that may name the team. */

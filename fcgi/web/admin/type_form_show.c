@@ -232,7 +232,8 @@ static void show_mail(struct ctx *c, struct view *v, const struct editor *e, con
 	if (says(e, path))
 		view_show(words, "OPEN");
 	show_group(c, words, e, path, NULL);
-	show_emails(c, view_section(mail, "EMAILS"), e, stage);
+	if (e->form->shipped == NULL || !e->form->shipped->defaults)
+		show_emails(c, view_section(mail, "EMAILS"), e, stage);
 	if (*rest != '\0')
 		view_text(view_section(mail, "REST"), "KEYS", rest);
 }
@@ -245,10 +246,12 @@ void type_form_show(struct ctx *c, struct view *v, const struct editor *e)
 		show_group(c, view_section(v, "ASK"), e, "", e->form->asks);
 		show_fields(c, v, e);
 	}
-	show_actions(c, v, e);
-	struct view *approval = view_section(v, "APPROVAL");
-	show_group(c, approval, e, "approvals", NULL);
-	show_group(c, approval, e, "", type_time_slots);
+	if (e->form->shipped == NULL || !e->form->shipped->defaults) {
+		show_actions(c, v, e);
+		struct view *approval = view_section(v, "APPROVAL");
+		show_group(c, approval, e, "approvals", NULL);
+		show_group(c, approval, e, "", type_time_slots);
+	}
 	for (size_t i = 0; type_mail_stages[i] != NULL; i++)
 		show_mail(c, v, e, type_mail_stages[i]);
 	struct view *told = view_section(v, "TOLD");

@@ -124,8 +124,9 @@ static void show_heads(struct page *p, const struct editor *e, const char *actio
 	view_text(p->v, "HEADLINE", e->found != NULL ? e->found->type.title : "New task type");
 	view_text(p->v, "LEDE",
 	    e->found == NULL ? "What people may ask for, who approves it, and what then happens."
-	    : is_own(e)      ? "Made by an admin. What is open already goes on as it was asked for."
-			     : "It ships with Signalbox: its settings can be changed.");
+	    : e->found->type.defaults ? e->found->type.help
+	    : is_own(e) ? "Made by an admin. What is open already goes on as it was asked for."
+			: "It ships with Signalbox: its settings can be changed.");
 	if (e->found == NULL && e->form != NULL)
 		view_show(p->v, "EXAMPLE");
 	view_text(p->v, "VERSION", e->version);

@@ -88,16 +88,16 @@ const struct slot_row type_sent_slots[] = {
 };
 
 const struct slot_row type_mail_slots[] = {
+	{ "to", "To", "An address; who asked, or whom the actions name, when empty", SLOT_LINE,
+	    NULL, NULL, "for-mail", true },
+	{ "email_current_user", "To who asked, whomever the actions name", NULL, SLOT_FLAG, NULL,
+	    NULL, "for-mail", false },
 	{ "subject", "Subject", "The usual one when empty", SLOT_LINE, NULL, NULL, "for-mail",
 	    true },
 	{ "text", "Text", "The usual one when empty; {{name}} is a field", SLOT_TEXT, NULL, NULL,
 	    "for-mail", true },
 	{ "template", "Template", "The files mail/NAME.txt and .html, instead of a text", SLOT_LINE,
 	    NULL, NULL, "for-mail", true },
-	{ "to", "To", "An address; who asked, or whom the actions name, when empty", SLOT_LINE,
-	    NULL, NULL, "for-mail", true },
-	{ "email_current_user", "To who asked, whomever the actions name", NULL, SLOT_FLAG, NULL,
-	    NULL, "for-mail", false },
 	{ "reply_to", "From, and who gets answers", "An address; ours when empty", SLOT_LINE, NULL,
 	    NULL, "for-mail", true },
 	{ "from", "What bounces goes to", "An address, which may hold {{task_uuid}}", SLOT_LINE,
@@ -115,12 +115,14 @@ const struct slot_row type_told_slots[] = {
 };
 
 const struct slot_row type_notified_slots[] = {
+	{ "silent", "Nobody is told, whoever else is by default", NULL, SLOT_FLAG, NULL, NULL, NULL,
+	    false },
 	{ "mails", "Mails to", "Addresses, one a line", SLOT_LIST, NULL, NULL, NULL, true },
 	{ "reply_to", "From, and who gets answers", "An address; ours when empty", SLOT_LINE, NULL,
 	    NULL, NULL, true },
 	{ "from", "What bounces goes to", "An address, which may hold {{task_uuid}}", SLOT_LINE,
 	    NULL, NULL, NULL, true },
-	{ "template", "Template", "The file mail/<template>.txt; the usual one when empty",
+	{ "template", "Template", "The files mail/NAME.txt and .html; the usual one when empty",
 	    SLOT_LINE, NULL, NULL, NULL, true },
 	{ "webhook", "Webhook", "Signed with the type's secret", SLOT_LINE, NULL, NULL, NULL,
 	    true },

@@ -23,7 +23,9 @@ static const struct shape shape_definition_input = { "TaskTypeDefinitionInput",
 	"token_sign_in, expires_s, mails, notifications, disabled. A stage of mails may hold emails, a list of several, "
 	"from, the envelope's sender, in which {{task_uuid}} becomes the task, and reply_to, whom the mail is from; with off it is "
 	"not sent and keeps its words, null is off without any; "
-	"notifications.standard and .errors take mails, webhook, template, from and reply_to.",
+	"notifications.standard and .errors take mails, webhook, template, from, reply_to, and silent: nobody is told. "
+	"Under the name defaults stand the mails and notifications of every type that says nothing itself: mails.<stage>.subject, "
+	"template, text, from, reply_to and off, or null, and notifications without approvers.",
 	(const struct field[]){ { 0 } }, .body = true, .open = true };
 /* clang-format on */
 
