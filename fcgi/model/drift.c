@@ -5,6 +5,7 @@
 #include "model/audit.h"
 #include "model/comparison.h"
 #include "model/job_inside.h"
+#include "model/missed.h"
 #include "model/outbox.h"
 #include "model/spec_inside.h"
 
@@ -259,6 +260,7 @@ static enum err take_in(struct ctx *c, void *arg)
 
 static enum err adopt_found(struct ctx *c, struct found *f)
 {
+	TRY(put(c, f)); /* a save ends a stretch of what is expected: what the engine had in it */
 	enum err e = db_atomically(c, take_in, f);
 
 	if (e == OK)
@@ -334,6 +336,7 @@ enum err drift_overwritten(
 	TRY(spec_engine_differs(c, wrote, engine_job, &fields));
 	if (fields[0] == '\0')
 		return OK;
+	TRY(watch_overwritten(c, item->job_id.value, spec_of_engine(c, engine_job), fields));
 	return audit(c, "job_drift_overwritten", item->job_name, wrote, engine_job);
 }
 

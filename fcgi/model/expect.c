@@ -8,17 +8,45 @@ enum {
 	STRETCH_US = 15000000, /* a restart or election that nobody saw takes this long */
 };
 
+static bool covers(const struct quiet *q, int64_t at_us, enum quiet_kind kind, int64_t behind_us)
+{
+	return q->kind == kind && q->from_us <= at_us && at_us <= q->to_us + behind_us;
+}
+
 const struct quiet *expect_quiet(
     const struct expect *e, int64_t at_us, enum quiet_kind kind, int64_t behind_us)
 {
+	if (covers(&e->pending, at_us, kind, behind_us))
+		return &e->pending;
 	for (size_t i = 0; i < e->nquiet; i++)
-		if (e->quiet[i].kind == kind && e->quiet[i].from_us <= at_us &&
-		    at_us <= e->quiet[i].to_us + behind_us)
+		if (covers(&e->quiet[i], at_us, kind, behind_us))
 			return &e->quiet[i];
 	return NULL;
 }
 
 /* ---- six fields, @at and @after: the moments are known ---- */
+
+/* How much longer than others this one may take. */
+static int64_t allowance(const struct expect *e)
+{
+	const struct schedule *s = e->fires->schedule;
+
+	return schedule_kind(s) == SCHEDULE_AFTER ? s->latest_us - s->at_us : 0;
+}
+
+void expect_once(struct expect *e, struct fires *fires)
+{
+	const struct schedule *s = fires->schedule;
+
+	if (s == NULL || schedule_kind(s) != SCHEDULE_AFTER)
+		return;
+	if (e->until_us < s->latest_us)
+		e->until_us = s->at_us - 1; /* the next version may run it */
+	if (e->judged_us == fires->added_us && fires->added_us <= s->latest_us &&
+	    e->judged_us >= s->at_us)
+		e->judged_us = s->at_us - 1;
+	fires->added_us = s->at_us - 1;
+}
 
 struct moments {
 	int64_t *at;
@@ -55,10 +83,10 @@ static size_t count_before(const struct moments *m, int64_t began_us)
 	return low;
 }
 
-static void answer(struct moments *m, const struct began *b)
+static void answer(struct moments *m, const struct began *b, int64_t more_us)
 {
 	size_t k = count_before(m, b->at_us);
-	int64_t patience = b->asked ? ASKED_US : LATE_US;
+	int64_t patience = b->asked ? ASKED_US : LATE_US + more_us;
 
 	while (k > 0 && m->taken[k - 1] && !b->asked)
 		k--;
@@ -72,12 +100,12 @@ static void answer_all(const struct expect *e, struct moments *m, int64_t last_u
 	for (int asked = 0; asked < 2; asked++)
 		for (size_t i = 0; i < e->nbegan; i++)
 			if (e->began[i].asked == (asked == 1) && e->began[i].at_us <= last_us)
-				answer(m, &e->began[i]);
+				answer(m, &e->began[i], allowance(e));
 }
 
 static int64_t until_of(const struct expect *e, int64_t at_us)
 {
-	int64_t next_us, until_us = at_us + LATE_US;
+	int64_t next_us, until_us = at_us + LATE_US + allowance(e);
 
 	if (fires_next(e->fires, at_us, &next_us) && next_us - EXPECT_EARLY_US < until_us)
 		until_us = next_us - EXPECT_EARLY_US;
@@ -92,7 +120,7 @@ static void add(struct expected *out, int64_t at_us, int64_t until_us)
 
 static void judge_moments(struct arena *a, const struct expect *e, struct expected *out)
 {
-	int64_t limit_us = e->now_us - e->grace_us;
+	int64_t limit_us = e->now_us - e->grace_us - allowance(e);
 	struct moments m;
 
 	list_moments(a, e, &m);
@@ -126,14 +154,21 @@ static int64_t fire_behind(const struct expect *e, int64_t after_us)
 }
 
 /* When an interval that was going on may have begun anew, or 0. */
+static int64_t anew_behind(const struct quiet *q, int64_t after_us, int64_t before_us)
+{
+	bool within = q->kind != QUIET_NONE && q->from_us <= before_us &&
+		      q->to_us + EXPECT_RESUME_US > after_us;
+
+	return within ? q->to_us + EXPECT_RESUME_US : 0;
+}
+
 static int64_t restarted(const struct expect *e, int64_t after_us, int64_t before_us)
 {
-	for (size_t i = 0; i < e->nquiet; i++)
-		if (e->quiet[i].to_us > after_us - EXPECT_RESUME_US &&
-		    e->quiet[i].from_us <= before_us &&
-		    e->quiet[i].to_us + EXPECT_RESUME_US > after_us)
-			return e->quiet[i].to_us + EXPECT_RESUME_US;
-	return 0;
+	int64_t anew_us = anew_behind(&e->pending, after_us, before_us);
+
+	for (size_t i = 0; anew_us == 0 && i < e->nquiet; i++)
+		anew_us = anew_behind(&e->quiet[i], after_us, before_us);
+	return anew_us;
 }
 
 /* One link; false when there is nothing more to say now. */
@@ -141,7 +176,8 @@ static bool link_on(const struct expect *e, struct expected *out)
 {
 	int64_t every_us = e->fires->schedule->every_us;
 	int64_t at_us = out->judged_us + every_us, fire_us = fire_behind(e, out->judged_us);
-	bool dark = expect_quiet(e, at_us, QUIET_AWAY, 0) != NULL;
+	bool dark = expect_quiet(e, at_us, QUIET_AWAY, 0) != NULL ||
+		    expect_quiet(e, at_us, QUIET_PENDING, 0) != NULL;
 	int64_t last_us = at_us + every_us + (dark ? 0 : STRETCH_US);
 	int64_t anew_us = dark ? 0 : restarted(e, out->judged_us, at_us + every_us);
 

@@ -20,8 +20,9 @@ struct began {
 	bool asked;
 };
 
-/* The engine could not be reached, was not watched, or took another leader. */
-enum quiet_kind { QUIET_AWAY, QUIET_UNWATCHED, QUIET_LEADER };
+/* The engine could not be reached, was not watched, took another leader, or did not have this
+ * version yet. */
+enum quiet_kind { QUIET_NONE, QUIET_AWAY, QUIET_UNWATCHED, QUIET_LEADER, QUIET_PENDING };
 struct quiet {
 	int64_t from_us, to_us;
 	enum quiet_kind kind;
@@ -36,6 +37,7 @@ struct expect {
 	size_t nbegan;
 	const struct quiet *quiet; /* ascending */
 	size_t nquiet;
+	struct quiet pending; /* QUIET_NONE: there was none */
 };
 
 /* A fire nobody answered; a run that begins before `until_us` still would. */
@@ -52,6 +54,11 @@ struct expected {
 	struct unanswered *list;    /* arena-owned */
 	size_t n;
 };
+
+/* @after fires once behind its moment, and may be as late as its grace says, whenever the
+ * definition is saved or the engine begins again meanwhile: looked at from its moment on, or not at
+ * all. */
+void expect_once(struct expect *e, struct fires *fires);
 
 void expect_judge(struct arena *a, const struct expect *e, struct expected *out);
 

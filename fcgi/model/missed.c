@@ -28,6 +28,10 @@ enum err watch_due(struct ctx *c, size_t max, bool settled, struct watch **out, 
 		DB_FIELD(struct watch, gap),
 		DB_FIELD(struct watch, untold),
 		DB_FIELD(struct watch, told_us),
+		DB_FIELD(struct watch, held_us),
+		DB_FIELD(struct watch, had),
+		DB_FIELD(struct watch, copy_text),
+		DB_FIELD(struct watch, wiped_us),
 		DB_END,
 	};
 
@@ -35,9 +39,26 @@ enum err watch_due(struct ctx *c, size_t max, bool settled, struct watch **out, 
 	    sizeof(struct watch), out, n);
 }
 
+bool watch_is_held(const struct watch *w)
+{
+	return w->held_us.set && !w->until_us.set;
+}
+
+/* From when on a version is expected to fire. A change may take as long to reach the engine as a
+ * run to begin; one that took longer should have been there. */
+static int64_t begins_us(const struct watch *w, int64_t grace_us)
+{
+	int64_t most_us = grace_us > MARGIN_US ? grace_us : MARGIN_US;
+
+	if (w->held_us.set && w->held_us.value + MARGIN_US < w->from_us + most_us)
+		return w->held_us.value + MARGIN_US;
+	return w->from_us + most_us;
+}
+
 static enum err read_one(struct ctx *c, struct watch *w, int64_t ahead_us, struct watched *out)
 {
-	int64_t from_us = w->from_us + ahead_us + MARGIN_US;
+	int64_t grace_us = config_int(c->config->missed_grace_s) * US_PER_S;
+	int64_t from_us = begins_us(w, grace_us) + ahead_us;
 	struct db_maybe_int64 added = { .value = from_us, .set = true };
 
 	*out = (struct watched){ .watch = w };
@@ -48,8 +69,9 @@ static enum err read_one(struct ctx *c, struct watch *w, int64_t ahead_us, struc
 		.judged_us = w->judged_us > from_us ? w->judged_us : from_us,
 		.until_us = w->until_us.set ? w->until_us.value + ahead_us - MARGIN_US : INT64_MAX,
 		.now_us = c->now_us + ahead_us,
-		.grace_us = config_int(c->config->missed_grace_s) * US_PER_S,
+		.grace_us = grace_us,
 	};
+	expect_once(&out->expect, &out->fires);
 	return OK;
 }
 
@@ -120,6 +142,16 @@ static enum quiet_kind kind_of(const char *what)
 					     : QUIET_UNWATCHED;
 }
 
+/* An interval begins anew when the engine takes the change. */
+static void wait_for_write(struct watched *w)
+{
+	const struct watch *watch = w->watch;
+	int64_t to_us = watch->held_us.set ? watch->held_us.value : w->expect.now_us;
+
+	if (to_us > watch->from_us + MARGIN_US)
+		w->expect.pending = (struct quiet){ watch->from_us, to_us, QUIET_PENDING, NULL };
+}
+
 static enum err read_quiet(struct ctx *c, struct watched *all, size_t n)
 {
 	static const struct db_field fields[] = {
@@ -145,6 +177,7 @@ static enum err read_quiet(struct ctx *c, struct watched *all, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		all[i].expect.quiet = quiet;
 		all[i].expect.nquiet = nrows;
+		wait_for_write(&all[i]);
 	}
 	return OK;
 }
@@ -186,6 +219,30 @@ enum err watch_end(struct ctx *c, int64_t id)
 	return db_exec(c, SQL_WATCH_END, DB_ARGS(db_int(id)), NULL);
 }
 
+enum err watch_wiped(struct ctx *c, int64_t id, int64_t at_us)
+{
+	return db_exec(c, SQL_WATCH_WIPED, DB_ARGS(db_int(id), db_int(at_us)), NULL);
+}
+
+bool missed_fires_otherwise(const char *fields)
+{
+	static const char *const timing[] = { "schedule", "timezone", "parent_job" };
+
+	for (size_t i = 0; i < LENGTH(timing); i++)
+		if (strstr(fields, timing[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum err watch_overwritten(
+    struct ctx *c, int64_t job_id, const struct json *copy, const char *fields)
+{
+	return db_exec(c, SQL_WATCH_OVERWRITTEN,
+	    DB_ARGS(db_int(job_id), db_text(json_write(c->arena, copy)),
+		db_bool(missed_fires_otherwise(fields))),
+	    NULL);
+}
+
 enum err engine_settled(struct ctx *c, bool *settled)
 {
 	struct {
@@ -214,13 +271,15 @@ enum err missed_wiped(
     struct ctx *c, const struct watch *w, const char *const *ids, size_t n, bool *wiped)
 {
 	static const struct db_field fields[] = { DB_FIELD(struct known_row, engine_id), DB_END };
+	int64_t since_us = w->from_us + MARGIN_US;
 	struct known_row *known;
 	size_t nknown;
 
 	*wiped = false;
-	TRY(db_many(c, SQL_MISSED_KNOWN,
-	    DB_ARGS(db_text(w->job_name), db_int(w->from_us + MARGIN_US)), fields, sizeof(*known),
-	    &known, &nknown));
+	if (w->wiped_us.set && w->wiped_us.value > since_us)
+		since_us = w->wiped_us.value;
+	TRY(db_many(c, SQL_MISSED_KNOWN, DB_ARGS(db_text(w->job_name), db_int(since_us)), fields,
+	    sizeof(*known), &known, &nknown));
 	for (size_t i = 0; i < nknown; i++)
 		*wiped = *wiped || !is_among(known[i].engine_id, ids, n);
 	return OK;

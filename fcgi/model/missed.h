@@ -4,10 +4,12 @@
 /*
  * missed: fires that our own computation expected and that no execution answered.
  *
- * Something is expected of a version of a job only while the engine had exactly it: from when the
- * worker was told so until the next change was saved (table watch, kept by a trigger on the
- * outbox). Nobody is told of a miss before the engine's own history was read behind the fire; a
- * missed run whose answer comes all the same becomes that run (trigger missed_heals).
+ * A version of a job is expected to fire from when it is saved until the next change is (table
+ * watch, kept by a trigger on the outbox); a change has the grace of a run to reach the engine.
+ * Only where the engine's copy fires at other moments, because somebody changed it there, ours say
+ * nothing until it has ours again. Nobody is told of a miss before the engine's own history was
+ * read behind the fire; a missed run whose answer comes all the same becomes that run (trigger
+ * missed_heals).
  */
 
 #include "core/ctx.h"
@@ -15,13 +17,17 @@
 #include "db/db.h"
 #include "model/expect.h"
 
-/* A stretch in which the engine had a version of a job, from where it was judged last. */
+/* A stretch in which a version of a job was the newest, from where it was judged last. */
 struct watch {
 	int64_t id, job_id, version;
 	const char *job_name, *spec_text;
 	int64_t from_us, judged_us;
 	int64_t gap, untold; /* fires missed in a row so far; those behind the last row */
+	int64_t had;         /* the version that the engine had before; 0: none */
 	struct db_maybe_int64 until_us, told_us;
+	struct db_maybe_int64 held_us;  /* since when the engine has this one */
+	struct db_maybe_int64 wiped_us; /* the engine's history holds nothing from before */
+	struct db_maybe copy_text;      /* what it had in place of ours; "null": nothing */
 };
 
 /* Stretches at which it is time to look. `settled` false: the engine is not there, so only those
@@ -45,18 +51,30 @@ struct watch_end {
 };
 MUST_USE enum err watch_judged(struct ctx *c, const struct watch_end *ends, size_t n);
 MUST_USE enum err watch_end(struct ctx *c, int64_t id); /* nothing more is judged of it */
+MUST_USE enum err watch_wiped(struct ctx *c, int64_t id, int64_t at_us);
+/* Whether the engine has, and has had so far, what is expected. */
+bool watch_is_held(const struct watch *w);
+
+/* `fields` of the engine's copy of a job had been changed there, which nobody had seen until ours
+ * was written over it. */
+MUST_USE enum err watch_overwritten(
+    struct ctx *c, int64_t job_id, const struct json *copy, const char *fields);
 
 /* Whether the engine has been there, with one leader, for so long that its history is whole. */
 MUST_USE enum err engine_settled(struct ctx *c, bool *settled);
 
-/* True when any of these (of the job's own, since `since_us`) is not among the engine's: then
- * somebody has wiped its history, and it proves nothing. */
+/* Whether a copy that differs in these fires at other moments than ours, so that ours say nothing.
+ * One that is switched off, or has expired, leaves fires of ours out: those are missed. */
+bool missed_fires_otherwise(const char *fields);
+
+/* True when one of those that we know of, since the stretch began or the history was wiped last, is
+ * not among the engine's: then somebody has wiped it, and it proves nothing of the time before. */
 MUST_USE enum err missed_wiped(
     struct ctx *c, const struct watch *w, const char *const *ids, size_t n, bool *wiped);
 
-/* The likely cause, as a clause. `differs`: fields in which the engine's copy is another one. */
-MUST_USE enum err missed_cause(
-    struct ctx *c, const struct watched *w, int64_t at_us, const char *differs, const char **why);
+/* The likely cause, as a clause. `copy`: what the engine has now, NULL: that says nothing. */
+MUST_USE enum err missed_cause(struct ctx *c, const struct watched *w, int64_t at_us,
+    const struct json *copy, const char **why);
 
 /* Adds the missed run; *id 0 when it was answered meanwhile or is known. */
 MUST_USE enum err missed_add(

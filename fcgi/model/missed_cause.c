@@ -1,20 +1,12 @@
 /* Why a fire was probably missed, from what we know of that moment. */
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/text.h"
+#include "core/time.h"
 #include "model/missed.h"
 #include "model/spec_inside.h"
-
-static bool names(const char *fields, const char *field)
-{
-	size_t len = strlen(field);
-
-	for (const char *p = fields; (p = strstr(p, field)) != NULL; p += len)
-		if ((p == fields || p[-1] == ' ') && (p[len] == ',' || p[len] == '\0'))
-			return true;
-	return false;
-}
 
 static const char *quiet_words(struct ctx *c, const struct watched *w, int64_t at_us)
 {
@@ -48,6 +40,117 @@ static enum err leader_words(struct ctx *c, int64_t at_us, const char **why)
 		       "behind an election";
 	return OK;
 }
+
+/* ---- what the engine had in place of ours */
+
+/* Why that does not fire where ours does; NULL: it would. */
+static const char *copy_words(struct ctx *c, const struct json *copy, int64_t at_us)
+{
+	int64_t starts_us = 0, expires_us = 0;
+
+	(void)!time_parse_rfc3339(spec_text(copy, "starts_at"), &starts_us);
+	(void)!time_parse_rfc3339(spec_text(copy, "expires_at"), &expires_us);
+	if (json_bool(json_get(copy, "disabled")))
+		return "is switched off";
+	if (expires_us > 0 && expires_us <= at_us)
+		return arena_printf(c->arena, "expired at %s", time_rfc3339(c->arena, expires_us));
+	if (starts_us > at_us)
+		return arena_printf(
+		    c->arena, "begins only at %s", time_rfc3339(c->arena, starts_us));
+	return NULL;
+}
+
+/* What the last comparison saw; NULL when that was ours, or nothing. */
+static enum err seen_copy(struct ctx *c, const struct watch *w, struct json **out)
+{
+	*out = NULL;
+	if (w->copy_text.text == NULL)
+		return OK;
+	TRY(json_parse(c, w->copy_text.text, strlen(w->copy_text.text), out));
+	if (json_type(*out) != JSON_OBJECT)
+		*out = NULL;
+	return OK;
+}
+
+/* Somebody changed it there. */
+static enum err drift_words(
+    struct ctx *c, const struct watched *w, int64_t at_us, const struct json *now, const char **why)
+{
+	const char *words = copy_words(c, now, at_us);
+	struct json *seen;
+
+	TRY(seen_copy(c, w->watch, &seen));
+	if (words == NULL)
+		words = copy_words(c, seen, at_us);
+	if (words != NULL)
+		*why = arena_printf(c->arena, "the job %s on the engine, though not here", words);
+	else if (now == NULL && seen == NULL && w->watch->copy_text.text != NULL)
+		*why = "the job was gone from the engine: somebody deleted it there";
+	return OK;
+}
+
+static enum err had_copy(struct ctx *c, const struct watch *w, struct json **out)
+{
+	struct {
+		const char *spec_text;
+	} row;
+	static const struct db_field fields[] = { { "spec_text", DB_TEXT_, 0 }, DB_END };
+	enum err e = db_one(
+	    c, SQL_WATCH_HAD, DB_ARGS(db_int(w->job_id), db_int(w->had)), fields, &row);
+
+	*out = NULL;
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	return json_parse(c, row.spec_text, strlen(row.spec_text), out);
+}
+
+/* What keeps it from getting there; "" when nothing does any more. */
+static enum err sync_words(struct ctx *c, const struct watch *w, const char **out)
+{
+	struct {
+		struct db_maybe reason;
+	} row;
+	static const struct db_field fields[] = { { "reason", DB_MAYBE_TEXT_, 0 }, DB_END };
+	enum err e = db_one(
+	    c, SQL_WATCH_SYNC, DB_ARGS(db_int(w->job_id), db_int(w->version)), fields, &row);
+
+	*out = "";
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	if (row.reason.text != NULL)
+		*out = arena_printf(c->arena, ": %s", row.reason.text);
+	return OK;
+}
+
+/* The change had not got there. */
+static enum err pending_words(
+    struct ctx *c, const struct watched *w, int64_t at_us, const char **why)
+{
+	const struct watch *watch = w->watch;
+	struct json *copy, *had;
+	const char *sync;
+
+	TRY(seen_copy(c, watch, &copy));
+	TRY(had_copy(c, watch, &had));
+	TRY(sync_words(c, watch, &sync));
+	if (copy == NULL && watch->copy_text.text == NULL)
+		copy = had;
+	const char *words = copy_words(c, copy, at_us);
+	if (copy == NULL)
+		*why = arena_printf(c->arena, "the engine did not have the job then%s", sync);
+	else if (words != NULL)
+		*why = arena_printf(c->arena,
+		    "the engine still had the job as it was before, which %s%s", words, sync);
+	else
+		*why = arena_printf(c->arena,
+		    "the engine still had the job as it was before, not version %" PRId64 "%s",
+		    watch->version, sync);
+	return OK;
+}
+
+/* ---- where it could have run */
 
 /* "web:2" stands for nodes whose tag is "web". */
 static bool node_fits(const struct json *node, const struct json *tags)
@@ -95,7 +198,9 @@ static enum err nodes_words(struct ctx *c, const struct json *tags, int64_t at_u
 		fit += fits;
 		alive += fits && strcmp(json_text(json_get(node, "status")), "alive") == 0;
 	}
-	if (fit == 0)
+	if (json_length(nodes) == 0)
+		*why = "the engine had no node then";
+	else if (fit == 0)
 		*why = arena_printf(c->arena, "no node of the engine had the job's tags then (%s)",
 		    tags_text(c, tags));
 	else if (alive == 0)
@@ -136,14 +241,21 @@ static enum err overlap_words(struct ctx *c, const char *job_name, int64_t at_us
 	return OK;
 }
 
-enum err missed_cause(
-    struct ctx *c, const struct watched *w, int64_t at_us, const char *differs, const char **why)
+static bool was_held(const struct watched *w, int64_t at_us)
+{
+	return w->expect.pending.kind == QUIET_NONE || at_us > w->expect.pending.to_us;
+}
+
+enum err missed_cause(struct ctx *c, const struct watched *w, int64_t at_us,
+    const struct json *copy, const char **why)
 {
 	*why = quiet_words(c, w, at_us);
 	if (*why == NULL)
 		TRY(leader_words(c, at_us, why));
-	if (*why == NULL && names(differs, "disabled"))
-		*why = "the job is switched off on the engine, though not here";
+	if (*why == NULL && was_held(w, at_us))
+		TRY(drift_words(c, w, at_us, copy, why));
+	else if (*why == NULL)
+		TRY(pending_words(c, w, at_us, why));
 	if (*why == NULL && strcmp(spec_text(w->spec, "concurrency"), "forbid") == 0)
 		TRY(overlap_words(c, w->watch->job_name, at_us, why));
 	if (*why == NULL)

@@ -43,7 +43,7 @@ static bool is_worth_a_row(const struct watch_end *end, int64_t at_us)
 	return end->gap < LISTED || at_us - end->told_us >= (int64_t)SPARSE_US;
 }
 
-static enum err tell(struct judging *j, const struct unanswered *u, const char *differs)
+static enum err tell(struct judging *j, const struct unanswered *u, const struct json *copy)
 {
 	struct ctx *c = &j->w->c;
 	const struct watch *watch = j->watched->watch;
@@ -58,8 +58,7 @@ static enum err tell(struct judging *j, const struct unanswered *u, const char *
 		end->untold++;
 		return OK;
 	}
-	/* What the engine has behind a save says nothing of the time before. */
-	TRY(missed_cause(c, j->watched, u->at_us, watch->until_us.set ? "" : differs, &why));
+	TRY(missed_cause(c, j->watched, u->at_us, copy, &why));
 	TRY(missed_add(c, watch, u, words(j, why, end->untold), &id));
 	end->gap++;
 	end->untold = 0;
@@ -76,7 +75,7 @@ static enum err tell_all(struct judging *j, const struct expected *x, const stru
 {
 	for (size_t i = 0; i < x->n; i++)
 		if (x->list[i].at_us >= proof->since_us)
-			TRY(tell(j, &x->list[i], proof->differs));
+			TRY(tell(j, &x->list[i], proof->copy));
 	return proof->unheard ? run_harvest_soon(&j->w->c, j->watched->watch->job_name) : OK;
 }
 
@@ -104,7 +103,9 @@ static void go_on(struct judging *j, const struct expected *x)
 
 	if (x->answered)
 		j->end->gap = j->end->untold = 0;
-	j->end->judged_us = x->judged_us;
+	/* Where the stretch begins may still move, when the engine takes the change. */
+	if (x->judged_us != e->judged_us)
+		j->end->judged_us = x->judged_us;
 	j->end->next_us = x->next_us;
 	if (x->more)
 		j->end->due_us = j->w->c.now_us;

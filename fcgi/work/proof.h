@@ -18,9 +18,10 @@ enum proof_end {
 
 struct proof {
 	enum proof_end end;
-	const char *differs; /* fields in which the engine's copy is another one; never NULL */
-	int64_t since_us;    /* its history reaches back to here; 0: to the beginning */
-	bool unheard;        /* it holds runs that we have not heard of yet */
+	const struct json *copy; /* of a version that it should have: what it has; NULL: nothing */
+	int64_t since_us;        /* its history reaches back to here; 0: to the beginning */
+	bool gone;               /* it has no job of this name */
+	bool unheard;            /* it holds runs that we have not heard of yet */
 };
 
 /* Adds the engine's runs to w->expect.began. */

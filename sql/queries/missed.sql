@@ -2,8 +2,8 @@
 
 -- name: watch_due :many
 -- $1 how many; $2 false: the engine is away, so only those at which nobody has looked yet.
-SELECT w.id, w.job_id, j.name AS job_name, w.version, r.spec::text AS spec_text, us(w.from_at) AS from_us, us(w.until_at) AS until_us,
-       us(w.judged_at) AS judged_us, w.gap::bigint AS gap, w.untold::bigint AS untold, us(w.told_at) AS told_us
+SELECT w.id, w.job_id, j.name AS job_name, w.version, r.spec::text AS spec_text, us(w.from_at) AS from_us, us(w.until_at) AS until_us, us(w.held_at) AS held_us, w.had,
+       w.copy::text AS copy_text, us(w.wiped_at) AS wiped_us, us(w.judged_at) AS judged_us, w.gap::bigint AS gap, w.untold::bigint AS untold, us(w.told_at) AS told_us
   FROM watch w JOIN job j ON j.id = w.job_id JOIN revision r ON r.job_id = w.job_id AND r.version = w.version
  WHERE w.due_at <= now() AND ($2 OR w.next_at IS NULL)
  ORDER BY w.due_at LIMIT $1;
@@ -21,6 +21,22 @@ UPDATE watch w SET judged_at = at(x.judged), next_at = at(nullif(x.next, 0)), ga
   FROM jsonb_to_recordset($1::jsonb) AS x (id bigint, judged bigint, next bigint, due bigint, gap bigint, untold bigint, told bigint)
  WHERE w.id = x.id;
 
+-- name: watch_wiped :exec
+-- The engine's history of the job is known to hold nothing from before $2.
+UPDATE watch SET wiped_at = at($2::bigint) WHERE id = $1;
+
+-- name: watch_overwritten :exec
+-- Over what somebody had changed on the engine unseen ours was written: $2 what stood there, $3 whether it fired at other moments.
+WITH lost AS (DELETE FROM watch WHERE job_id = $1 AND until_at IS NOT NULL AND $3::boolean)
+UPDATE watch SET copy = $2::jsonb WHERE job_id = $1 AND copy IS NULL AND (until_at IS NOT NULL AND NOT $3::boolean OR held_at IS NULL);
+
+-- name: watch_sync :one
+-- What keeps version $2 of job $1 from reaching the engine; no row when nothing does any more.
+SELECT o.reason FROM outbox o WHERE o.job_id = $1 AND o.wanted = $2 AND o.state IN ('pending', 'failing');
+
+-- name: watch_had :one
+SELECT spec::text AS spec_text FROM revision WHERE job_id = $1 AND version = $2;
+
 -- name: watch_end :exec
 DELETE FROM watch WHERE id = $1;
 
@@ -28,9 +44,10 @@ DELETE FROM watch WHERE id = $1;
 SELECT missed_add($1, $2, $3, $4, $5) AS id;
 
 -- name: engine_quiet :many
--- When nobody could reach the engine, or nobody looked, or it took another leader: from the last look before to the first
--- look behind. Since $1.
-SELECT us(greatest(p.at - interval '3 s', 'epoch')) AS from_us, us(coalesce(p.next, now())) AS to_us,
+-- When nobody could reach the engine, or nobody looked: from the last look before to the first look behind; or when it took
+-- another leader, which is over when it was seen. Since $1.
+SELECT us(greatest(p.at - interval '3 s', 'epoch')) AS from_us,
+       us(CASE WHEN p.watched AND p.reachable THEN p.at ELSE coalesce(p.next, now()) END) AS to_us,
        CASE WHEN NOT p.watched THEN 'unwatched' WHEN NOT p.reachable THEN 'away' ELSE 'leader' END AS what, p.reason
   FROM (SELECT e.*, lead(e.at) OVER w AS next, lag(e.leader) OVER w AS before, lag(e.reachable) OVER w AS was
           FROM engine_past e WHERE e.at >= coalesce((SELECT max(at) FROM engine_past WHERE at <= at($1::bigint)), '-infinity')

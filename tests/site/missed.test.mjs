@@ -174,5 +174,78 @@ for (const engine of engines) {
         await site.stop()
       }
     })
+
+    /*
+     * The engine's copy is switched off, expired or deleted behind our back; and it is still so there when a change of ours does
+     * not get through. What is missed is held against what the engine says that it ran.
+     */
+    test(`what the engine has in place of ours is the cause, and of nothing that ran (${engine.name})`, { timeout: 600000 }, async () => {
+      const site = new Site(`missed-copy-${engine.name}`, engine, { SIGNALBOX_MISSED_GRACE_S: String(GRACE), SIGNALBOX_RECONCILE_S: '5' })
+      await site.start()
+      try {
+        const api = dkron ? `${site.dkron}/v1` : `${site.local}/engine/v1`
+        const ask = async (method, target, body) => {
+          const answer = await fetch(`${api}${target}`, { method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+          assert.ok(answer.ok, `${method} ${target}: ${answer.status}`)
+          return answer.text()
+        }
+        const ran = async (job) => [...(await ask('GET', `/jobs/${job}/executions`)).matchAll(/"group":\s*(\d+)/g)].map(([, ns]) => Number(ns) / 1e9)
+        const run = { schedule: '*/2 * * * * *', executor_config: { command: 'true', shell: 'true' } }
+        const past = '2020-01-01T00:00:00Z'
+        for (const [name, fields] of Object.entries({ off: {}, expired: {}, soon: {}, deleted: {}, 'was-off': { disabled: true }, 'was-expired': { expires_at: past } })) await make(site, { name, ...run, ...fields })
+        for (const job of ['off', 'expired', 'soon', 'deleted']) await eventually(`${job} runs`, async () => (await ran(job)).length > 0)
+        await sleep(2500) // a comparison trusts what stood for two seconds
+
+        // Behind our back. One expires in a moment: what it runs until then is not missed.
+        const end = Math.ceil(Date.now() / 1000) + 6
+        for (const [job, fields] of Object.entries({ off: { disabled: true }, expired: { expires_at: past }, soon: { expires_at: clock(end) } }))
+          await ask('POST', '/jobs', { ...JSON.parse(await ask('GET', `/jobs/${job}`)), ...fields })
+        await ask('DELETE', '/jobs/deleted')
+        // Ours, which the engine does not take.
+        await ask('POST', '/pause')
+        for (const [job, fields] of Object.entries({ 'was-off': { disabled: false }, 'was-expired': { expires_at: null } })) assert.equal((await site.api('PATCH', `/jobs/${job}`, fields)).status, 200)
+        assert.equal((await site.api('POST', '/jobs', aJob({ name: 'never', ...run }))).status, 201)
+        const changed = Date.now() / 1000
+
+        const causes = {
+          off: /the job is switched off on the engine, though not here/,
+          expired: /the job expired at 2020-01-01T00:00:00Z on the engine, though not here/,
+          soon: new RegExp(`the job expired at ${clock(end).replace('.000', '')} on the engine, though not here`),
+          deleted: /the job was gone from the engine: somebody deleted it there/,
+          'was-off': /the engine still had the job as it was before, which is switched off: .*paused/s,
+          'was-expired': /the engine still had the job as it was before, which expired at 2020-01-01T00:00:00Z: .*paused/s,
+          never: /the engine did not have the job then: .*paused/s,
+        }
+        for (const [job, why] of Object.entries(causes))
+          await eventually(`${job} is missed because ${why}`, async () => {
+            const reasons = (await missedOf(site, job)).filter((run) => seconds(run) > (job === 'soon' ? end : changed)).map(({ id }) => reasonOf(site, id))
+            return reasons.length >= 2 && (reasons.every((reason) => why.test(reason)) || (() => { throw new Error(reasons.join('; ')) })())
+          }, 120000)
+
+        // It gets through again, and runs.
+        const through = Date.now() / 1000
+        await ask('POST', '/unpause')
+        for (const job of ['was-off', 'was-expired', 'never']) await inSync(site, job)
+        for (const job of ['off', 'expired', 'soon', 'deleted']) {
+          await eventually(`${job} is known to differ`, async () => (await site.api('GET', `/jobs/${job}`)).json.sync.state === 'drifted')
+          assert.equal((await site.api('POST', `/jobs/${job}/revert`)).status, 200)
+          await inSync(site, job)
+        }
+        const back = Date.now() / 1000
+        for (const job of Object.keys(causes)) await eventually(`${job} runs again`, async () => (await ran(job)).some((at) => at > back + 3))
+        const last = Date.now() / 1000
+        for (const job of Object.keys(causes)) {
+          await judged(site, job, last * 1000)
+          const began = await ran(job)
+          const missed = (await missedOf(site, job)).map(seconds).sort((a, b) => a - b)
+          for (const at of missed) assert.deepEqual(within(began, at, at + 2).map(clock), [], `${job} is missed at ${clock(at)}, and ran`)
+          // None is left out: of ours from when the grace to get through is over, of a deleted job from when that was seen.
+          const from = { soon: Math.max(end, changed) + 1, deleted: missed.find((at) => at > changed) }[job] ?? (job in { off: 1, expired: 1 } ? changed : changed + GRACE)
+          assert.deepEqual(within(missed, Math.ceil(from), Math.floor(through - 4)).map(clock), fires(2, Math.ceil(from), Math.floor(through - 4)).map(clock), `${job}: ${began.map(clock)} began`)
+        }
+      } finally {
+        await site.stop()
+      }
+    })
   })
 }

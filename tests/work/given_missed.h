@@ -27,8 +27,8 @@ GIVEN void given_hello(struct ctx *c, const char *schedule)
 	given_scheduled(c, "hello", schedule, "");
 	IS(db_script(c,
 	       "UPDATE outbox SET state = 'in_sync', done = wanted;"
-	       "UPDATE watch SET from_at = now() - interval '1 h', judged_at = now() - interval "
-	       "'77 s';"
+	       "UPDATE watch SET from_at = now() - interval '1 h', held_at = now() - interval '1 "
+	       "h', judged_at = now() - interval '77 s';"
 	       "INSERT INTO engine_state (kind, version, leader, nodes, reachable) VALUES "
 	       "('dkron', '4.1.2', 'n1',"
 	       " '[{\"name\":\"n1\",\"status\":\"alive\",\"tags\":{\"zone\":\"north\"}}]', true);"
@@ -52,6 +52,14 @@ GIVEN void look_for_missed(struct ctx *c, const struct fake_rule *rules, size_t 
 	look_for_missed(c, (const struct fake_rule[]){ __VA_ARGS__ }, \
 	    sizeof((const struct fake_rule[]){ __VA_ARGS__ }) / sizeof(struct fake_rule))
 
+/* As if nobody had looked at the last 77 seconds yet. */
+#define JUDGE_ANEW()                                                                              \
+	do {                                                                                      \
+		YES(holds(c, "(SELECT count(*) > 2 FROM run WHERE state = 'missed')"));           \
+		IS(db_script(c, "DELETE FROM run; UPDATE watch SET gap = 0, judged_at = now() - " \
+				"interval '77 s'"),                                               \
+		    OK);                                                                          \
+	} while (0)
 #define MISSED(n) YES(holds(c, "(SELECT count(*) FROM run WHERE state = 'missed') = %d", (n)))
 #define BECAUSE(words) \
 	YES(holds(     \

@@ -71,7 +71,7 @@ SITE_TEST(a_copy_that_fires_otherwise_is_drift_and_no_miss)
 {
 	given_hello(c, "*/5 * * * * *");
 	LOOK({ NEVER_RAN }, { STANDS(",\"timezone\":\"Asia/Tokyo\"") });
-	LOOK({ NEVER_RAN }, { STANDS(",\"expires_at\":\"2020-01-01T00:00:00Z\"") });
+	LOOK({ NEVER_RAN }, { STANDS(",\"parent_job\":\"other\"") });
 	MISSED(0);
 }
 
@@ -79,7 +79,7 @@ SITE_TEST(a_server_with_a_clock_of_its_own_zone_gives_no_miss)
 {
 	given_hello(c, "0 30 2 * * *");
 	IS(db_script(c, "UPDATE watch SET judged_at = now() - interval '25 h', from_at = now() - "
-			"interval '30 h'"),
+			"interval '30 h', held_at = now() - interval '30 h'"),
 	    OK);
 	LOOK({ NEVER_RAN },
 	    { "GET /v1/jobs/hello ", 200,
@@ -140,9 +140,18 @@ SITE_TEST(a_miss_says_why)
 {
 	given_hello(c, "*/5 * * * * *");
 	LOOK({ NEVER_RAN }, { STANDS(",\"disabled\":true") });
-	BECAUSE("switched off on the engine");
+	BECAUSE("the job is switched off on the engine, though not here");
+	JUDGE_ANEW();
+	LOOK({ NEVER_RAN }, { STANDS(",\"expires_at\":\"2020-01-01T00:00:00Z\"") });
+	BECAUSE("the job expired at 2020-01-01T00:00:00Z on the engine, though not here");
+	JUDGE_ANEW();
+	LOOK({ NEVER_RAN }, { STANDS(",\"starts_at\":\"2099-01-01T00:00:00Z\"") });
+	BECAUSE("the job begins only at 2099-01-01T00:00:00Z on the engine, though not here");
+	JUDGE_ANEW();
+	LOOK({ NEVER_RAN }, { STANDS(",\"expires_at\":\"2099-01-01T00:00:00Z\"") });
+	BECAUSE("neither its webhooks nor its history tell of a run");
+	JUDGE_ANEW();
 	IS(db_script(c,
-	       "DELETE FROM run; UPDATE watch SET judged_at = now() - interval '77 s';"
 	       "INSERT INTO engine_past (at, watched, reachable, leader, reason, nodes) VALUES"
 	       " (now() - interval '100 s', true, false, '', 'the engine does not answer: "
 	       "connection refused', '[]'),"
@@ -208,8 +217,8 @@ SITE_TEST(a_miss_names_the_tags_that_no_node_has)
 	IS(job_edit(c, &edit, &job), OK);
 	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted;"
 			"DELETE FROM watch WHERE until_at IS NOT NULL;"
-			"UPDATE watch SET from_at = now() - interval '1 h', judged_at = now() - "
-			"interval '77 s'"),
+			"UPDATE watch SET from_at = now() - interval '1 h', held_at = now() - "
+			"interval '1 h', judged_at = now() - interval '77 s'"),
 	    OK);
 	LOOK({ NEVER_RAN }, { STANDS(",\"tags\":{\"zone\":\"south:1\"}") });
 	BECAUSE("no node of the engine had the job''s tags then (zone=south:1)");
@@ -226,8 +235,8 @@ SITE_TEST(a_miss_names_the_run_that_stood_in_the_way)
 	IS(job_edit(c, &edit, &job), OK);
 	IS(db_script(c, "UPDATE outbox SET state = 'in_sync', done = wanted;"
 			"DELETE FROM watch WHERE until_at IS NOT NULL;"
-			"UPDATE watch SET from_at = now() - interval '1 h', judged_at = now() - "
-			"interval '77 s';"
+			"UPDATE watch SET from_at = now() - interval '1 h', held_at = now() - "
+			"interval '1 h', judged_at = now() - interval '77 s';"
 			"INSERT INTO run (job_id, job_name, team_id, group_ns, state, trigger, "
 			"started_at) SELECT id, name, team_id, 1, 'running', 'schedule', now() - "
 			"interval '1 h' FROM job"),
