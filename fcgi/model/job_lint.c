@@ -17,7 +17,7 @@ enum { WARNINGS_MAX = 40, RUNS_ENOUGH = 5 };
 struct facts {
 	const char *engine;
 	int64_t nodes, children, parent_retries, runs;
-	struct db_maybe longer, shorter;
+	struct db_maybe longer, shorter, their_longer, their_shorter;
 	struct db_maybe_int64 usual_us; /* 95 of 100 runs take no longer */
 };
 
@@ -29,6 +29,8 @@ static const struct db_field facts_fields[] = {
 	DB_FIELD(struct facts, runs),
 	DB_FIELD(struct facts, longer),
 	DB_FIELD(struct facts, shorter),
+	DB_FIELD(struct facts, their_longer),
+	DB_FIELD(struct facts, their_shorter),
 	DB_FIELD(struct facts, usual_us),
 	DB_END,
 };
@@ -179,22 +181,18 @@ static void lint_tags(struct linting *l)
 
 static void lint_secrets(struct linting *l)
 {
-	const struct json *config = json_get(l->spec, "executor_config");
-	struct json *value = NULL;
-	const char *key = NULL;
+	struct secret_found *found;
+	size_t n = secrets_in_job(l->c, l->spec, &found);
 
-	for (size_t i = 0; json_member(config, i, &key, &value); i++) {
-		const char *found = secret_in_setting(l->c, key, json_text(value));
-		if (found == NULL)
-			continue;
-		warn(l, "credential", arena_printf(l->c->arena, "executor_config.%s", key),
+	for (size_t i = 0; i < n; i++)
+		warn(l, "credential", found[i].field,
 		    arena_printf(l->c->arena,
-			"This looks like a credential: %s. Whoever may see the job, and everybody "
-			"who "
-			"reaches the engine, can read it. Keep it in a file or variable of the "
-			"node.",
-			found));
-	}
+			"This looks like a credential: %s. Whoever may see the "
+			"job%s, and its history, can read it. %s",
+			found[i].what,
+			found[i].on_engine ? ", and everybody who reaches the engine" : "",
+			found[i].on_engine ? "Keep it in a file or variable of the node."
+					   : "Say where it is kept instead."));
 }
 
 /* It is refused when it is saved; while it is typed it is told. */
@@ -244,6 +242,19 @@ static void lint_name(struct linting *l)
 			"wipes "
 			"the history of this one there as well. Signalbox keeps its own.",
 			f->shorter.text));
+	if (f->their_longer.text != NULL)
+		warn(l, "name_prefix", "name",
+		    arena_printf(l->c->arena,
+			"%s, a job in Dkron that is not kept here, begins with this name: deleting "
+			"this job wipes the history of that one.",
+			f->their_longer.text));
+	if (f->their_shorter.text != NULL)
+		warn(l, "name_prefix", "name",
+		    arena_printf(l->c->arena,
+			"This name begins with that of %s, a job in Dkron that is not kept here: "
+			"deleting that one wipes the history of this one in Dkron. Signalbox keeps "
+			"its own.",
+			f->their_shorter.text));
 }
 
 static void lint_family(struct linting *l)
@@ -281,7 +292,8 @@ enum err job_lint(
 
 	TRY(db_one(c, SQL_JOB_LINT_FACTS,
 	    DB_ARGS(db_int(c->actor.account_id), db_bool(c->actor.admin), db_text(name),
-		db_text(spec_text(spec, "parent_job"))),
+		db_text(spec_text(spec, "parent_job")),
+		db_text(name[0] != '\0' ? spec_engine_name(c, name) : "")),
 	    facts_fields, &l.facts));
 	l.items = arena_alloc(c->arena, WARNINGS_MAX, sizeof(*l.items));
 	parse(&l);

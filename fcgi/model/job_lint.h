@@ -11,10 +11,10 @@
  *   expired           its time is over, or over before the next fire
  *   every_node        no tag with a count: it runs on every node at once
  *   role_tag          the tag role, which Dkron sets to "dkron" on every node
- *   credential        something that looks like one is written out in the definition
+ *   credential        something that looks like one is written out in any field
  *   env_comma         what stands behind a comma of env is no variable: Dkron splits there
  *   streams_mixed     standard output and standard error may come out mixed up (a note)
- *   name_prefix       deleting the one job in Dkron wipes the other one's history there
+ *   name_prefix       deleting one job in Dkron wipes the history of the other there
  *   retries_children  a run that succeeds at the second attempt does not start the children
  *   forbid_skips      it usually takes longer than the time between two fires
  */

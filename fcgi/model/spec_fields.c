@@ -1,6 +1,7 @@
 /* The table of a job's fields, and reading them: which keys there are, their types, their lengths.
  */
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/config.h"
@@ -42,6 +43,7 @@ const size_t nspec_fields = LENGTH(spec_fields);
 static const char *const read_only[] = {
 	"id", "name", "team", "version", "next", "sync", "last_run", "created_at", "updated_at", "updated_by",
 	"status", "success_count", "error_count", "last_success", "last_error", "dependent_jobs",
+	"warnings",
 };
 /* clang-format on */
 
@@ -105,6 +107,7 @@ static enum err check_choice(struct ctx *c, const struct spec_field *f, const ch
 {
 	size_t len = strlen(text);
 
+	assert(f->choices != NULL);
 	for (const char *s = f->choices; s != NULL; s = strchr(s, '|')) {
 		s += *s == '|';
 		if (strcspn(s, "|") == len && strncmp(s, text, len) == 0)

@@ -48,10 +48,22 @@ static bool is_secret_name(const char *name)
 	size_t n = 0;
 
 	for (name += strspn(name, "-"); *name != '\0' && n < NAME_MAX_BYTES; name++)
-		plain[n++] = *name == '-' ? '_' : *name;
+		plain[n++] = (char)(*name == '-' ? '_' : *name);
 	plain[n] = '\0';
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (ends_with_word(plain, names[i]))
+			return true;
+	return false;
+}
+
+/* "vault:secret/db": where it is kept, in the words of many tools. */
+static bool is_reference(const char *value)
+{
+	static const char *const schemes[] = { "vault:", "env:", "file:", "secret:", "secrets:",
+		"op:", "arn:", "ssm:", "keyring:", "ref:", "gcp:", "azure:", "sops:" };
+
+	for (size_t i = 0; i < LENGTH(schemes); i++)
+		if (strncasecmp(value, schemes[i], strlen(schemes[i])) == 0)
 			return true;
 	return false;
 }
@@ -66,7 +78,7 @@ static bool is_written_out(const char *value)
 	if (len < VALUE_MIN || strchr("$<{%@/*`&|;", value[0]) != NULL ||
 	    strstr(value, "${") != NULL || strstr(value, "$(") != NULL)
 		return false;
-	if (strspn(value, "xX*.") == len)
+	if (strspn(value, "xX*.") == len || is_reference(value))
 		return false;
 	if (strspn(value, "0123456789") == len)
 		return len >= NUMBER_MIN;

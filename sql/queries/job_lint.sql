@@ -1,7 +1,7 @@
 -- What is known beside a definition that matters for its warnings.
 
 -- name: job_lint_facts :one
--- $1 account, $2 whether an admin, $3 the job's name, $4 its parent's. Of jobs that one may not see nothing is told, although
+-- $1 account, $2 whether an admin, $3 the job's name, $4 its parent's, $5 the job's name on the engine. Of jobs that one may not see nothing is told, although
 -- anybody may type their names.
 SELECT coalesce(e.kind, '') AS engine, coalesce(jsonb_array_length(e.nodes), 0)::bigint AS nodes,
        (SELECT count(*) FROM job WHERE parent_job = $3 AND s.seen) AS children,
@@ -14,6 +14,11 @@ SELECT coalesce(e.kind, '') AS engine, coalesce(jsonb_array_length(e.nodes), 0):
        (SELECT max(j.name COLLATE "C") FROM job j
          WHERE j.name = ANY (ARRAY(SELECT left($3, i) FROM generate_series(1, char_length($3) - 1) i))
            AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))) AS shorter,
+       (SELECT u.name FROM unmanaged u
+         WHERE $2 AND $5 <> '' AND u.name COLLATE "C" > $5 AND u.name COLLATE "C" < $5 || chr(1114111)
+         ORDER BY u.name COLLATE "C" LIMIT 1) AS their_longer,
+       (SELECT max(u.name COLLATE "C") FROM unmanaged u
+         WHERE $2 AND u.name = ANY (ARRAY(SELECT left($5, i) FROM generate_series(1, char_length($5) - 1) i))) AS their_shorter,
        t.runs, t.usual_us
   FROM (SELECT EXISTS (SELECT FROM job j
                         WHERE j.name = $3 AND ($2 OR EXISTS (SELECT FROM membership m WHERE m.team_id = j.team_id AND m.account_id = $1))) AS seen) s

@@ -98,6 +98,73 @@ SITE_TEST(credentials_are_told_by_their_field_and_not_repeated)
 	    "credential credential");
 }
 
+SITE_TEST(credentials_are_told_wherever_they_can_be_put)
+{
+	static const char *const rows[][2] = {
+		{ "\"metadata\":{\"api_token\":\"hunter22\"}", "metadata.api_token" },
+		{ "\"metadata\":{\"db\":\"postgres://u:hunter22@db/x\"}", "metadata.db" },
+		{ "\"tags\":{\"secret\":\"hunter22\"}", "tags.secret" },
+		{ "\"processors\":{\"fluent\":{\"password\":\"hunter22\"}}",
+		    "processors.fluent.password" },
+		{ "\"processors\":{\"log\":{\"x\":\"PASSWORD=hunter22\"}}", "processors.log.x" },
+		{ "\"description\":\"Log in as root, password: hunter22\"", "description" },
+		{ "\"displayname\":\"token=hunter22\"", "displayname" },
+		{ "\"owner\":\"ftp://me:hunter22@x\"", "owner" },
+		{ "\"executor\":\"http\",\"executor_config\":{\"body\":\"{\\\"password\\\": "
+		  "\\\"hunter22\\\"}\"}",
+		    "executor_config.body" },
+		{ "\"executor\":\"http\",\"executor_config\":{\"url\":\"https://"
+		  "a:hunter22@b/\"}",
+		    "executor_config.url" },
+		{ "\"executor\":\"http\",\"executor_config\":{\"headers\":\"[\\\"X-Api-Key: "
+		  "hunter22\\\"]\"}",
+		    "executor_config.headers" },
+		{ "\"executor\":\"shell\",\"executor_config\":{\"payload\":"
+		  "\"UEFTU1dPUkQ9aHVudGVyMjI=\"}", /* PASSWORD=hunter22 */
+		    "executor_config.payload" },
+		{ "\"executor\":\"own\",\"executor_config\":{\"accessToken\":\"hunter22\"}",
+		    "executor_config.accessToken" },
+	};
+	struct job_warning *w = NULL;
+	struct json *spec = NULL;
+	size_t n = 0;
+
+	act_as_cli(c);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		IS(spec_draft(c, "x", NULL,
+		       json_of(c, arena_printf(c->arena, "{" DAILY "%s}", rows[i][0])), &spec),
+		    OK);
+		IS(job_lint(c, "x", spec, &w, &n), OK);
+		if (n != 1 || strcmp(w[0].code, "credential") != 0 ||
+		    strcmp(w[0].field, rows[i][1]) != 0 || strstr(w[0].message, "hunter22") != NULL)
+			FAIL("%s: %zu warnings, %s", rows[i][0], n, n > 0 ? w[0].field : "");
+	}
+}
+
+SITE_TEST(what_names_a_credential_without_showing_it_is_no_warning)
+{
+	static const char *const rows[] = {
+		"\"metadata\":{\"api_token\":\"vault:secret/data/web#token\"}",
+		"\"metadata\":{\"team\":\"token-service\",\"secret\":\"true\"}",
+		"\"metadata\":{\"signalbox\":\"signalbox\",\"ticket\":\"OPS-1234\"}",
+		"\"tags\":{\"secret\":\"yes:1\",\"dc\":\"one:1\"}",
+		"\"description\":\"Rotates the password: see the runbook. Token in "
+		"/run/secrets/x.\"",
+		"\"description\":\"Ask Marta for the password.\"",
+		"\"owner\":\"Marta Token\",\"owner_email\":\"token@example.com\"",
+		"\"processors\":{\"files\":{\"log_dir\":\"/var/log/token\"}}",
+		"\"executor\":\"shell\",\"executor_config\":{\"payload\":\"aGVsbG8=\"}",
+		"\"executor\":\"shell\",\"executor_config\":{\"env\":\"PASSWORD=$PASSWORD\"}",
+	};
+
+	act_as_cli(c);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *found = codes(c, "x", arena_printf(c->arena, "{" DAILY "%s}", rows[i]));
+		if (found[0] != '\0')
+			FAIL("%s: %s", rows[i], found);
+	}
+}
+
 SITE_TEST(a_comma_in_a_variable_is_told_while_it_is_typed)
 {
 	static const struct {
@@ -150,6 +217,37 @@ SITE_TEST(names_whose_history_hangs_together_are_told)
 	SAME(codes(c, "secre", "{" DAILY SHELL("x 2>&1") "}"), "");
 	given_engine(c, "embedded", "[{}]");
 	SAME(codes(c, "backup", "{" DAILY SHELL("x 2>&1") "}"), "");
+}
+
+/* As the last comparison saw them; whoever may not see them is told nothing. */
+SITE_TEST(names_beside_jobs_that_are_not_ours_are_told_to_admins)
+{
+	struct job_warning *w = NULL;
+	struct json *spec = NULL;
+	size_t n = 0;
+
+	given_member(c, "ops", "edith", ROLE_EDITOR);
+	act_as_cli(c);
+	given_engine(c, "dkron", "[{}]");
+	IS(db_script(c, "INSERT INTO unmanaged (name, definition) VALUES ('theirs-db', '{}')"), OK);
+	IS(spec_draft(c, "theirs", NULL, json_of(c, "{" DAILY SHELL("x 2>&1") "}"), &spec), OK);
+	IS(job_lint(c, "theirs", spec, &w, &n), OK);
+	IS(n, 1);
+	SAME(w[0].code, "name_prefix");
+	HAS(w[0].message, "theirs-db, a job in Dkron that is not kept here, begins with this name");
+	IS(job_lint(c, "theirs-db-eu", spec, &w, &n), OK);
+	IS(n, 1);
+	HAS(w[0].message, "This name begins with that of theirs-db");
+	SAME(codes(c, "theirs-d", "{" DAILY SHELL("x 2>&1") "}"), "name_prefix");
+	SAME(codes(c, "other", "{" DAILY SHELL("x 2>&1") "}"), "");
+	SAME(codes(c, "", "{" DAILY SHELL("x 2>&1") "}"), "");
+	act_as(c, "edith");
+	SAME(codes(c, "theirs", "{" DAILY SHELL("x 2>&1") "}"), "");
+	SAME(codes(c, "theirs-db-eu", "{" DAILY SHELL("x 2>&1") "}"), "");
+	/* Outside our namespace names are other ones. */
+	act_as_cli(c);
+	IS(db_script(c, "UPDATE unmanaged SET name = 'x-theirs-db'"), OK);
+	SAME(codes(c, "theirs", "{" DAILY SHELL("x 2>&1") "}"), "");
 }
 
 SITE_TEST(retries_and_children_are_told_on_both_sides)

@@ -59,6 +59,14 @@ SITE_TEST(what_is_typed_is_looked_at_before_it_is_saved)
 	HAS(w.body, "\"code\":\"credential\"");
 	HAS(w.body, "\"at\":\"f-env\",\"label\":\"Environment\"");
 	LACKS(w.body, "hunter22");
+	w = ask(c, by(c, "edith"), POST, "/jobs/check", "metadata", "token=hunter22", "tags",
+	    "secret=hunter22", "description", "password=hunter22", "processors",
+	    "fluent.password=hunter22", NULL);
+	HAS(w.body, "\"at\":\"f-metadata\",\"label\":\"Metadata\"");
+	HAS(w.body, "\"at\":\"f-tags\"");
+	HAS(w.body, "\"at\":\"f-description\"");
+	HAS(w.body, "\"field\":\"processors.fluent.password\"");
+	LACKS(w.body, "hunter22");
 	w = ask(c, by(c, "edith"), POST, "/jobs/check", "executor", "odd", NULL);
 	IS(w.status, 200);
 	SAME(w.body, "{\"warnings\":[]}");

@@ -59,6 +59,7 @@ static const struct field job_tail[] = {
 	{ "created_at", KIND_TIME,   "when it was made", .flags = FIELD_READ },
 	{ "updated_at", KIND_TIME,   "when it was last changed", .flags = FIELD_READ },
 	{ "updated_by", KIND_LINE,   "by whom", .flags = FIELD_READ },
+	{ "warnings",   KIND_LIST,   "in the answer to a change: what the job does that its author may not expect", .shape = &shape_job_warning, .flags = FIELD_READ | FIELD_MAYBE },
 	{ 0 },
 };
 

@@ -110,8 +110,7 @@ enum err api_adopt(struct req *r, struct resp *w)
 	enum err e = adopt(r, &how, version, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
-	api_answer_job(r, w, 200, &job);
-	return OK;
+	return api_answer_job(r, w, 200, &job);
 }
 
 enum err api_revert(struct req *r, struct resp *w)
@@ -121,6 +120,5 @@ enum err api_revert(struct req *r, struct resp *w)
 
 	TRY(api_if_match(r, &version));
 	TRY(drift_revert(r->ctx, req_var(r, "name"), version, &job));
-	api_answer_job(r, w, 200, &job);
-	return OK;
+	return api_answer_job(r, w, 200, &job);
 }
