@@ -11,8 +11,10 @@ CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror
 CPPFLAGS += -D_GNU_SOURCE -Ifcgi -I$(B) -Itests -isystem /usr/include/postgresql
+comma    := ,
 HARDEN   := -fstack-protector-strong -fPIE
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+WRAP     := $(patsubst %,-Wl$(comma)--wrap=%,PQsendQuery PQsendQueryParams PQsendQueryPrepared crypto_pwhash_str_alg)
 LDLIBS   += -lm -lpq -lfcgi -ljson-c -lcurl -ljwt -lctemplate -lsodium -lpthread -lstdc++
 ifneq ($(SAN)$(FUZZ),)
 HARDEN   += -O1 -fsanitize=address,undefined$(if $(FUZZ), -fsanitize=fuzzer-no-link -w) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -30,7 +32,6 @@ COMPILE  := $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -include fcgi
 SRC      := $(wildcard $(foreach p,$(PARTS),fcgi/$p/*.c fcgi/$p/*/*.c fcgi/$p/*.cc))
 TEST     := $(sort $(wildcard tests/lib/*.c tests/fcgi-wire/wire.c tests/cli/program.c $(foreach p,$(PARTS),tests/$p/test_*.c tests/$p/*/test_*.c tests/$p/given.c tests/$p/listener.c)))
 FUZZERS  := $(wildcard tests/fuzz/*.c)
-comma    := ,
 obj       = $(patsubst %,$(B)/obj/%.o,$(1))
 MADE     := $(B)/sql_statements.h $(B)/sql_migrations.h $(B)/static_names.h
 
@@ -136,7 +137,7 @@ $(B)/signalbox.1: $(B)/signalbox
 	@$< manual > $@
 
 $(B)/check: $(call obj,$(SRC) $(TEST))
-	$(SAY)$(CC) $(LDFLAGS) -Wl,--wrap=PQsendQuery,--wrap=PQsendQueryPrepared -o $@ $^ $(LDLIBS) -lcmocka
+	$(SAY)$(CC) $(LDFLAGS) $(WRAP) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(B)/replay: $(call obj,$(SRC) $(FUZZERS))
 	$(SAY)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -77,7 +77,7 @@ static void tell_health(struct cli *x)
 {
 	struct health_report report;
 
-	x->c.db = db_open(x->config.database_url, NULL, DB_PANEL);
+	x->c.db = db_open_briefly(x->config.database_url, NULL);
 	if (health_look(&x->c, &report) == OK)
 		for (size_t i = 0; i < report.n; i++) {
 			const struct finding *f = &report.list[i];

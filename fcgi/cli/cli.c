@@ -114,7 +114,7 @@ enum err cli_database(struct cli *x)
 {
 	if (*x->config.database_url == '\0')
 		return fail(&x->c, ERR_INVALID, "SIGNALBOX_DATABASE_URL", "is not set");
-	x->c.db = db_open(x->config.database_url, NULL, DB_PANEL);
+	x->c.db = db_open_briefly(x->config.database_url, NULL);
 	if (db_connect(&x->c) != OK)
 		return fail(&x->c, ERR_UNAVAILABLE, "database",
 		    "cannot be used: see the log line above; is it migrated?");

@@ -221,7 +221,7 @@ static enum err run(struct cli *x, int argc, char **argv)
 		return fail(&x->c, ERR_INTERNAL, NULL, "this machine gives no random numbers");
 	TRY(prepare(x, file));
 	TRY(x->verb->run(x));
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout)) /* a line may have been lost before */
 		return fail(&x->c, ERR_UNAVAILABLE, "stdout", "could not be written");
 	return OK;
 }

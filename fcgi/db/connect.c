@@ -84,7 +84,7 @@ static bool prepare(struct db *db)
 		return false;
 	for (size_t i = 0; i < SQL__COUNT; i++) {
 		const struct statement *s = &db_statements[i];
-		if (s->set != db->set)
+		if (s->set != db->set || db->brief)
 			continue;
 		if (!PQsendPrepare(conn, s->name, s->text, 0, NULL))
 			return false;
@@ -176,7 +176,7 @@ static char *copy(const char *s)
 	return text;
 }
 
-struct db *db_open(const char *address, const char *role, enum db_set set)
+static struct db *opened(const char *address, const char *role, enum db_set set, bool brief)
 {
 	struct db *db = calloc(1, sizeof(*db));
 
@@ -185,8 +185,19 @@ struct db *db_open(const char *address, const char *role, enum db_set set)
 	db->address = copy(address);
 	db->role = copy(role);
 	db->set = set;
+	db->brief = brief;
 	(void)try(db);
 	return db;
+}
+
+struct db *db_open(const char *address, const char *role, enum db_set set)
+{
+	return opened(address, role, set, false);
+}
+
+struct db *db_open_briefly(const char *address, const char *role)
+{
+	return opened(address, role, DB_PANEL, true);
 }
 
 void db_close(struct db *db)

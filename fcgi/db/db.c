@@ -86,7 +86,10 @@ static enum err run(struct ctx *c, const struct statement *s, struct db_args arg
 	if (!db_usable(c->db))
 		return db_away(c);
 	PGconn *conn = c->db->conn;
-	bool sent = PQsendQueryPrepared(conn, s->name, (int)args.n, values, lengths, formats, 0);
+	int n = (int)args.n;
+	bool sent = c->db->brief
+			? PQsendQueryParams(conn, s->text, n, NULL, values, lengths, formats, 0)
+			: PQsendQueryPrepared(conn, s->name, n, values, lengths, formats, 0);
 	return settle(c, sent ? db_await(c->db) : NULL, s->name, out);
 }
 

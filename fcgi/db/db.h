@@ -4,9 +4,9 @@
 /*
  * db: the only place that knows libpq.
  *
- * Statements live in sql/queries, are prepared when the connection opens, and
- * are named here as SQL_<NAME>. Values go in as arguments, never as text in the
- * statement. Results land in structs through a table of fields.
+ * Statements live in sql/queries, are prepared when the connection opens (but for
+ * db_open_briefly), and are named here as SQL_<NAME>. Values go in as arguments, never as text in
+ * the statement. Results land in structs through a table of fields.
  *
  * One connection per process. When it is lost, the call answers ERR_UNAVAILABLE
  * and the next one opens it anew (with a pause, so that a dead server is not
@@ -104,6 +104,9 @@ struct db_field {
  * succeeds.
  */
 struct db *db_open(const char *address, const char *role, enum db_set set);
+/* The same for a process that asks a few things and ends: nothing is prepared, Postgres reads each
+ * statement of DB_PANEL when it is run. */
+struct db *db_open_briefly(const char *address, const char *role);
 void db_close(struct db *db);                /* NULL is allowed */
 bool db_ready(struct db *db);                /* connected and prepared now; does not try */
 MUST_USE enum err db_connect(struct ctx *c); /* connects when not connected; ERR_UNAVAILABLE */

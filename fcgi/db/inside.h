@@ -13,6 +13,7 @@ struct db {
 	PGconn *conn; /* NULL: none now */
 	char *address, *role;
 	enum db_set set;
+	bool brief;                    /* nothing is prepared */
 	int depth;                     /* open transaction and savepoints */
 	bool patient;                  /* a script runs: it may take as long as it likes */
 	bool again;                    /* Postgres asked for the transaction to be run once more */

@@ -5,6 +5,9 @@
 #include "core/log.h"
 #include "db/inside.h"
 
+/* No table, no column, no function of a name: the other side of a migration. */
+#define UNKNOWN "The database is not as this program knows it: is it migrated?"
+
 /* clang-format off */
 /* A longer prefix stands before a shorter one; all that is not here is ERR_INTERNAL. */
 static const struct {
@@ -27,6 +30,9 @@ static const struct {
 	{ "58",    "The database is away.",                          ERR_UNAVAILABLE, false },
 	{ "25P03", "The database is away.",                          ERR_UNAVAILABLE, false },
 	{ "25006", "The database is read-only.",                     ERR_UNAVAILABLE, true },
+	{ "42P01", UNKNOWN,                                          ERR_UNAVAILABLE, false },
+	{ "42703", UNKNOWN,                                          ERR_UNAVAILABLE, false },
+	{ "42883", UNKNOWN,                                          ERR_UNAVAILABLE, false },
 	{ "26000", "The database is away.",                          ERR_UNAVAILABLE, true }, /* statements gone */
 	{ "0A000", "The database is away.",                          ERR_UNAVAILABLE, true }, /* a result changed */
 };

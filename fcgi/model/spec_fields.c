@@ -93,6 +93,7 @@ static const char *choices_words(struct ctx *c, const char *choices)
 {
 	const char *words = "";
 
+	assert(choices != NULL);
 	while (*choices != '\0') {
 		size_t len = strcspn(choices, "|");
 		const char *end = choices + len;

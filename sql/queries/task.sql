@@ -147,8 +147,8 @@ UPDATE task SET state = $2, shared = CASE WHEN stage = $3 THEN shared ELSE '{}' 
 
 -- name: task_complete :exec
 WITH token AS (DELETE FROM task_token WHERE task_id = $1::uuid)
-UPDATE task SET state = 'completed', stage = 'end', completed = true, completed_at = clock_timestamp(), ended_at = clock_timestamp(),
-       due_at = NULL, token_data = NULL, shared = '{}' WHERE id = $1::uuid;
+UPDATE task SET state = 'completed', stage = 'end', completed = true, completed_at = moment, ended_at = moment,
+       due_at = NULL, token_data = NULL, shared = '{}' FROM (SELECT clock_timestamp() AS moment) m WHERE id = $1::uuid;
 
 -- name: task_fail :exec
 UPDATE task SET state = 'failed', failure = $2, due_at = NULL, attempts = 0 WHERE id = $1::uuid;

@@ -338,6 +338,20 @@ CTX_TEST(db_that_cannot_be_prepared_says_which_statement)
 	db_close(c->db);
 }
 
+CTX_TEST(db_that_prepares_nothing_says_that_the_schema_is_another)
+{
+	struct number n;
+
+	c->db = db_open_briefly(getenv("TEST_DATABASE"), NULL);
+	YES(db_ready(c->db));
+	IS(db_one(c, SQL_AUDIT_WAITING, DB_NO_ARGS, number_fields, &n), OK);
+	log_setup(LOG_ERROR, LOG_LOGFMT, "check");
+	IS(db_script(c, "SET search_path = pg_catalog"), OK);
+	IS(db_one(c, SQL_AUDIT_WAITING, DB_NO_ARGS, number_fields, &n), ERR_UNAVAILABLE);
+	HAS(c->fault.detail, "is it migrated?");
+	db_close(c->db);
+}
+
 TEST(address_may_hold_a_password)
 {
 	struct arena *a = arena_create(1 << 20);

@@ -26,7 +26,7 @@ static bool open_apart(struct ctx *c, struct arena *a)
 		    .account = "signalbox", .admin = true, .scope = SCOPE_ADMIN, .address = "" } };
 	if (address == NULL || !crypt_init())
 		return false;
-	c->db = db_open(address, NULL, DB_PANEL);
+	c->db = db_open_briefly(address, NULL);
 	return db_connect(c) == OK;
 }
 

@@ -78,6 +78,11 @@ void check_yes(const char *file, int line, const char *expr, bool got)
 		check_fail(file, line, "not so: %s", expr);
 }
 
+bool check_is_quick(void)
+{
+	return quick;
+}
+
 int check_rounds(int all)
 {
 	return quick ? (all + 3) / 4 : all;

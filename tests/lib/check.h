@@ -35,6 +35,7 @@ void check_same(const char *file, int line, const char *expr, const char *got, c
 void check_yes(const char *file, int line, const char *expr, bool got);
 int check_failures(void); /* of the test that runs, so far */
 void check_skip(const char *why);
+bool check_is_quick(void);
 int check_rounds(int all); /* of what is tried at random: make quick makes do with a quarter */
 
 /* clang-format off */

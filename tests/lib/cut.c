@@ -48,7 +48,11 @@ static int sent(PGconn *conn, int ok)
 int __real_PQsendQuery(PGconn *conn, const char *text);
 int __real_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *values,
     const int *lengths, const int *formats, int format);
+int __real_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types,
+    const char *const *values, const int *lengths, const int *formats, int format);
 int __wrap_PQsendQuery(PGconn *conn, const char *text);
+int __wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types,
+    const char *const *values, const int *lengths, const int *formats, int format);
 int __wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *values,
     const int *lengths, const int *formats, int format);
 
@@ -62,4 +66,11 @@ int __wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char
 {
 	return sent(
 	    conn, __real_PQsendQueryPrepared(conn, name, n, values, lengths, formats, format));
+}
+
+int __wrap_PQsendQueryParams(PGconn *conn, const char *text, int n, const Oid *types,
+    const char *const *values, const int *lengths, const int *formats, int format)
+{
+	return sent(
+	    conn, __real_PQsendQueryParams(conn, text, n, types, values, lengths, formats, format));
 }

@@ -56,6 +56,8 @@ struct resp ask_raw(struct ctx *c, const struct caller *who, enum method m, cons
 
 /* Runs the body with a fresh ctx, then undoes everything it did to the database. */
 void site_run(void (*body)(struct ctx *c));
+/* This test hashes passwords at their full cost in make quick, too. */
+void site_hash_in_earnest(void);
 /* Fails for each row of the pool's table that http/http.h's route_wrong() complains of. */
 void site_routes_are_sound(const struct site *site);
 

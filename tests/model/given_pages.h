@@ -37,7 +37,7 @@ GIVEN void draw_rounds(struct ctx *c, void (*once)(struct ctx *c, unsigned seed)
 {
 	struct arena *lasting = c->arena, *own = arena_create((size_t)64 * 1024 * 1024);
 
-	for (unsigned seed = 1; seed <= ROUNDS; seed++) {
+	for (unsigned seed = 1; seed <= (unsigned)check_rounds(ROUNDS); seed++) {
 		c->arena = own;
 		act_as_cli(c);
 		srandom(seed);

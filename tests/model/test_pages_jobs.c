@@ -127,7 +127,8 @@ static void some_notifications(struct ctx *c, unsigned seed)
 	struct buf ids;
 	int pages = 0;
 
-	(void)seed;
+	if (seed > 2 && q.limit == 1) /* once is enough: it asks a thousand times */
+		q.limit = 7;
 	buf_init(&ids, c->arena, IDS_BYTES);
 	if ((words = drawn(&d, OF(notices), "strpos(k.notes::text, ", ") > 0")) != NULL)
 		q.filters = arena_printf(c->arena, "{\"notes\":{\"contains\":\"%s\"}}", words);

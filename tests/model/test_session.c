@@ -76,6 +76,7 @@ SITE_TEST(unknown_disabled_and_wrong_look_the_same)
 {
 	const char *unknown, *disabled, *wrong, *without, *odd;
 
+	site_hash_in_earnest();
 	given_account_with_password(c, "marta");
 	given_account_with_password(c, "gone");
 	given_account(c, "without", false);
