@@ -11,10 +11,9 @@ CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror
 CPPFLAGS += -D_GNU_SOURCE -Ifcgi -I$(B) -Itests -isystem /usr/include/postgresql
-comma    := ,
 HARDEN   := -fstack-protector-strong -fPIE
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-WRAP     := $(patsubst %,-Wl$(comma)--wrap=%,PQsendQuery PQsendQueryParams PQsendQueryPrepared crypto_pwhash_str_alg)
+WRAP     := $(addprefix -Xlinker --wrap=,PQsendQuery PQsendQueryParams PQsendQueryPrepared crypto_pwhash_str_alg)
 LDLIBS   += -lm -lpq -lfcgi -ljson-c -lcurl -ljwt -lctemplate -lsodium -lpthread -lstdc++
 ifneq ($(SAN)$(FUZZ),)
 HARDEN   += -O1 -fsanitize=address,undefined$(if $(FUZZ), -fsanitize=fuzzer-no-link -w) -fno-sanitize-recover=undefined -fno-omit-frame-pointer

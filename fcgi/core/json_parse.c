@@ -7,7 +7,31 @@
 
 enum { DEPTH_MAX = 16, MEMBERS_MAX = 1000 };
 
+/* What json-c takes for each, roughly: "{}," is three bytes of text and 800 of memory. A text may
+ * have TREE_FREE, and so many times its own length behind that, which no list of jobs reaches. */
+enum { VALUE_BYTES = 64, ARRAY_BYTES = 400, OBJECT_BYTES = 800 };
+enum { TREE_FREE = 128 * 1024 * 1024, TREE_TIMES = 8 };
+
 static struct jsonc_object *value(struct parser *p, int depth);
+
+static bool afford(struct parser *p, int64_t bytes)
+{
+	p->left -= bytes;
+	if (p->left >= 0)
+		return true;
+	p->is_json = true; /* as a whole: no member is at fault */
+	return json_refuse(p, "has too many values");
+}
+
+static struct parser parser_of(struct ctx *c, const char *text, size_t len, size_t at, bool loose)
+{
+	return (struct parser){ .arena = c->arena,
+		.start = text,
+		.at = text + at,
+		.end = text + len,
+		.loose = loose,
+		.left = TREE_FREE + TREE_TIMES * (int64_t)(len - at) };
+}
 
 static bool elements(struct parser *p, struct jsonc_object *array, int depth)
 {
@@ -77,6 +101,8 @@ static struct jsonc_object *container(struct parser *p, int depth)
 		return NULL;
 	}
 	p->at++;
+	if (!afford(p, is_array ? ARRAY_BYTES : OBJECT_BYTES))
+		return NULL;
 	struct jsonc_object *o = json_belongs(
 	    p->arena, is_array ? json_object_new_array() : json_object_new_object());
 	if (is_array ? elements(p, o, depth) : members(p, o, depth))
@@ -92,6 +118,8 @@ static struct jsonc_object *value(struct parser *p, int depth)
 	size_t len;
 
 	json_skip_space(p);
+	if (!afford(p, VALUE_BYTES))
+		return NULL;
 	switch (json_peek(p)) {
 	case '{':
 	case '[':
@@ -146,16 +174,14 @@ static enum err parse(struct ctx *c, struct parser *p, struct json **out)
 
 enum err json_parse(struct ctx *c, const char *text, size_t len, struct json **out)
 {
-	struct parser p = { .arena = c->arena, .start = text, .at = text, .end = text + len };
+	struct parser p = parser_of(c, text, len, 0, false);
 
 	return parse(c, &p, out);
 }
 
 enum err json_parse_loose(struct ctx *c, const char *text, size_t len, struct json **out)
 {
-	struct parser p = {
-		.arena = c->arena, .start = text, .at = text, .end = text + len, .loose = true
-	};
+	struct parser p = parser_of(c, text, len, 0, true);
 
 	return parse(c, &p, out);
 }
@@ -195,9 +221,7 @@ static bool slice(struct parser *p, struct json *out, size_t max)
 enum err json_parse_slice(
     struct ctx *c, const char *text, size_t len, size_t max, size_t *at, struct json **out)
 {
-	struct parser p = {
-		.arena = c->arena, .start = text, .at = text + *at, .end = text + len, .loose = true
-	};
+	struct parser p = parser_of(c, text, len, *at, true);
 
 	*out = json_array(c->arena);
 	if (!begin_slice(&p) || !slice(&p, *out, max))

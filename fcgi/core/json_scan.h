@@ -26,6 +26,7 @@ struct parser {
 	bool is_json;      /* what is wrong is JSON all the same, and we do not take it */
 	const char *field; /* then: which member it is, "a.b"; NULL: none */
 	const struct inside *inside;
+	int64_t left; /* bytes that the values may still take */
 };
 
 /* Both are false. The text is no JSON; or it is, and what the innermost member has is refused:

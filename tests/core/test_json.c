@@ -1,5 +1,6 @@
 #include "core/json.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "lib/ctx.h"
@@ -140,6 +141,50 @@ CTX_TEST(json_objects_have_a_greatest_size)
 	len += (size_t)snprintf(text + len, 20000 - len, ",\"more\":1}");
 	IS(json_parse(c, text, len, &v), ERR_INVALID);
 	HAS(c->fault.detail, "too many members");
+}
+
+/* `n` times what, as an array. */
+static const char *many(struct ctx *c, const char *what, size_t n)
+{
+	size_t len = strlen(what), at = 0;
+	char *text = arena_alloc(c->arena, n * (len + 1) + 2, 1);
+
+	for (size_t i = 0; i < n; i++) {
+		text[at++] = i == 0 ? '[' : ',';
+		memcpy(text + at, what, len);
+		at += len;
+	}
+	text[at] = ']';
+	return text;
+}
+
+/* Three bytes of text are hundreds of memory: a few MB would end whoever reads them. */
+CTX_TEST(json_of_tiny_values_is_refused_before_it_fills_the_memory)
+{
+	static const char *const tiny[] = { "{}", "[]", "[{}]", "{\"a\":{}}", "1" };
+	static const char job[] =
+	    "{\"name\":\"a-job\",\"schedule\":\"@every 10m\",\"tags\":{\"a\":"
+	    "\"b:1\"},\"metadata\":{},\"processors\":{\"log\":{\"forward\":"
+	    "\"true\"}},\"executor\":\"shell\",\"executor_config\":{\"command\":"
+	    "\"true\"},\"dependent_jobs\":[],\"retries\":0,\"disabled\":false}";
+	struct json *v = NULL;
+	size_t at = 0;
+
+	for (size_t i = 0; i < LENGTH(tiny); i++) {
+		const char *text = many(c, tiny[i], 8000000 / (strlen(tiny[i]) + 1)),
+			   *few = many(c, tiny[i], 40000);
+		IS(json_parse(c, text, strlen(text), &v), ERR_INVALID);
+		HAS(c->fault.detail, "The JSON has too many values, at byte ");
+		at = 0;
+		IS(json_parse_slice(c, text, strlen(text), SIZE_MAX, &at, &v), ERR_INVALID);
+		size_t before = mallinfo2()
+				    .uordblks; /* what is let through takes what was thought */
+		IS(json_parse(c, few, strlen(few), &v), OK);
+		YES(mallinfo2().uordblks - before < 80 * 1000 * 1000);
+	}
+	const char *jobs = many(c, job, 20000);
+	IS(json_parse(c, jobs, strlen(jobs), &v), OK);
+	IS((int64_t)json_length(v), 20000);
 }
 
 CTX_TEST(json_loose_reads_what_programs_printed)
