@@ -143,6 +143,7 @@ GRANT SELECT ON task, task_action, task_note, task_approval, approver_group, app
 GRANT INSERT, UPDATE ON task TO signalbox_admin, signalbox_api, signalbox_work;
 GRANT INSERT, UPDATE, DELETE ON task_action, task_token TO signalbox_admin, signalbox_api, signalbox_work;
 GRANT INSERT, UPDATE, DELETE ON task_approval TO signalbox_admin, signalbox_api; -- people say yes; work only counts them
+GRANT UPDATE (capacity) ON task_approval TO signalbox_work; -- as what each counted, when the rules said yes to the rest
 GRANT SELECT ON task_token TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 GRANT INSERT ON task_note TO signalbox_admin, signalbox_api, signalbox_gate, signalbox_work;
 -- people: what is told to admins alone.
