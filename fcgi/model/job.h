@@ -128,9 +128,12 @@ MUST_USE enum err job_next_fires(
 /*
  * For work. job_taken(): the engine took the job's definition on at `taken_us`, so that @every
  * counts from there; OK also when the job is gone by now. job_next_renew(): computes the next fire
- * of up to `max` jobs whose stored one has gone by; *n says how many there were.
+ * of up to `max` jobs whose stored one has gone by; *n says how many there were. job_next_heard():
+ * [{"n":name,"x":microseconds}], when the engine itself says that jobs fire. Of @every it knows
+ * better: its intervals begin anew with each start and each leader.
  */
 MUST_USE enum err job_taken(struct ctx *c, const char *name, int64_t taken_us);
+MUST_USE enum err job_next_heard(struct ctx *c, const struct json *heard);
 MUST_USE enum err job_next_renew(struct ctx *c, int64_t max, size_t *n);
 
 /* The job as the API shows it (interface.md 5). */

@@ -9,6 +9,8 @@
 #include "schedule/schedule.h"
 #include "schedule/words.h"
 
+#define HEARD_SLACK_US (2 * US_PER_S)
+
 /* Dkron heeds neither the schedule of a child nor that of a disabled job. */
 static bool is_scheduled(const struct json *spec)
 {
@@ -101,6 +103,45 @@ enum err job_taken(struct ctx *c, const char *name, int64_t taken_us)
 	enum err e = db_atomically(c, take, &(struct taking){ name, taken_us });
 
 	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+struct heard {
+	const char *name, *spec_text;
+	struct db_maybe_int64 from_us;
+	int64_t heard_us;
+};
+
+/* What is further away than one interval was not computed by the engine, and what began before the
+ * engine took our definition on is what it said of another one. */
+static enum err hear_one(struct ctx *c, const struct heard *h)
+{
+	struct json *spec = NULL;
+	struct fires fires;
+
+	TRY(json_parse(c, h->spec_text, strlen(h->spec_text), &spec));
+	fires_init(c, h->name, spec, h->from_us, &fires);
+	if (fires.schedule == NULL || fires.schedule->kind != SCHEDULE_EVERY ||
+	    h->heard_us > c->now_us + fires.schedule->every_us + HEARD_SLACK_US)
+		return OK;
+	int64_t began_us = h->heard_us - fires.schedule->every_us;
+	return began_us > fires.added_us ? job_taken(c, h->name, began_us) : OK;
+}
+
+enum err job_next_heard(struct ctx *c, const struct json *heard)
+{
+	static const struct db_field fields[] = { DB_FIELD(struct heard, name),
+		DB_FIELD(struct heard, spec_text), DB_FIELD(struct heard, from_us),
+		DB_FIELD(struct heard, heard_us), DB_END };
+	struct heard *jobs = NULL;
+	size_t n = 0;
+
+	if (json_length(heard) == 0)
+		return OK;
+	TRY(db_many(c, SQL_JOB_NEXT_OTHER, DB_ARGS(db_text(json_write(c->arena, heard))), fields,
+	    sizeof(*jobs), &jobs, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(hear_one(c, &jobs[i]));
+	return OK;
 }
 
 struct renewing {

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "core/text.h"
 #include "core/time.h"
 #include "model/comparison.h"
 #include "model/drift.h"
+#include "model/job.h"
 #include "model/job_spec.h"
 #include "model/outbox.h"
 #include "model/run_work.h"
@@ -24,6 +26,7 @@ struct pass {
 	struct outbox_job *gone; /* ours that the list lacked */
 	size_t ngone, gone_size;
 	struct json *unmanaged; /* of this page, for unmanaged_keep() */
+	struct json *heard;     /* of this page, for job_next_heard(); NULL: nothing */
 	size_t alive;           /* of ours on the engine */
 	struct comparison_report report;
 };
@@ -60,12 +63,29 @@ static enum err stray(struct ctx *c, struct pass *p, const char *name)
 	return OK;
 }
 
+/* The phase of an interval is the engine's own. */
+static void hear_next(struct ctx *c, struct pass *p, const struct finding *f)
+{
+	int64_t next_us;
+
+	if (!f->ours->settled || !text_starts(json_text(json_get(f->spec, "schedule")), "@every") ||
+	    !time_parse_rfc3339(json_text(json_get(f->theirs, "next")), &next_us) || next_us <= 0)
+		return;
+	if (p->heard == NULL)
+		p->heard = json_array(c->arena);
+	struct json *o = json_object(c->arena);
+	json_set(o, "n", json_string(c->arena, f->ours->name));
+	json_set(o, "x", json_number(c->arena, next_us));
+	json_push(p->heard, o);
+}
+
 static enum err on_engine(struct ctx *c, struct pass *p, const struct finding *f)
 {
 	p->report.jobs++;
 	p->alive++;
 	if (f->kind == FINDING_DIFFERS)
 		return differs(c, p, f);
+	hear_next(c, p, f);
 	/* Somebody put it right by hand. */
 	return strcmp(f->ours->state, "drifted") == 0 ? drift_over(c, f->ours) : OK;
 }
@@ -153,6 +173,10 @@ static enum err stretch(struct ctx *c, void *arg, const struct comparison_stretc
 		take_down(c, json_at(s->jobs, i), listed);
 	p->unmanaged = NULL;
 	p->report.unmanaged += (int64_t)json_length(unmanaged);
+	const struct json *heard = p->heard;
+	p->heard = NULL;
+	if (heard != NULL)
+		TRY(job_next_heard(c, heard));
 	TRY(unmanaged_keep(c, s, unmanaged));
 	return json_length(listed) > 0 ? harvest_listed(c, listed) : OK;
 }

@@ -102,6 +102,12 @@ SELECT j.id, j.name, j.spec::text AS spec_text, us(j.next_from) AS from_us
 UPDATE job SET next_from = at($2::bigint) WHERE name = $1
 RETURNING id, name, spec::text AS spec_text, us(next_from) AS from_us;
 
+-- name: job_next_other :many
+-- $1: [{"n": name, "x": microseconds}]: those that fire at another time than we thought.
+SELECT j.name, j.spec::text AS spec_text, us(j.next_from) AS from_us, x.x AS heard_us
+  FROM jsonb_to_recordset($1::jsonb) AS x (n text, x bigint) JOIN job j ON j.name = x.n JOIN job_now n ON n.job_id = j.id
+ WHERE n.next_at NOT BETWEEN at(x.x) - interval '1 s' AND at(x.x) + interval '1 s';
+
 -- name: job_revisions :many
 SELECT r.version, r.spec::text AS spec_text, r.actor, r.reason, us(r.made_at) AS made_us, r.task_id::text AS task, r.approved_by
   FROM revision r JOIN job j ON j.id = r.job_id WHERE j.id = $1 ORDER BY r.version DESC LIMIT 100;

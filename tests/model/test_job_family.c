@@ -203,6 +203,53 @@ SITE_TEST(every_counts_from_when_the_engine_took_it)
 	YES(holds(c, "(SELECT us(next_at) FROM job_now) = %lld", (long long)job.next_us.value));
 }
 
+static void hears(struct ctx *c, const char *job, int64_t next_us)
+{
+	struct json *all = json_array(c->arena), *o = json_object(c->arena);
+
+	json_set(o, "n", json_string(c->arena, job));
+	json_set(o, "x", json_number(c->arena, next_us));
+	json_push(all, o);
+	IS(job_next_heard(c, all), OK);
+}
+
+SITE_TEST(every_counts_from_where_the_engine_began_it_anew)
+{
+	struct job job;
+
+	act_as_cli(c);
+	c->now_us = INT64_C(1795254130000000);
+	int64_t hour_us = 3600 * US_PER_S, begun_us = c->now_us;
+	scheduled(c, "hello", "\"schedule\":\"@every 1h\"");
+	IS(job_taken(c, "hello", begun_us), OK);
+	c->now_us += 40 * 60 * US_PER_S; /* it was started again five minutes ago */
+	hears(c, "hello", c->now_us + hour_us - 300 * US_PER_S);
+	IS(job_get(c, "hello", &job), OK);
+	IS(job.next_us.value, c->now_us + hour_us - 300 * US_PER_S);
+	hears(c, "hello", begun_us + hour_us); /* what it said before */
+	hears(c, "hello", c->now_us + 24 * hour_us);
+	hears(c, "gone-by-now", c->now_us + hour_us);
+	IS(job_get(c, "hello", &job), OK);
+	IS(job.next_us.value, c->now_us + hour_us - 300 * US_PER_S);
+	c->now_us += hour_us;
+	hears(c, "hello", c->now_us + 60 * US_PER_S); /* earlier than we thought: it began anew */
+	IS(job_get(c, "hello", &job), OK);
+	IS(job.next_us.value, c->now_us + 60 * US_PER_S);
+}
+
+SITE_TEST(what_the_engine_says_of_other_schedules_is_not_heeded)
+{
+	struct job job;
+
+	act_as_cli(c);
+	c->now_us = INT64_C(1795254130000000);
+	job = scheduled(c, "daily", "\"schedule\":\"0 0 12 * * *\"");
+	int64_t next_us = job.next_us.value;
+	hears(c, "daily", next_us + 60 * US_PER_S);
+	IS(job_get(c, "daily", &job), OK);
+	IS(job.next_us.value, next_us);
+}
+
 SITE_TEST(the_tilde_counts_with_the_namespace)
 {
 	struct config config = site_config;

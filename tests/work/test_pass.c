@@ -1,5 +1,6 @@
 /* The full comparison: what is there, what is not, and when nothing can be said. */
 
+#include "core/time.h"
 #include "work/engine_watch.h"
 #include "work/given_work.h"
 #include "work/pass.h"
@@ -202,4 +203,26 @@ SITE_TEST(since_when_a_job_is_in_sync_is_written_with_the_change_alone)
 	SYNC("job", "in_sync", "");
 	YES(synced_us(c, "job") > then_us);
 	IS(synced_us(c, "another"), then_us);
+}
+
+SITE_TEST(a_pass_learns_from_the_engine_when_an_interval_began_anew)
+{
+	const char *next = time_rfc3339(c->arena, (time_now_us() / US_PER_S + 3500) * US_PER_S);
+	const char *list = arena_printf(c->arena, "[%s\"next\":\"%s\",%s]",
+	    "{\"name\":\"every\",\"schedule\":\"@every 1h\",\"retries\":0,\"concurrency\":"
+	    "\"allow\",\"executor\":\"shell\",\"executor_config\":{\"command\":\"true\"},",
+	    next, LABELLED("signalbox") "}");
+	const struct fake_rule rules[] = { ENGINE_LISTS(list) };
+	struct scene s;
+
+	given_team(c, "crew");
+	given_scheduled(c, "every", "@every 1h", "");
+	given_all_synced(c);
+	IS(db_script(c, "UPDATE job SET next_from = now() - interval '50 minutes'"), OK);
+	IS(db_script(c, "UPDATE job_now SET next_at = now() + interval '10 minutes'"), OK);
+	scene_begin(c, &s, rules, LENGTH(rules));
+	pass_run(&s.w);
+	SYNC("every", "in_sync", "");
+	YES(holds(c, "(SELECT next_at FROM job_now) = '%s'::timestamptz", next));
+	scene_end(&s);
 }
