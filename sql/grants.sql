@@ -125,6 +125,8 @@ GRANT EXECUTE ON FUNCTION job_was_ours, harvest_soon TO signalbox_admin, signalb
 -- reconcile: what is taken over from outside our namespace.
 GRANT SELECT, INSERT, UPDATE ON takeover TO signalbox_admin, signalbox_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON takeover TO signalbox_work;
+-- jobs: under which prefix ours stand on the engine.
+GRANT SELECT, INSERT, UPDATE ON namespace TO signalbox_work;
 
 -- engine: the embedded engine has a schema of its own, and nobody else sees it.
 REVOKE ALL ON ALL TABLES IN SCHEMA engine FROM signalbox_engine;

@@ -1,13 +1,16 @@
-/* signalbox plan, resync, cleanup: reconcile from the command line, with the database at hand. */
+/* signalbox plan, resync, cleanup, namespace move: reconcile from the command line, with the
+ * database at hand. */
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/verbs.h"
 #include "core/time.h"
 #include "model/cleanup.h"
 #include "model/comparison.h"
+#include "model/namespace.h"
 #include "remote/dkron.h"
 #include "web/ask_engine.h"
 
@@ -63,6 +66,23 @@ enum err verb_resync(struct cli *x)
 	    "asked for, but nobody did it within %d s: is signalbox work running, and the engine "
 	    "there?",
 	    RESYNC_WAIT_S);
+}
+
+enum err verb_namespace_move(struct cli *x)
+{
+	const char *from = "", *to;
+
+	TRY(cli_arguments(x, CLI_NO_OPTIONS, &to, 1, 1));
+	TRY(cli_database(x));
+	TRY(namespace_move(&x->c, to, &from));
+	printf(
+	    "our jobs move from \"%s\" to \"%s\" on the engine; /settings/engine shows how far it "
+	    "is\n",
+	    from, to);
+	if (strcmp(to, x->config.namespace) != 0)
+		printf("work waits until SIGNALBOX_NAMESPACE says the same: it says \"%s\" here\n",
+		    x->config.namespace);
+	return OK;
 }
 
 enum err verb_cleanup(struct cli *x)

@@ -43,6 +43,10 @@ const struct verb verbs[] = {
 	{ "cleanup", "[--days N] [--dry-run]",
 	  "Delete jobs that have run their last at least N days ago (30): one-off jobs that succeeded, @at and @after jobs "
 	  "whose moment is over, expired ones. Their runs stay.", verb_cleanup, NEEDS_CONFIG },
+	{ "namespace move", "PREFIX",
+	  "Move all our jobs on the engine to names with PREFIX, which SIGNALBOX_NAMESPACE says from now on, too: once that was "
+	  "changed nothing is written until this is said. The old ones are switched off, and deleted as the new ones stand.",
+	  verb_namespace_move, NEEDS_CONFIG },
 	{ "account add", "NAME [--email E] [--admin]",
 	  "Make an account; the password comes from standard input.", verb_account_add, NEEDS_CONFIG },
 	{ "account passwd", "NAME",

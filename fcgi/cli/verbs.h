@@ -43,6 +43,7 @@ enum err verb_audit(struct cli *x);
 enum err verb_check(struct cli *x);
 enum err verb_check_audit(struct cli *x, const char *anchor); /* check --audit */
 enum err verb_cleanup(struct cli *x);
+enum err verb_namespace_move(struct cli *x);
 enum err verb_engine(struct cli *x);
 enum err verb_help(struct cli *x);
 enum err verb_manual(struct cli *x);

@@ -19,11 +19,13 @@ enum err outbox_take(struct ctx *c, size_t max, struct outbox_item **out, size_t
 		DB_FIELD(struct outbox_item, done_text),
 		DB_FIELD(struct outbox_item, known),
 		DB_FIELD(struct outbox_item, taken_over),
+		DB_FIELD(struct outbox_item, old_copy),
 		DB_FIELD(struct outbox_item, old_text),
 		DB_END,
 	};
 
-	return db_many(c, SQL_OUTBOX_TAKE, DB_ARGS(db_int((int64_t)max), db_int(OUTBOX_LEASE_MS)),
+	return db_many(c, SQL_OUTBOX_TAKE,
+	    DB_ARGS(db_int((int64_t)max), db_int(OUTBOX_LEASE_MS), db_text(c->config->namespace)),
 	    fields, sizeof(struct outbox_item), out, n);
 }
 
@@ -40,6 +42,7 @@ static struct json *done_json(struct ctx *c, const struct outbox_done *d)
 	json_set(o, "version", json_number(c->arena, d->item->wanted));
 	json_set(o, "job", json_number(c->arena, d->item->job_id.value));
 	json_set(o, "parent", json_string(c->arena, d->parent));
+	json_set(o, "old", json_string(c->arena, d->item->old_copy.text));
 	return o;
 }
 
@@ -53,8 +56,9 @@ enum err outbox_done(struct ctx *c, const struct outbox_done *done, size_t n)
 		return OK;
 	for (size_t i = 0; i < n; i++)
 		json_push(list, done_json(c, &done[i]));
-	TRY(db_one(
-	    c, SQL_OUTBOX_DONE, DB_ARGS(db_text(json_write(c->arena, list))), fields, &woken));
+	TRY(db_one(c, SQL_OUTBOX_DONE,
+	    DB_ARGS(db_text(json_write(c->arena, list)), db_text(c->config->namespace)), fields,
+	    &woken));
 	for (size_t i = 0; i < n; i++)
 		if (done[i].taken_us != 0)
 			TRY(job_taken(c, done[i].item->job_name, done[i].taken_us));

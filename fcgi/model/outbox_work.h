@@ -16,8 +16,9 @@ struct outbox_item {
 	struct db_maybe done_text; /* the definition of version `done` */
 	bool known;                /* what the engine has instead is on record: drift.h */
 	bool taken_over;           /* the engine's copy is somebody else's, to be made ours */
-	struct db_maybe old_text;  /* {"name","definition"} of the job there that it takes the place
-				      of: takeover.h */
+	struct db_maybe
+	    old_copy; /* the job there that it takes the place of, which is not off yet */
+	struct db_maybe old_text; /* {"name","definition","moved"} of that one: takeover.h */
 };
 
 /* Leases up to `max` rows that are due. Who dies with a lease loses it after LEASE_MS. */
@@ -30,6 +31,8 @@ struct outbox_done {
 	const struct outbox_item *item;
 	const char *parent; /* under which job of ours it stands there; "" = none */
 	int64_t taken_us;   /* not 0: its interval or grace began anew then */
+	/* item->old_copy, if there was one, is off. Where another one came meanwhile the row stays
+	 * due, and so it does when our jobs moved to another namespace. */
 };
 MUST_USE enum err outbox_done(struct ctx *c, const struct outbox_done *done, size_t n);
 MUST_USE enum err outbox_gone(struct ctx *c, const char *job_name);

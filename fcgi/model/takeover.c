@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/config.h"
 #include "db/db.h"
 #include "model/audit.h"
 #include "model/job_spec.h"
@@ -37,11 +38,18 @@ enum err takeover_due(struct ctx *c, size_t max, struct takeover **out, size_t *
 		DB_FIELD(struct takeover, job_name),
 		DB_FIELD(struct takeover, definition_text),
 		DB_FIELD(struct takeover, there),
+		DB_FIELD(struct takeover, moved),
 		DB_END,
 	};
 
-	return db_many(c, SQL_TAKEOVER_DUE, DB_ARGS(db_int((int64_t)max)), fields,
+	return db_many(c, SQL_TAKEOVER_DUE,
+	    DB_ARGS(db_int((int64_t)max), db_text(c->config->namespace)), fields,
 	    sizeof(struct takeover), out, n);
+}
+
+enum err takeover_on_again(struct ctx *c, const struct takeover *t)
+{
+	return db_exec(c, SQL_TAKEOVER_ON_AGAIN, DB_ARGS(db_text(t->engine_name)), NULL);
 }
 
 enum err takeover_later(struct ctx *c, const struct takeover *t, int64_t ms, const char *why)
@@ -61,7 +69,7 @@ static enum err end(struct ctx *c, void *arg)
 	struct json *before = json_object(c->arena), *definition = NULL;
 
 	TRY(db_exec(c, SQL_TAKEOVER_END, DB_ARGS(db_text(e->t->engine_name)), NULL));
-	if (!e->deleted)
+	if (!e->deleted || e->t->moved) /* the move itself is in the audit */
 		return OK;
 	TRY(json_parse(c, e->t->definition_text, strlen(e->t->definition_text), &definition));
 	json_set(before, "engine_name", json_string(c->arena, e->t->engine_name));

@@ -8,6 +8,9 @@
  * switches the old one off, so that no fire is lost and next to none comes twice; and when nothing
  * runs after the old one any more and its history has been read, it is deleted. What somebody
  * changed there meanwhile is another job than the one that was taken over, and stays.
+ *
+ * The same way our own jobs go to another namespace (namespace.h). There the old one is switched
+ * off first: all of them at once must not fire twice.
  */
 
 #include "core/ctx.h"
@@ -24,12 +27,15 @@ MUST_USE enum err takeover_of(struct ctx *c, const char *engine_name, const char
 struct takeover {
 	const char *engine_name, *job_name, *definition_text;
 	bool there; /* ours still exists */
+	bool moved; /* it was ours itself, under another namespace */
 };
 MUST_USE enum err takeover_due(struct ctx *c, size_t max, struct takeover **out, size_t *n);
 /* Dkron deletes with a job the history of every job whose name begins with its name. One of those
  * that are not ours, or not yet; ERR_NOT_FOUND: there is none. */
 MUST_USE enum err takeover_neighbour(
     struct ctx *c, const struct takeover *t, const char **engine_name);
+/* It fires, although it was to be off: an errand of ours switches it off once more. */
+MUST_USE enum err takeover_on_again(struct ctx *c, const struct takeover *t);
 /* `why` may be NULL. */
 MUST_USE enum err takeover_later(
     struct ctx *c, const struct takeover *t, int64_t ms, const char *why);

@@ -1,6 +1,7 @@
 #include "work/engine_watch.h"
 
 #include "core/log.h"
+#include "model/namespace.h"
 #include "model/outbox.h"
 #include "model/outbox_work.h"
 
@@ -55,6 +56,13 @@ static void be_away(struct worker *w, struct engine_state *state, const char *wh
 	state->reason.text = arena_printf(w->c.arena, "the engine does not answer: %s", why);
 }
 
+/* It answers, and is not to be written. */
+static void be_let_alone(struct engine_state *state, const char *why)
+{
+	state->reachable = false;
+	state->reason.text = why != NULL ? why : "which jobs there are ours cannot be told now";
+}
+
 void engine_look(struct worker *w, bool *reachable)
 {
 	struct engine_state state = { .version = "",
@@ -66,8 +74,11 @@ void engine_look(struct worker *w, bool *reachable)
 
 	if (w->dkron.silence[0] != '\0')
 		be_away(w, &silent, w->dkron.silence);
+	const char *why = NULL;
 	if (ask(w, &state) != OK)
 		be_away(w, &state, w->c.fault.detail);
+	else if (!worker_ok(w, "namespace", namespace_check(&w->c, &why)) || why != NULL)
+		be_let_alone(&state, why);
 	else if (silent.reason.text != NULL)
 		(void)worker_ok(w, "engine_state", store(w, &silent));
 	w->dkron.silence[0] = '\0';

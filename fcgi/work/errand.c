@@ -20,8 +20,9 @@ struct errand {
 	const char *body;   /* what the engine should have; NULL: nothing */
 	const char *parent; /* under which job of ours it will stand there; "" = none */
 	bool restless, written;
+	bool stands;                /* ours is there */
 	const char *old;            /* the job there that it takes the place of, or NULL */
-	const struct json *old_was; /* as it was when that was decided */
+	const struct json *old_was; /* as it was when that was decided; NULL: ours, that moves */
 	const char *off;            /* the same switched off, as it is posted */
 	enum step { LOOK, PUT, DELETE, LOOK_OLD, PUT_OFF } step;
 	int64_t asked_us;
@@ -98,6 +99,8 @@ static void keep_item(struct errand *e, const struct outbox_item *item)
 	e->item.spec_text.text = e->item.old_text.text = NULL;
 	if (item->done_text.text != NULL)
 		e->item.done_text.text = arena_strdup(e->arena, item->done_text.text);
+	if (item->old_copy.text != NULL)
+		e->item.old_copy.text = arena_strdup(e->arena, item->old_copy.text);
 }
 
 /* What it takes the place of, parsed into the errand's own memory. */
@@ -111,8 +114,17 @@ static enum err read_old(struct worker *w, struct errand *e, const struct outbox
 	c.arena = e->arena;
 	TRY(json_parse(&c, item->old_text.text, strlen(item->old_text.text), &old));
 	e->old = json_text(json_get(old, "name"));
-	e->old_was = json_get(old, "definition");
+	if (!json_bool(json_get(old, "moved")))
+		e->old_was = json_get(old, "definition");
+	if (strcmp(e->old, worker_engine_name(w, item->job_name)) == 0)
+		e->old = NULL; /* the move is not ours to make: outbox_done() knows it */
 	return OK;
+}
+
+/* From one namespace to another: the old one is off before the new one is there. */
+static bool moves(const struct errand *e)
+{
+	return e->old != NULL && e->old_was == NULL;
 }
 
 void errand_begin(struct worker *w, const struct outbox_item *item)
@@ -136,7 +148,7 @@ void errand_begin(struct worker *w, const struct outbox_item *item)
 	    a, json_write(w->c.arena, spec_for_engine(&w->c, item->job_name, spec)));
 	e->parent = arena_strdup(a, json_text(json_get(spec, "parent_job")));
 	e->restless = is_restless(spec);
-	ask(w, e, LOOK);
+	ask(w, e, moves(e) ? LOOK_OLD : LOOK);
 }
 
 static bool same(struct worker *w, const struct errand *e, const struct json *has)
@@ -174,13 +186,25 @@ static void overwrite(struct worker *w, struct errand *e, const struct json *has
 		ask(w, e, PUT);
 }
 
-/* The engine has ours; with what it takes the place of something may be left to do. */
+/* The engine has ours; with what it takes the place of something may be left to do. Dkron writes a
+ * job that fires as it was a moment before, over our switching it off: so that is looked at twice.
+ */
 static void stands(struct ended *all, struct errand *e)
 {
-	if (e->old != NULL)
+	e->stands = true;
+	if (e->old != NULL && (!moves(e) || e->off != NULL))
 		ask(all->w, e, LOOK_OLD);
 	else
 		done(all, e);
+}
+
+/* It does not fire any more, or is no business of ours. */
+static void old_is_off(struct ended *all, struct errand *e)
+{
+	if (e->stands)
+		done(all, e);
+	else
+		ask(all->w, e, LOOK);
 }
 
 static void still_on(struct worker *w, struct errand *e, const struct remote_answer *answer)
@@ -242,6 +266,12 @@ static void put(struct ended *all, struct errand *e, const struct remote_answer 
 		failed(w, e, dkron_words(w->c.arena, answer), worker_back_off_ms(e->item.attempts));
 }
 
+/* What is there under the old name is not, or not any more, what ours takes the place of. */
+static bool is_other(struct worker *w, const struct errand *e, const struct json *has)
+{
+	return moves(e) ? !spec_is_labelled(&w->c, has) : !takeover_is_same(&w->c, e->old_was, has);
+}
+
 /* Until it is off both of them fire. What was changed there since is another job, and no business
  * of ours. */
 static void looked_old(struct ended *all, struct errand *e, const struct remote_answer *answer)
@@ -249,8 +279,8 @@ static void looked_old(struct ended *all, struct errand *e, const struct remote_
 	struct worker *w = all->w;
 	struct json *has = NULL;
 
-	if (answer->status == 404) {
-		done(all, e);
+	if (answer->status == 404 && (!moves(e) || dkron_is_gone(&w->c, &w->dkron, e->old) == OK)) {
+		old_is_off(all, e);
 		return;
 	}
 	if (answer->status != 200 ||
@@ -258,8 +288,8 @@ static void looked_old(struct ended *all, struct errand *e, const struct remote_
 		still_on(w, e, answer);
 		return;
 	}
-	if (json_bool(json_get(has, "disabled")) || !takeover_is_same(&w->c, e->old_was, has)) {
-		done(all, e);
+	if (json_bool(json_get(has, "disabled")) || is_other(w, e, has)) {
+		old_is_off(all, e);
 		return;
 	}
 	e->off = arena_strdup(e->arena, json_write(w->c.arena, takeover_off(&w->c, e->old, has)));
@@ -269,7 +299,7 @@ static void looked_old(struct ended *all, struct errand *e, const struct remote_
 static void put_off(struct ended *all, struct errand *e, const struct remote_answer *answer)
 {
 	if (answer->status == 200 || answer->status == 201)
-		done(all, e);
+		old_is_off(all, e);
 	else
 		still_on(all->w, e, answer);
 }

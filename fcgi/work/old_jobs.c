@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "core/time.h"
+#include "model/job_spec.h"
 #include "model/takeover.h"
 #include "work/history.h"
 
-enum { AT_ONCE = 20, SOON_MS = 2000, LATER_MS = 10000, LONG_MS = 60000 };
+enum { AT_ONCE = 20, TURN_MS = 1000, SOON_MS = 2000, LATER_MS = 10000, LONG_MS = 60000 };
 
 static enum err later(struct worker *w, const struct takeover *t, int64_t ms, const char *why)
 {
@@ -76,24 +78,38 @@ static enum err go_on(struct worker *w, const struct takeover *t)
 		return missing(w, t, false);
 	if (e != OK)
 		return later(w, t, LATER_MS, c->fault.detail);
-	if (!takeover_is_same(c, definition, job))
+	if (t->moved && !spec_is_labelled(c, job))
+		return end(w, t, false); /* somebody else's by now */
+	if (!t->moved && !takeover_is_same(c, definition, job))
 		return later(w, t, LONG_MS,
 		    "it was changed there since; put it back as it was, or delete it there");
-	if (json_bool(json_get(job, "disabled")))
+	if (json_bool(json_get(job, "disabled")) || (t->moved && !t->there))
 		return finish(w, t);
-	/* Switching it off is the errand's of ours; without ours it is what it was before. */
-	return t->there ? later(w, t, SOON_MS, "it is not yet switched off") : end(w, t, false);
+	if (!t->there) /* without ours it is what it was before */
+		return end(w, t, false);
+	TRY(takeover_on_again(c, t)); /* switching it off is the errand's of ours */
+	return later(w, t, SOON_MS, "it is not yet switched off");
 }
 
-void old_jobs_turn(struct worker *w)
+/* True when there may be more. */
+static bool some(struct worker *w)
 {
 	struct takeover *due;
 	size_t n;
 
 	if (!worker_ok(w, "takeover_due", takeover_due(&w->c, AT_ONCE, &due, &n)))
-		return;
+		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!worker_ok(w, "old_job", go_on(w, &due[i])))
 			(void)worker_ok(
 			    w, "takeover_later", later(w, &due[i], LATER_MS, w->c.fault.detail));
+	return n == AT_ONCE;
+}
+
+void old_jobs_turn(struct worker *w)
+{
+	int64_t until_us = time_monotonic_us() + TURN_MS * INT64_C(1000);
+
+	while (some(w) && time_monotonic_us() < until_us)
+		;
 }

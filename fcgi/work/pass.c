@@ -11,6 +11,7 @@
 #include "model/drift.h"
 #include "model/job.h"
 #include "model/job_spec.h"
+#include "model/namespace.h"
 #include "model/outbox.h"
 #include "model/run_work.h"
 #include "model/unmanaged.h"
@@ -138,6 +139,8 @@ static enum err found(struct ctx *c, void *arg, const struct finding *f)
 	case FINDING_NAMESAKE:
 		break;
 	}
+	if (f->kind == FINDING_UNMANAGED && spec_is_labelled(c, f->theirs))
+		TRY(namespace_old_copy(c, f->engine_name));
 	if (p->unmanaged == NULL)
 		p->unmanaged = json_array(c->arena);
 	json_push(p->unmanaged, unmanaged_item(c, f));

@@ -1,11 +1,12 @@
 -- Which fires were expected, which of them nobody answered, and why (model/missed.c).
 
 -- name: watch_due :many
--- $1 how many; $2 false: the engine is away, so only those at which nobody has looked yet.
+-- $1 how many; $2 false: the engine is away, so only those at which nobody has looked yet. What a job did under another prefix
+-- is only known when its old copy's history was read.
 SELECT w.id, w.job_id, j.name AS job_name, w.version, r.spec::text AS spec_text, us(w.from_at) AS from_us, us(w.until_at) AS until_us, us(w.held_at) AS held_us, w.had,
        w.copy::text AS copy_text, us(w.wiped_at) AS wiped_us, us(w.judged_at) AS judged_us, w.gap::bigint AS gap, w.untold::bigint AS untold, us(w.told_at) AS told_us
   FROM watch w JOIN job j ON j.id = w.job_id JOIN revision r ON r.job_id = w.job_id AND r.version = w.version
- WHERE w.due_at <= now() AND ($2 OR w.next_at IS NULL)
+ WHERE w.due_at <= now() AND ($2 OR w.next_at IS NULL) AND NOT EXISTS (SELECT FROM takeover t WHERE t.job_name = j.name AND t.moved)
  ORDER BY w.due_at LIMIT $1;
 
 -- name: watch_began :many

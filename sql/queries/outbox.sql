@@ -45,9 +45,11 @@ RETURNING coalesce((SELECT reachable FROM old), false) AS was;
 -- in the order in which they were tied to it: in that order Dkron runs them.
 -- Its commit does not wait for the disk, where the engine's own writes stand in line: a lease that is lost is taken again.
 -- No try is put off and no lease given for longer than about a minute: what says so is from before the clock was put back.
+-- Only for who writes under the prefix $3; a name that another one of ours is about to leave there is not free yet.
 WITH due AS (
     SELECT o.job_name FROM outbox o
      WHERE o.state IN ('pending', 'failing') AND (o.try_at <= now() OR o.try_at > now() + interval '2 min')
+       AND NOT EXISTS (SELECT FROM namespace WHERE prefix <> $3) AND NOT EXISTS (SELECT FROM takeover t WHERE t.engine_name = $3 || o.job_name AND t.moved)
        AND (o.leased_until IS NULL OR o.leased_until < now() OR o.leased_until > now() + 2 * $2::bigint * interval '1 ms' OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = o.leased_by))
        AND NOT EXISTS (SELECT FROM job j JOIN outbox p ON p.job_name = j.parent_job WHERE j.id = o.job_id AND p.done = 0)
        AND NOT EXISTS (SELECT FROM job j JOIN job s ON s.parent_job = j.parent_job AND s.tied < j.tied JOIN outbox e ON e.job_name = s.name
@@ -61,8 +63,8 @@ UPDATE outbox o SET leased_until = now() + $2::bigint * interval '1 ms', leased_
 RETURNING o.job_name, o.job_id, o.wanted, o.attempts::bigint AS attempts, o.done, j.spec::text AS spec_text, o.taken_over,
        (SELECT r.spec::text FROM revision r WHERE r.job_id = o.job_id AND r.version = o.done) AS done_text,
        EXISTS (SELECT FROM drift d WHERE d.job_name = o.job_name) AS known,
-       (SELECT json_build_object('name', t.engine_name, 'definition', t.definition)::text FROM takeover t
-         WHERE t.job_name = o.job_name AND t.job_id = o.job_id LIMIT 1) AS old_text;
+       o.old_copy, (SELECT json_build_object('name', t.engine_name, 'definition', t.definition, 'moved', t.moved)::text FROM takeover t
+                     WHERE t.engine_name = o.old_copy) AS old_text;
 
 -- name: outbox_waiting :exec
 -- Says for whom a row waits.
@@ -77,15 +79,23 @@ UPDATE outbox o SET reason = w.why
  WHERE o.job_name = w.job_name AND o.reason IS DISTINCT FROM w.why;
 
 -- name: outbox_done :one
--- The engine has these versions: [{"name","version","job","parent"}]. What was wanted meanwhile is due at once; runs that
+-- The engine has these versions: [{"name","version","job","parent","old"}]. What was wanted meanwhile is due at once; runs that
 -- waited for this can go. Its commit does not wait for the disk either: what is lost is looked at again, and found done.
-WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version bigint, job bigint, parent text)),
+-- "old" is the copy whose place was taken, and is off by now. An errand that does not know of it, or wrote under another prefix
+-- than $2 was to be by then, proves nothing.
+WITH d AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS d(name text, version bigint, job bigint, parent text, old text)),
+     here AS (SELECT NOT EXISTS (SELECT FROM namespace WHERE prefix <> $2) AS ok),
      locked AS MATERIALIZED (SELECT job_name FROM outbox WHERE job_name IN (SELECT name FROM d) ORDER BY job_name FOR NO KEY UPDATE),
+     off AS (UPDATE takeover t SET off = true FROM d WHERE t.engine_name = d.old),
      settled AS (
-    UPDATE outbox o SET done = d.version, state = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN 'in_sync' ELSE 'pending' END,
-           synced_at = CASE WHEN o.wanted = d.version AND o.job_id = d.job THEN clock_timestamp() END,
-           reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, '')
-      FROM d JOIN locked l ON l.job_name = d.name WHERE o.job_name = d.name),
+    UPDATE outbox o SET done = CASE WHEN ok AND (o.old_copy IS NULL OR o.old_copy = d.old) THEN d.version ELSE o.done END,
+           state = CASE WHEN o.wanted = d.version AND o.job_id = d.job AND ok AND (o.old_copy IS NULL OR o.old_copy = d.old AND x.old IS NULL) THEN 'in_sync' ELSE 'pending' END,
+           synced_at = CASE WHEN o.wanted = d.version AND o.job_id = d.job AND ok AND (o.old_copy IS NULL OR o.old_copy = d.old AND x.old IS NULL) THEN clock_timestamp() END,
+           reason = NULL, attempts = 0, leased_until = NULL, try_at = now(), taken_over = false, parent_job = nullif(d.parent, ''),
+           old_copy = CASE WHEN o.old_copy = d.old THEN x.old ELSE o.old_copy END
+      FROM here, d JOIN locked l ON l.job_name = d.name
+      LEFT JOIN LATERAL (SELECT min(t.engine_name) AS old FROM takeover t WHERE d.old IS NOT NULL AND t.job_name = d.name AND NOT t.off AND t.engine_name <> d.old) x ON true
+     WHERE o.job_name = d.name),
      known AS (DELETE FROM drift x USING d WHERE x.job_name = d.name)
 SELECT count(n.*) AS n, set_config('synchronous_commit', 'off', true) AS hurried FROM (
     SELECT pg_notify('run', '') FROM run r WHERE r.job_name IN (SELECT name FROM d) AND r.state = 'queued' AND r.dispatched_at IS NULL LIMIT 1) n;

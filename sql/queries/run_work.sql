@@ -62,11 +62,13 @@ SELECT run_retie($1) AS tied;
 UPDATE run SET state = 'lost', reason = $2, finished_at = clock_timestamp() WHERE id = $1 AND state = 'queued' AND group_ns IS NULL;
 
 -- name: settle_missing :many
--- Runs with executions that the engine's list of running ones has lacked for $1 ms.
+-- Runs with executions that the engine's list of running ones has lacked for $1 ms. Of a job that moved to another namespace the
+-- list may have them under the old name, until that one's history was read.
 SELECT DISTINCT r.id, r.job_name
   FROM execution e JOIN run r ON r.id = e.run_id
  WHERE e.state = 'running' AND r.state = 'running' AND e.missing_since < now() - $1::bigint * interval '1 ms'
    AND r.heard_at < now() - $1::bigint * interval '1 ms' AND (SELECT reachable FROM engine_state)
+   AND NOT EXISTS (SELECT FROM takeover t WHERE t.job_name = r.job_name AND t.moved)
  LIMIT 100;
 
 -- name: run_lose :one

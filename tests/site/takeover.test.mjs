@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { engines, eventually, inSync, Site } from './lib.mjs'
+import { aJob, engines, eventually, inSync, Site } from './lib.mjs'
 
 for (const engine of engines)
   describe(`takeover, ${engine.name}`, { skip: engine.skip }, () => {
@@ -168,5 +168,81 @@ for (const engine of engines)
         const { items } = (await site.api('GET', '/runs?job=heir')).json
         return items[0]?.state === 'succeeded'
       })
+    })
+  })
+
+// Another namespace in the configuration is no reason to write every job a second time: it waits for a word, and then they all move.
+for (const engine of engines)
+  describe(`namespace, ${engine.name}`, { skip: engine.skip }, () => {
+    const site = new Site(`namespace-${engine.name}`, engine, { SIGNALBOX_RECONCILE_S: '2', SIGNALBOX_NAMESPACE: 'a-' })
+
+    after(async () => {
+      if (site.process) await site.stop()
+    })
+
+    test(`all jobs move when it was meant, and none before (${engine.name})`, { timeout: 240000 }, async () => {
+      const names = async () => {
+        const answer = await fetch(`${engine.name === 'embedded' ? `${site.local}/engine/v1` : `${site.dkron}/v1`}/jobs`)
+        return answer.status === 200 ? ((await answer.json()) ?? []).map(({ name }) => name).sort() : []
+      }
+      const jobs = async () => {
+        const answer = await fetch(`${engine.name === 'embedded' ? `${site.local}/engine/v1` : `${site.dkron}/v1`}/jobs`)
+        return answer.status === 200 ? ((await answer.json()) ?? []) : []
+      }
+      const many = Array.from({ length: 40 }, (_, i) => `of-many-${String(i).padStart(2, '0')}`)
+      await site.start()
+      assert.equal((await site.api('POST', '/jobs', aJob({ name: 'first', schedule: '@every 3h' }))).status, 201)
+      assert.equal((await site.api('POST', '/jobs', aJob({ name: 'second', schedule: '', parent_job: 'first' }))).status, 201)
+      const imported = await site.api('POST', '/jobs/import?format=dkron&team=ops', many.map((name) => ({ ...aJob({ name, schedule: '@every 3h' }), team: undefined })))
+      assert.equal(imported.status, 200, imported.text)
+      for (const name of ['first', 'second', ...many]) await inSync(site, name)
+      const all = (prefix) => ['first', 'second', ...many].map((name) => prefix + name).sort().join()
+      assert.equal((await names()).join(), all('a-'))
+      assert.equal((await site.api('POST', '/jobs/first/run')).status, 202)
+      await eventually('both have run', async () => (await site.api('GET', '/runs?state=succeeded')).json.items.length === 2)
+      await site.stop()
+      site.env.SIGNALBOX_NAMESPACE = 'b-'
+      await site.start({ keep: true })
+      assert.equal((await site.api('PATCH', '/jobs/first', { retries: 2 })).status, 200)
+      await eventually('it says why nothing is written', async () => {
+        const { sync } = (await site.api('GET', '/jobs/first')).json
+        if (sync.state !== 'failing' || !/SIGNALBOX_NAMESPACE says "b-", but our jobs stand on the engine under "a-"/.test(sync.reason)) throw new Error(JSON.stringify(sync))
+        return true
+      })
+      assert.equal((await site.api('GET', '/engine')).json.reachable, false)
+      await eventually('the engine is there again, and as it was', async () => (await names()).join() === all('a-'))
+      // As long as they move, no list of the engine has two of one job that would both fire.
+      const twice = []
+      let moving = true, looks = 0
+      const watched = (async () => {
+        for (; moving; looks++) {
+          const on = new Set((await jobs()).filter(({ disabled }) => !disabled).map(({ name }) => name))
+          twice.push(...[...on].filter((name) => name.startsWith('a-') && on.has(name.replace('a-', 'b-'))))
+        }
+      })()
+      try {
+        assert.match(site.cli(['namespace', 'move', 'b-']), /from "a-" to "b-"/)
+        for (const name of ['first', 'second', ...many]) await inSync(site, name)
+        await eventually('the old ones are gone', async () => {
+          const there = (await names()).join()
+          if (there !== all('b-')) throw new Error(`${there} ${site.sql('SELECT json_agg(t) FROM takeover t')}`)
+          return true
+        })
+      } finally {
+        moving = false
+        await watched
+      }
+      assert.deepEqual(twice, [], `in ${looks} looks`)
+      assert.ok((await jobs()).every(({ disabled }) => !disabled))
+      assert.equal((await site.api('POST', '/jobs/first/run')).status, 202)
+      await eventually('the runs of both names are those of the job', async () => {
+        for (const name of ['first', 'second']) {
+          const { items } = (await site.api('GET', `/runs?job=${name}`)).json
+          if (items.length !== 2 || items.some(({ state }) => state !== 'succeeded')) throw new Error(JSON.stringify(items))
+        }
+        return true
+      })
+      assert.equal(site.sql("SELECT count(*) FROM run WHERE state = 'missed'"), '0')
+      assert.throws(() => site.cli(['namespace', 'move', 'b-']))
     })
   })
