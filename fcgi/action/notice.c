@@ -5,6 +5,7 @@
 
 #include "action/defaults.h"
 #include "action/inside.h"
+#include "action/notice.h"
 #include "action/told.h"
 #include "model/array.h"
 #include "model/notification.h"
@@ -134,4 +135,30 @@ enum err tell_error(
 	TRY(defaults_read(c, &all));
 	n.to = defaults_tell(&all.errors, &type->errors);
 	return notify(c, &n);
+}
+
+/* Of a type that is gone, what holds for all of them. */
+static enum err type_then(struct ctx *c, const char *name, struct task_type *out)
+{
+	enum err e = type_get(c, name, out);
+
+	if (e == ERR_NOT_FOUND || e == ERR_CONFLICT) {
+		*out = (struct task_type){ .name = name };
+		e = OK;
+	}
+	return e;
+}
+
+enum err notice_unsent(struct ctx *c, const struct message_unsent *unsent)
+{
+	struct notice n = { .error = true, .text = unsent->text, .id = unsent->notification_id };
+	struct task_type type, all;
+	struct task t;
+
+	TRY(task_get(c, unsent->task_id, &t));
+	TRY(type_then(c, t.type, &type));
+	TRY(defaults_read(c, &all));
+	n.task = &t;
+	n.to = defaults_tell(&all.errors, &type.errors);
+	return send_notice(c, &n);
 }

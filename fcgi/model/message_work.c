@@ -37,9 +37,18 @@ enum err message_retry(struct ctx *c, int64_t id, const char *why, int64_t again
 	    c, SQL_MESSAGE_RETRY, DB_ARGS(db_int(id), db_text(why), db_int(again_ms)), NULL);
 }
 
-enum err message_failed(struct ctx *c, int64_t id, const char *why)
+enum err message_failed(
+    struct ctx *c, int64_t id, const char *why, struct message_unsent **out, size_t *n)
 {
-	return db_exec(c, SQL_MESSAGE_FAILED, DB_ARGS(db_int(id), db_text(why)), NULL);
+	static const struct db_field unsent_fields[] = {
+		DB_FIELD(struct message_unsent, task_id),
+		DB_FIELD(struct message_unsent, text),
+		DB_FIELD(struct message_unsent, notification_id),
+		DB_END,
+	};
+
+	return db_many(c, SQL_MESSAGE_FAILED, DB_ARGS(db_int(id), db_text(why)), unsent_fields,
+	    sizeof(**out), out, n);
 }
 
 enum err message_silence(struct ctx *c)

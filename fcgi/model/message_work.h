@@ -19,8 +19,15 @@ MUST_USE enum err message_take(
 /* `told`: somebody has it now, so a notification is acknowledged by it; a file reaches nobody. */
 MUST_USE enum err message_sent(struct ctx *c, int64_t id, bool told);
 MUST_USE enum err message_retry(struct ctx *c, int64_t id, const char *why, int64_t again_ms);
-/* One that told of a task leaves an error notification behind. */
-MUST_USE enum err message_failed(struct ctx *c, int64_t id, const char *why);
+/* One that told of a task leaves an error notification behind. *n is 1 when somebody is still to be
+ * told of that: not when what failed was to tell of a notification itself, so that there is no end
+ * to it, nor when the type says that such an error is safe. */
+struct message_unsent {
+	const char *task_id, *text;
+	int64_t notification_id;
+};
+MUST_USE enum err message_failed(
+    struct ctx *c, int64_t id, const char *why, struct message_unsent **out, size_t *n);
 MUST_USE enum err message_drop(struct ctx *c, int64_t id, const char *why);
 
 /* Alerts of jobs that were disabled or deleted meanwhile do not leave. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/notice.h"
 #include "action/type_own.h"
 #include "core/log.h"
 #include "core/net.h"
@@ -55,9 +56,37 @@ static void sent(struct worker *w, const struct message_item *item, int64_t took
 		    LOG_INT("attempts", item->attempts), LOG_INT("took_us", took_us));
 }
 
+struct failing {
+	int64_t id;
+	const char *why;
+};
+
+static enum err tell_unsent(struct ctx *c, void *unsent)
+{
+	return notice_unsent(c, unsent);
+}
+
+/* It stays noted as failed, whether or not that can be told. */
+static enum err note_failure(struct ctx *c, void *arg)
+{
+	const struct failing *f = arg;
+	struct message_unsent *unsent;
+	size_t n;
+
+	TRY(message_failed(c, f->id, f->why, &unsent, &n));
+	enum err e = n > 0 ? db_atomically(c, tell_unsent, unsent) : OK;
+	if (e == OK || e == ERR_UNAVAILABLE)
+		return e;
+	log_event(c, LOG_ERROR, "message_failure_not_told", LOG_INT("message", f->id),
+	    LOG_TEXT("detail", c->fault.detail));
+	return OK;
+}
+
 static void failed_for_good(struct worker *w, const struct message_item *item, const char *why)
 {
-	if (worker_ok(w, "message_failed", message_failed(&w->c, item->id, why)))
+	struct failing f = { item->id, why };
+
+	if (worker_ok(w, "message_failed", db_atomically(&w->c, note_failure, &f)))
 		log_event(&w->c, LOG_WARN, "message_failed", LOG_INT("message", item->id),
 		    LOG_TEXT("kind", item->kind), LOG_TEXT("event", item->event),
 		    LOG_INT("attempts", item->attempts), LOG_TEXT("reason", why));

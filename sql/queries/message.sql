@@ -104,17 +104,22 @@ UPDATE message w SET try_at = now() FROM sent
 -- Not this time, for reason $2; again in $3 ms.
 UPDATE message SET reason = $2, leased_until = NULL, try_at = clock_timestamp() + $3::bigint * interval '1 ms' WHERE id = $1;
 
--- name: message_failed :exec
--- What was to tell of a task becomes an error notification that nobody is sent, and that nobody need look at where its type, or what holds
--- for all of them, says so.
-WITH failed AS (UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1 RETURNING task_id, kind)
+-- name: message_failed :many
+-- What was to tell of a task becomes an error notification, which nobody need look at where its type, or what holds for all of them, says so.
+-- A row: it is to be told, because it is not of a notification itself.
+WITH failed AS (UPDATE message SET state = 'failed', reason = $2, done_at = now(), leased_until = NULL WHERE id = $1
+                RETURNING task_id, kind, notification_id),
+made AS (
 INSERT INTO notification (task_id, error, notes, acknowledged_at, acknowledged_by)
 SELECT f.task_id, true, jsonb_build_object('errors', jsonb_build_array(format('Error: ''%s'' while sending %s', $2::text,
        CASE f.kind WHEN 'mail' THEN 'email notification' ELSE 'webhook notification' END))),
        CASE WHEN s.safe THEN clock_timestamp() END, CASE WHEN s.safe THEN 'signalbox' END
   FROM failed f JOIN task t ON t.id = f.task_id,
        LATERAL (SELECT EXISTS (SELECT FROM task_type y WHERE y.name IN (t.type, 'defaults')
-                                  AND y.definition->'notifications'->'safe_errors' ? f.kind) AS safe) AS s;
+                                  AND y.definition->'notifications'->'safe_errors' ? f.kind) AS safe) AS s
+RETURNING id, task_id, notes, acknowledged_at)
+SELECT made.id AS notification_id, made.task_id::text AS task_id, made.notes->'errors'->>0 AS text
+  FROM made, failed WHERE made.acknowledged_at IS NULL AND failed.notification_id IS NULL;
 
 -- name: message_drop :exec
 -- It has nothing to say any more.

@@ -152,6 +152,7 @@ SITE_TEST(changes_are_audited_and_what_waits_for_one_that_goes_is_dropped)
 SITE_TEST(a_message_is_sent_again_with_the_same_key)
 {
 	struct message *list, again;
+	struct message_unsent *unsent;
 	struct message_item *items;
 	size_t n = 0;
 
@@ -161,7 +162,8 @@ SITE_TEST(a_message_is_sent_again_with_the_same_key)
 	IS(channel_test(c, "crew", ch.id), OK);
 	IS(message_take(c, 1, 60000, &items, &n), OK);
 	IS(message_again(c, "crew", items[0].id, &again), ERR_CONFLICT);
-	IS(message_failed(c, items[0].id, "550 no"), OK);
+	IS(message_failed(c, items[0].id, "550 no", &unsent, &n), OK);
+	IS((int)n, 0);
 	IS(message_again(c, "crew", items[0].id, &again), OK);
 	SAME(again.key, items[0].key);
 	SAME(again.state, "waiting");

@@ -222,12 +222,41 @@ else describe('tokens by mail', async () => {
     for (const one of mail.mails) assert.doesNotMatch(one.text.split('\r\n\r\n')[0], /^bcc:/im)
   })
 
-  scenario('a mail that is refused leaves an error for the admins that is not mailed', async () => {
-    const task = await invite(site, 'refuse-550@example.org')
-    await eventually('the error', () => site.sql(`SELECT notes->'errors'->>0 FROM notification WHERE error AND task_id = '${task.id}'`) !== '')
-    assert.match(site.sql(`SELECT notes->'errors'->>0 FROM notification WHERE error AND task_id = '${task.id}'`), /^Error: '.*550.*' while sending email notification$/)
-    assert.equal(site.sql(`SELECT count(*) FROM message WHERE task_id = '${task.id}'`), '1')
-    assert.equal(await stateOf(site, task), 'awaiting_token')
+  const set = async (type, definition) => {
+    const answer = await site.api('PUT', `/task-types/${type}/definition`, definition)
+    assert.equal(answer.status, 200, answer.text)
+    return answer.json
+  }
+
+  scenario('a mail that is refused leaves an error, which who hears of errors is mailed once', async () => {
+    const failed = (task, n) => eventually(`${n} errors`, () => {
+      const all = JSON.parse(site.sql(`SELECT coalesce(json_agg(json_build_object('id', id, 'text', notes->'errors'->>0, 'by', acknowledged_by) ORDER BY id), '[]') FROM notification WHERE error AND task_id = '${task.id}'`))
+      return all.length >= n && all
+    })
+    const told = (task) => site.sql(`SELECT string_agg(event || ' ' || state, ', ' ORDER BY id) FROM message WHERE task_id = '${task.id}'`)
+    const first = await invite(site, 'refuse-550@example.org')
+    const [alone] = await failed(first, 1)
+    assert.match(alone.text, /^Error: '.*550.*' while sending email notification$/)
+    assert.deepEqual([told(first), alone.by], ['task_token failed', null], 'nobody is named: it waits for who looks')
+    assert.equal(await stateOf(site, first), 'awaiting_token')
+
+    await set('invite', { notifications: { errors: { mails: ['oncall@example.org'] } } })
+    const second = await invite(site, 'refuse-551@example.org')
+    const [one] = await eventually('it is mailed', () => mail.to('oncall@example.org').length && mail.to('oncall@example.org'))
+    const { headers, plain } = read(one)
+    assert.equal(headers.subject, '[Signalbox] Error - invite notification')
+    assert.match(plain, /Error: '.*551.*' while sending email notification/)
+    const [{ id }] = await failed(second, 1)
+    assert.ok(plain.includes(`${site.address}/notifications/${id}`), plain)
+    await eventually('it is acknowledged', async () => (await failed(second, 1))[0].by === 'signalbox')
+
+    await set('invite', { notifications: { errors: { mails: ['refuse-552@example.org'] } } })
+    const third = await invite(site, 'refuse-553@example.org')
+    await failed(third, 2)
+    await sleep(1500)
+    assert.equal((await failed(third, 2)).length, 2)
+    assert.equal(told(third), 'task_token failed, task_error failed', 'that an error could not be told is told to nobody')
+    await set('invite', {})
   })
 
   scenario('a killed worker sends the same link again', async () => {
@@ -240,11 +269,6 @@ else describe('tokens by mail', async () => {
     assert.equal((await site.browser().get(link)).status, 200)
   })
 
-  const set = async (type, definition) => {
-    const answer = await site.api('PUT', `/task-types/${type}/definition`, definition)
-    assert.equal(answer.status, 200, answer.text)
-    return answer.json
-  }
   const notification = (want, check = (item) => item) => eventually('the notification', async () => {
     const { json } = await site.api('GET', '/notifications')
     const found = json.items.find(want)

@@ -149,3 +149,58 @@ SITE_TEST(a_webhook_of_all_types_is_signed_with_their_secret_and_its_errors_may_
 	(void)mails(c);
 	end(&s);
 }
+
+/* What could not be sent is told to who hears of errors; that this could not be, to nobody. */
+SITE_TEST(a_mail_of_a_task_that_fails_is_told_once_and_its_own_failure_is_not)
+{
+	static const struct {
+		const char *more, *template; /* of the errors */
+		int errors, told, open;
+	} cases[] = {
+		{ "", "task-notification", 1, 1, 1 },
+		{ "", "none-such", 2, 1, 2 },
+		{ ",\"safe_errors\":[\"mail\"]", "task-notification", 1, 0, 0 },
+	};
+	struct type_wish wish = { .name = "request-access" };
+	struct type_found found;
+	const char *secret;
+	struct scene s;
+
+	begin(c, &s);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		act_as_cli(c);
+		wish.definition = json_of(c,
+		    arena_printf(c->arena,
+			"{\"notifications\":{\"errors\":{\"mails\":[\"oncall@example.org\"]}%s}}",
+			cases[i].more));
+		IS(type_save(c, &wish, &found, &secret), OK);
+		if (i == 0)
+			given_asked(c);
+		IS(db_script(c,
+		       arena_printf(c->arena,
+			   "DELETE FROM notification; DELETE FROM message WHERE event <> "
+			   "'task_initial'; UPDATE message SET payload = '{}', state = 'waiting', "
+			   "try_at = now(); UPDATE task_type SET definition = "
+			   "jsonb_set(definition, "
+			   "'{notifications,errors,template}', '\"%s\"')",
+			   cases[i].template)),
+		    OK);
+		tell_all(&s);
+		const char *text = mails(c);
+		if (cases[i].told == 1 && cases[i].errors == 1) {
+			HAS(text, "To: <oncall@example.org>");
+			HAS(text, "Subject: [Signalbox] Error - request-access notification");
+			HAS(text, "while sending email notification");
+		} else {
+			SAME(text, "");
+		}
+		YES(holds(
+		    c, "(SELECT count(*) FROM notification WHERE error) = %d", cases[i].errors));
+		YES(holds(c,
+		    "(SELECT count(*) FROM notification WHERE acknowledged_at IS NULL) = %d",
+		    cases[i].open));
+		YES(holds(c, "(SELECT count(*) FROM message WHERE event = 'task_error') = %d",
+		    cases[i].told));
+	}
+	end(&s);
+}
