@@ -227,11 +227,14 @@ SITE_TEST(my_sessions_are_mine_to_revoke)
 	given_account_with_password(c, "marta");
 	given_account_with_password(c, "eve");
 	IS(session_sign_in(c, "eve", PASSWORD, "", &hers), OK);
-	int64_t hers_id = c->actor.session_id;
+	int64_t hers_id = c->actor.session_id, eve = c->actor.account_id;
 	IS(session_sign_in(c, "marta", PASSWORD, "", &mine), OK);
 	IS(session_sign_in(c, "marta", PASSWORD, "", &mine2), OK);
 	IS(session_revoke(c, c->actor.account_id, hers_id), ERR_NOT_FOUND);
 	IS(session_revoke(c, c->actor.account_id, 999999999), ERR_NOT_FOUND);
+	IS(session_list(c, eve, &sessions, &n), ERR_FORBIDDEN);
+	HAS(ctx_fault(c), "your own sessions only");
+	IS(session_revoke(c, eve, hers_id), ERR_FORBIDDEN);
 	IS(session_list(c, c->actor.account_id, &sessions, &n), OK);
 	IS(n, 2);
 	YES(sessions[0].id > sessions[1].id);

@@ -92,13 +92,14 @@ SITE_TEST(the_plan_page_shows_each_write)
 {
 	static const struct fake_rule rules[] = { { "GET /v1/jobs?_sort=name", 200,
 	    "[{\"name\":\"changed\",\"schedule\":\"@daily\",\"metadata\":{\"signalbox\":"
-	    "\"signalbox\"}}]",
+	    "\"signalbox\"}},{\"name\":\"theirs\",\"schedule\":\"@daily\"}]",
 	    0, 0 } };
 	struct config config = site_config;
 	struct fake_server engine;
 
 	given_page(c);
 	given_scheduled(c, "changed", "@hourly", "");
+	given_scheduled(c, "theirs", "@hourly", "");
 	given_scheduled(c, "new-one", "@hourly", "");
 	fake_start(&engine, rules, LENGTH(rules));
 	config.dkron_url = arena_printf(c->arena, "http://127.0.0.1:%d", engine.port);
@@ -108,6 +109,8 @@ SITE_TEST(the_plan_page_shows_each_write)
 	HAS(w.body, "<strong>Create</strong>");
 	HAS(w.body, "<strong>Change</strong>");
 	HAS(w.body, "@daily");
+	HAS(w.body, "<a href=\"/jobs/theirs\">theirs</a>");
+	HAS(w.body, "not ours");
 	c->config = &site_config;
 	fake_stop(&engine);
 }
