@@ -1,5 +1,6 @@
 // A whole Signalbox for a test: started by nginx/run with a folder of its own, spoken to over TLS, stopped by TERM.
 
+import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import http from 'node:http'
@@ -29,6 +30,17 @@ export async function eventually(what, check, ms = 60000) {
     if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms, last: ${last?.stack ?? JSON.stringify(last)}`)
     await sleep(50)
   }
+}
+
+/* What a bound of time is stretched by on a machine that has others to serve: the slowest of some requests that take 10 ms on one that has not. */
+export async function slowness(site) {
+  let slowest = 0
+  for (let i = 0; i < 8; i++) {
+    const begin = performance.now()
+    assert.equal((await site.api('GET', '/jobs?limit=1')).status, 200)
+    slowest = Math.max(slowest, performance.now() - begin)
+  }
+  return Math.max(1, slowest / 10)
 }
 
 const find = (name) => (process.env.PATH ?? '').split(':').map((dir) => path.join(dir, name)).find(existsSync)
