@@ -32,7 +32,8 @@ static bool is_name(const char *s)
 /* The forms of requests have fields of their own. */
 static bool is_taken(const char *name)
 {
-	static const char *const taken[] = { "csrf", "request_reason", "answer" };
+	static const char *const taken[] = { "csrf", "request_reason", "request_version",
+		"answer" };
 
 	for (size_t i = 0; i < LENGTH(taken); i++)
 		if (strcmp(taken[i], name) == 0)

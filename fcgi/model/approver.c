@@ -8,6 +8,7 @@
 
 static const struct db_field fields[] = {
 	DB_FIELD(struct approver_group, id),
+	DB_FIELD(struct approver_group, version),
 	DB_FIELD(struct approver_group, name),
 	DB_FIELD(struct approver_group, description),
 	DB_FIELD(struct approver_group, names),
@@ -47,7 +48,8 @@ static struct json *names_json(struct ctx *c, const char *names)
 	return list;
 }
 
-struct json *approver_group_json(struct ctx *c, const struct approver_group *g)
+/* What the audit keeps of it. */
+static struct json *said_of(struct ctx *c, const struct approver_group *g)
 {
 	struct json *o = json_object(c->arena);
 
@@ -58,13 +60,26 @@ struct json *approver_group_json(struct ctx *c, const struct approver_group *g)
 	return o;
 }
 
+struct json *approver_group_json(struct ctx *c, const struct approver_group *g)
+{
+	struct json *o = said_of(c, g);
+
+	json_set(o, "version", json_number(c->arena, g->version));
+	return o;
+}
+
 struct putting {
-	const char *name, *description;
-	const struct json *names;
+	const struct approver_wish *wish;
 	struct approver_group *out;
 };
 
-static enum err check(struct ctx *c, const struct putting *p)
+/* As it was put: whether it is new, and else its version so far. */
+struct put_row {
+	int64_t id, version;
+	bool made;
+};
+
+static enum err check(struct ctx *c, const struct approver_wish *p)
 {
 	if (!name_is_plain(p->name, ""))
 		return fail(c, ERR_INVALID, "name",
@@ -87,7 +102,7 @@ static enum err check(struct ctx *c, const struct putting *p)
 	return OK;
 }
 
-static enum err put_members(struct ctx *c, const struct putting *p, int64_t id)
+static enum err put_members(struct ctx *c, const struct approver_wish *p, int64_t id)
 {
 	TRY(db_exec(c, SQL_APPROVER_CLEAR, DB_ARGS(db_int(id)), NULL));
 	for (size_t i = 0; i < json_length(p->names); i++) {
@@ -100,37 +115,62 @@ static enum err put_members(struct ctx *c, const struct putting *p, int64_t id)
 	return OK;
 }
 
-static enum err put(struct ctx *c, void *arg)
+static enum err check_seen(
+    struct ctx *c, const struct approver_wish *wish, const struct put_row *row)
 {
-	static const struct db_field id_fields[] = { DB_FIELD(struct approver_group, id), DB_END };
-	const struct putting *p = arg;
-	struct approver_group was, row;
-	struct json *before = NULL;
-
-	enum err e = approver_group_get(c, p->name, &was);
-	if (e == OK)
-		before = approver_group_json(c, &was);
-	else if (e != ERR_NOT_FOUND)
-		return e;
-	TRY(db_one(c, SQL_APPROVER_GROUP_PUT, DB_ARGS(db_text(p->name), db_text(p->description)),
-	    id_fields, &row));
-	TRY(put_members(c, p, row.id));
-	TRY(approver_group_get(c, p->name, p->out));
-	struct json *after = approver_group_json(c, p->out);
-	if (before != NULL && json_equal(before, after))
+	if (wish->version == 0)
 		return OK;
-	return audit_add(
-	    c, "group_set", arena_printf(c->arena, "group:%s", p->name), before, after);
+	if (wish->version == APPROVER_NEW)
+		return row->made
+			   ? OK
+			   : fail(c, ERR_CONFLICT, "name",
+				 "There is a group %s already: it is changed on its own page.",
+				 wish->name);
+	if (row->made || row->version != wish->version)
+		return fail(c, ERR_STALE, "If-Match",
+		    "The group %s was changed meanwhile: look at it again before you change it.",
+		    wish->name);
+	return OK;
 }
 
-enum err approver_group_put(struct ctx *c, const char *name, const char *description,
-    const struct json *names, struct approver_group *out)
+static enum err put(struct ctx *c, void *arg)
 {
-	struct putting p = { name, description, names, out };
+	static const struct db_field row_fields[] = { DB_FIELD(struct put_row, id),
+		DB_FIELD(struct put_row, version), DB_FIELD(struct put_row, made), DB_END };
+	const struct putting *p = arg;
+	const struct approver_wish *wish = p->wish;
+	struct json *before = NULL;
+	struct approver_group was;
+	struct put_row row;
 
+	TRY(db_exec(c, SQL_APPROVER_GROUP_LOCK, DB_ARGS(db_text(wish->name)), NULL));
+	enum err e = approver_group_get(c, wish->name, &was);
+	if (e == OK)
+		before = said_of(c, &was);
+	else if (e != ERR_NOT_FOUND)
+		return e;
+	TRY(db_one(c, SQL_APPROVER_GROUP_PUT,
+	    DB_ARGS(db_text(wish->name), db_text(wish->description)), row_fields, &row));
+	TRY(check_seen(c, wish, &row));
+	TRY(put_members(c, wish, row.id));
+	TRY(approver_group_get(c, wish->name, p->out));
+	struct json *after = said_of(c, p->out);
+	if (before != NULL && json_equal(before, after))
+		return OK;
+	if (before != NULL) {
+		TRY(db_exec(c, SQL_APPROVER_GROUP_CHANGED, DB_ARGS(db_int(row.id)), NULL));
+		p->out->version++;
+	}
+	return audit_add(
+	    c, "group_set", arena_printf(c->arena, "group:%s", wish->name), before, after);
+}
+
+enum err approver_group_put(
+    struct ctx *c, const struct approver_wish *wish, struct approver_group *out)
+{
 	TRY(rights_admin(c, "groups of approvers"));
-	TRY(check(c, &p));
-	return db_atomically(c, put, &p);
+	TRY(check(c, wish));
+	return db_atomically(c, put, &(struct putting){ wish, out });
 }
 
 static enum err end(struct ctx *c, void *arg)
@@ -146,8 +186,8 @@ static enum err end(struct ctx *c, void *arg)
 		    "it.",
 		    name);
 	TRY(e);
-	return audit_add(c, "group_delete", arena_printf(c->arena, "group:%s", name),
-	    approver_group_json(c, &was), NULL);
+	return audit_add(
+	    c, "group_delete", arena_printf(c->arena, "group:%s", name), said_of(c, &was), NULL);
 }
 
 enum err approver_group_delete(struct ctx *c, const char *name)

@@ -13,7 +13,7 @@
 enum { APPROVER_MEMBERS_MAX = 200, APPROVER_DESCRIPTION_MAX = 500 };
 
 struct approver_group {
-	int64_t id;
+	int64_t id, version; /* grows by one with every change */
 	const char *name, *description;
 	const char *names;      /* of its members, a space between */
 	int64_t members, teams; /* teams whose changes it approves */
@@ -22,10 +22,17 @@ struct approver_group {
 MUST_USE enum err approver_groups(struct ctx *c, struct approver_group **out, size_t *n);
 MUST_USE enum err approver_group_get(
     struct ctx *c, const char *name, struct approver_group *out); /* ERR_NOT_FOUND */
-/* Makes it, or makes it so. `names` is a list of texts. ERR_INVALID names name, description or
- * members. */
-MUST_USE enum err approver_group_put(struct ctx *c, const char *name, const char *description,
-    const struct json *names, struct approver_group *out);
+/* A group as it shall be. */
+struct approver_wish {
+	const char *name, *description;
+	const struct json *names; /* a list of texts */
+	int64_t version; /* that was seen; 0: whatever is there, if any; APPROVER_NEW: none is */
+};
+enum { APPROVER_NEW = -1 };
+/* Makes it, or makes it so. ERR_INVALID names name, description or members; ERR_STALE: it is
+ * another by now; ERR_CONFLICT: there is one already. */
+MUST_USE enum err approver_group_put(
+    struct ctx *c, const struct approver_wish *wish, struct approver_group *out);
 /* ERR_CONFLICT: a team, or a task, needs it. */
 MUST_USE enum err approver_group_delete(struct ctx *c, const char *name);
 

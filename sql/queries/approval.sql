@@ -47,14 +47,21 @@ UPDATE team SET approvals = $2, approvals_for = $3, approver_role = $4, approver
 
 -- name: approver_groups :many
 -- With the names of their members, a space between: no name of an account has one.
-SELECT g.id, g.name, g.description, count(a.id) AS members, coalesce(string_agg(a.name, ' ' ORDER BY a.name), '') AS names,
+SELECT g.id, g.name, g.description, g.version, count(a.id) AS members, coalesce(string_agg(a.name, ' ' ORDER BY a.name), '') AS names,
        (SELECT count(*) FROM team t WHERE t.approver_group_id = g.id AND t.gone_at IS NULL) AS teams
   FROM approver_group g LEFT JOIN approver p ON p.group_id = g.id LEFT JOIN account a ON a.id = p.account_id
  WHERE $1::text IS NULL OR g.name = $1
  GROUP BY g.id ORDER BY g.name COLLATE "C" LIMIT 500;
 
+-- name: approver_group_lock :exec
+SELECT FROM approver_group WHERE name = $1 FOR UPDATE;
+
 -- name: approver_group_put :one
-INSERT INTO approver_group (name, description) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET description = excluded.description RETURNING id;
+INSERT INTO approver_group (name, description) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET description = excluded.description
+RETURNING id, version, xmax = 0 AS made;
+
+-- name: approver_group_changed :exec
+UPDATE approver_group SET version = version + 1 WHERE id = $1;
 
 -- name: approver_clear :exec
 DELETE FROM approver WHERE group_id = $1;

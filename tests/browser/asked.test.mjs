@@ -194,6 +194,7 @@ else describe('asking', () => {
       if (name === 'Delete') await shoot(vera, 'delete')
       if (name === 'Run now') break
       await button(vera, 'Withdraw').click()
+      await button(vera.locator('dialog#end:popover-open'), 'Withdraw').click()
       await state(vera, 'Cancelled')
     }
     assert.equal(await runs(), 0)

@@ -249,6 +249,8 @@ else describe('every page', () => {
       ['/settings/groups/release', 'Delete release', 'Delete the group release?'],
       ['/accounts/vera', 'Disable', 'Disable vera?'],
       ['/account', 'Revoke tests', 'Revoke the token tests?'],
+      ['/teams/ops', 'Remove vera', 'Remove vera from ops?'],
+      ['/accounts/vera', 'Remove from ops', 'Remove vera from ops?'],
     ]) {
       await page.goto(`${site.address}${at}`)
       await page.getByRole('button', { name, exact: true }).click()

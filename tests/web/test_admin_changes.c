@@ -163,8 +163,16 @@ SITE_TEST(daylight_saving_is_named_where_it_is_to_be_feared)
 
 /* ---- something else, before it is approved */
 
-#define SAVE(who, ...) \
-	ask(c, by(c, who), POST, arena_printf(c->arena, "/tasks/%s/edit", t.id), __VA_ARGS__, NULL)
+/* As the form says it that is open now. */
+static const char *version_of(struct ctx *c, const struct task *t)
+{
+	act_as(c, "marta");
+	return arena_printf(c->arena, "%lld", (long long)task_now(c, t->id).version);
+}
+
+#define SAVE(who, ...)                                                           \
+	ask(c, by(c, who), POST, arena_printf(c->arena, "/tasks/%s/edit", t.id), \
+	    "request_version", version_of(c, &t), __VA_ARGS__, NULL)
 
 SITE_TEST(who_asked_changes_it_in_the_form_of_the_job)
 {
@@ -190,6 +198,29 @@ SITE_TEST(who_asked_changes_it_in_the_form_of_the_job)
 	HAS(page, "<ins>@weekly</ins>");
 	HAS(page, "<ins>marta</ins>");
 	LACKS(page, "@daily");
+}
+
+SITE_TEST(a_change_that_waits_is_not_overwritten_from_another_window)
+{
+	struct task t = given_change(c, "{\"owner\":\"one\"}");
+	HAS(PAGE(c, by(c, "eddie"), 200, arena_printf(c->arena, "/tasks/%s/edit", t.id)),
+	    "name=\"request_version\" value=\"1\"");
+	IS(SAVE("eddie", "version", "1", "owner", "two").status, 303);
+	struct resp w = ask(c, by(c, "eddie"), POST, arena_printf(c->arena, "/tasks/%s/edit", t.id),
+	    "request_version", "1", "version", "1", "owner", "three", NULL);
+	IS(w.status, 412);
+	HAS(w.body, "you changed this request elsewhere while you did here");
+	HAS(w.body, "value=\"three\"");
+	HAS(w.body, "name=\"request_version\" value=\"2\"");
+	act_as(c, "eddie");
+	HAS(task_now(c, t.id).data_text, "two");
+	IS(SAVE("eddie", "version", "1", "owner", "three").status, 303);
+	act_as(c, "eddie");
+	HAS(task_now(c, t.id).data_text, "three");
+	IS(ask(c, by(c, "eddie"), POST, arena_printf(c->arena, "/tasks/%s/edit", t.id), "version",
+	       "1", "owner", "four", NULL)
+		.status,
+	    422); /* a form says what its editor saw */
 }
 
 SITE_TEST(what_is_wrong_in_a_changed_request_is_told_at_its_field)

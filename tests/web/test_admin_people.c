@@ -276,8 +276,8 @@ SITE_TEST(groups_are_made_changed_and_deleted_on_their_pages)
 	    "members", "", NULL);
 	IS(w.status, 422);
 	HAS(w.body, "value=\"Bad Name\"");
-	w = ask(c, by(c, "marta"), POST, "/settings/groups/release", "description", "x", "members",
-	    "nobody-such", NULL);
+	w = ask(c, by(c, "marta"), POST, "/settings/groups/release", "version", "1", "description",
+	    "x", "members", "nobody-such", NULL);
 	IS(w.status, 422);
 	HAS(w.body, "nobody-such</textarea>");
 	w = ask(c, by(c, "marta"), POST, "/teams/ops/approvals", "approvals", "1", "who",

@@ -201,12 +201,12 @@ SITE_TEST(a_request_is_changed_before_it_is_approved)
 	struct task t = given_request(c);
 	const char *page = PAGE(c, by(c, "nora"), 200, of_task(c, &t, "/edit"));
 	HAS(page, "value=\"operator\" selected");
-	struct resp w = ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "team", "ops", "role",
-	    "nonsense", NULL);
+	struct resp w = ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "request_version", "1",
+	    "team", "ops", "role", "nonsense", NULL);
 	IS(w.status, 422);
 	HAS(w.body, "id=\"e-role\"");
-	w = ask(
-	    c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "team", "ops", "role", "viewer", NULL);
+	w = ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "request_version", "1", "team",
+	    "ops", "role", "viewer", NULL);
 	IS(w.status, 303);
 	work_on(c);
 	t = task_now(c, t.id);
@@ -214,8 +214,8 @@ SITE_TEST(a_request_is_changed_before_it_is_approved)
 	HAS(PAGE(c, by(c, "nora"), 200, of_task(c, &t, "")), "Changed by <strong>nora</strong>");
 	IS(decide(c, "maria", &t, "approve", "").status, 303);
 	PAGE(c, by(c, "nora"), 409, of_task(c, &t, "/edit"));
-	IS(ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "team", "ops", "role", "viewer",
-	       NULL)
+	IS(ask(c, by(c, "nora"), POST, of_task(c, &t, "/edit"), "request_version", "2", "team",
+	       "ops", "role", "viewer", NULL)
 		.status,
 	    409);
 	PAGE(c, by(c, "maria"), 403, of_task(c, &t, "/edit"));

@@ -119,3 +119,33 @@ SITE_TEST(a_change_of_a_job_that_waits_is_guarded_as_well)
 	IS(put(c, "eddie", at, "\"2\"", json_write(c->arena, data)).status, 200);
 	SAME(json_text(json_get(job_now(c, "backup").spec, "schedule")), "@monthly");
 }
+
+SITE_TEST(a_group_is_not_changed_over_a_change_that_its_editor_has_not_seen)
+{
+	static const char at[] = "/api/v1/groups/dba";
+
+	given_crew_of_two(c);
+	given_account(c, "ada", true);
+	struct caller ada = caller_with(c, "ada", SCOPE_ADMIN);
+	ask_site = &api_site;
+#define PUT_GROUP(seen, json) (ada.if_match = (seen), ask_json(c, &ada, PUT, at, json))
+	IS(PUT_GROUP("\"1\"", "{\"members\":[\"ada\"]}").status,
+	    412); /* there is none to be seen */
+	struct resp w = PUT_GROUP("", "{\"members\":[\"ada\"]}");
+	IS(w.status, 200);
+	SAME(resp_find(&w, "ETag"), "\"1\"");
+	IS(json_int(json_get(body_of(c, &w), "version")), 1);
+	IS(PUT_GROUP("\"1\"", "{\"members\":[\"ada\",\"marta\"]}").status, 200);
+	w = PUT_GROUP("\"1\"", "{\"members\":[]}");
+	IS(w.status, 412);
+	SAME(error_of(c, &w, "code"), "stale");
+	SAME(error_of(c, &w, "field"), "If-Match");
+	w = by(c, "kwame", GET, at, NULL);
+	SAME(resp_find(&w, "ETag"), "\"2\"");
+	HAS(w.body, "\"members\":[\"ada\",\"marta\"]");
+	/* What GET answered can be put back, and is no change. */
+	w = PUT_GROUP("\"2\"", w.body);
+	IS(w.status, 200);
+	SAME(resp_find(&w, "ETag"), "\"2\"");
+	AUDITED("group_set", "group:dba", 2);
+}

@@ -8,11 +8,15 @@
 
 static enum err show_sessions(const struct page *p)
 {
+	struct others others;
 	size_t n;
 
-	TRY(credentials_sessions(p, p->me.id, "/account", &n));
-	if (n > 2)
-		view_int(view_section(p->v, "OTHERS"), "COUNT", (int64_t)n - 1);
+	TRY(credentials_sessions(p, p->me.id, "/account", &n, &others));
+	if (n > 2) {
+		struct view *v = view_section(p->v, "OTHERS");
+		view_int(v, "COUNT", (int64_t)others.n);
+		view_text(v, "WHICH", others.words);
+	}
 	return OK;
 }
 

@@ -4,6 +4,9 @@
 
 #include "model/session.h"
 #include "model/token.h"
+#include "web/admin/words.h"
+
+enum { OTHERS_NAMED = 5 };
 
 static void show_session(
     const struct page *p, struct view *table, const struct session *s, const char *base)
@@ -27,12 +30,36 @@ static void show_session(
 	view_text(other, "NAME", browser);
 }
 
-enum err credentials_sessions(const struct page *p, int64_t account_id, const char *base, size_t *n)
+/* Each by what the person knows it by. */
+static void name_others(
+    const struct page *p, const struct session *all, size_t n, struct others *out)
+{
+	struct arena *a = p->c->arena;
+	const char *names = "";
+
+	*out = (struct others){ .n = 0 };
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].id == p->c->actor.session_id)
+			continue;
+		if (out->n++ < OTHERS_NAMED)
+			names = arena_printf(a, "%s%s%s from %s", names, *names != '\0' ? ", " : "",
+			    words_browser(a, all[i].agent), all[i].address);
+	}
+	if (out->n > OTHERS_NAMED)
+		names = arena_printf(
+		    a, "%s and %s more", names, words_number(a, (int64_t)out->n - OTHERS_NAMED));
+	out->words = arena_printf(
+	    a, "%s: %s.", words_count(a, (int64_t)out->n, "session ends", "sessions end"), names);
+}
+
+enum err credentials_sessions(
+    const struct page *p, int64_t account_id, const char *base, size_t *n, struct others *others)
 {
 	struct session *sessions;
 
 	TRY(session_list(p->c, account_id, &sessions, n));
 	view_int(p->v, "SESSION_COUNT", (int64_t)*n);
+	name_others(p, sessions, *n, others);
 	if (*n == 0)
 		return OK;
 	struct view *table = view_include(

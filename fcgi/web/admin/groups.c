@@ -7,9 +7,10 @@
 #include "web/admin/pages.h"
 #include "web/admin/words.h"
 
-/* What the form for a new group left to say, and what stood in it. */
+/* What a form left to say, and what stood in it. */
 struct typed {
 	const char *name, *description, *members;
+	int64_t version; /* of the group that was seen; APPROVER_NEW: none */
 };
 
 static void show_row(struct ctx *c, struct view *table, const struct approver_group *g)
@@ -68,7 +69,7 @@ static const struct json *names_of(struct ctx *c, const char *text)
 
 static enum err save(struct req *r, const char *name, struct typed *typed)
 {
-	static const char *const known[] = { "name", "description", "members", NULL };
+	static const char *const known[] = { "name", "description", "members", "version", NULL };
 	struct approver_group g;
 
 	typed->name = name;
@@ -76,9 +77,13 @@ static enum err save(struct req *r, const char *name, struct typed *typed)
 		TRY(form_text(r, "name", &typed->name));
 	TRY(form_text(r, "description", &typed->description));
 	TRY(form_text(r, "members", &typed->members));
+	if (name != NULL)
+		TRY(form_int(r, "version", 1, INT64_MAX, &typed->version));
 	TRY(form_only(r, known));
-	return approver_group_put(
-	    r->ctx, typed->name, typed->description, names_of(r->ctx, typed->members), &g);
+	return approver_group_put(r->ctx,
+	    &(struct approver_wish){
+		typed->name, typed->description, names_of(r->ctx, typed->members), typed->version },
+	    &g);
 }
 
 static enum err answer(struct req *r, struct resp *w, enum err e, const struct typed *typed)
@@ -92,10 +97,20 @@ static enum err answer(struct req *r, struct resp *w, enum err e, const struct t
 
 enum err admin_group_add(struct req *r, struct resp *w)
 {
-	struct typed typed = { "", "", "" };
+	struct typed typed = { "", "", "", APPROVER_NEW };
 	enum err e = save(r, NULL, &typed);
 
 	return answer(r, w, e, &typed);
+}
+
+/* Both are there to be compared. */
+static void show_stale(struct view *v, const struct approver_group *now, const struct typed *typed)
+{
+	struct view *stale = view_section(v, "STALE");
+
+	if (strcmp(now->description, typed->description) != 0)
+		view_text(view_section(stale, "OF"), "TEXT", now->description);
+	view_text(stale, "MEMBERS", *now->names != '\0' ? now->names : "nobody");
 }
 
 static enum err show_one(struct req *r, struct resp *w, int status, const struct typed *typed)
@@ -111,7 +126,10 @@ static enum err show_one(struct req *r, struct resp *w, int status, const struct
 	view_text(p.v, "TEAMS", words_count(r->ctx->arena, g.teams, "team", "teams"));
 	view_text(p.v, "DESCRIPTION", typed != NULL ? typed->description : g.description);
 	view_text(p.v, "MEMBERS", typed != NULL ? typed->members : g.names);
-	if (typed != NULL)
+	view_int(p.v, "VERSION", g.version);
+	if (status == status_of(ERR_STALE))
+		show_stale(p.v, &g, typed);
+	else if (typed != NULL)
 		view_text(view_section(p.v, "BAD"), "DETAIL", page_sentence(r->ctx, &fault));
 	TRY(page_done(&p));
 	page_audit(&p, "group", g.name);
@@ -125,12 +143,12 @@ enum err admin_group(struct req *r, struct resp *w)
 
 enum err admin_group_save(struct req *r, struct resp *w)
 {
-	struct typed typed = { "", "", "" };
+	struct typed typed = { "", "", "", 0 };
 	struct approver_group g;
 
 	TRY(approver_group_get(r->ctx, req_var(r, "name"), &g));
 	enum err e = save(r, g.name, &typed);
-	if (e == ERR_INVALID || e == ERR_CONFLICT)
+	if (e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_STALE)
 		return show_one(r, w, status_of(e), &typed);
 	TRY(e);
 	return see_other(r, w, "/settings/groups/%s?done=saved", g.name);
@@ -143,8 +161,8 @@ enum err admin_group_delete(struct req *r, struct resp *w)
 	TRY(approver_group_get(r->ctx, req_var(r, "name"), &g));
 	enum err e = approver_group_delete(r->ctx, g.name);
 	if (e == ERR_CONFLICT)
-		return show_one(
-		    r, w, status_of(e), &(struct typed){ g.name, g.description, g.names });
+		return show_one(r, w, status_of(e),
+		    &(struct typed){ g.name, g.description, g.names, g.version });
 	TRY(e);
 	return see_other(r, w, "/settings/groups?done=saved");
 }

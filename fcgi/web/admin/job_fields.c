@@ -143,19 +143,19 @@ static enum err read_field(struct req *r, const struct job_field *f, const char 
 /* What stands behind a wrong field is read too: the form comes back with all that was typed. */
 enum err job_form_read(struct req *r, struct job_form *form)
 {
-	const char *known[JOB_FIELD_COUNT + SETTINGS_MAX + 2] = { "version" };
+	const char *known[JOB_FIELD_COUNT + SETTINGS_MAX + 3] = { "version", "request_version" };
 	struct fault first = { .field = NULL };
 	enum err wrong = OK;
 
 	for (size_t i = 0; i < JOB_FIELD_COUNT; i++) {
 		enum err e = read_field(r, &form_fields[i], &form->text[i]);
-		known[i + 1] = form_fields[i].name;
+		known[i + 2] = form_fields[i].name;
 		if (e == OK || wrong != OK)
 			continue;
 		wrong = e;
 		first = r->ctx->fault;
 	}
-	enum err e = settings_read(r, &form->settings, &known[JOB_FIELD_COUNT + 1]);
+	enum err e = settings_read(r, &form->settings, &known[JOB_FIELD_COUNT + 2]);
 	if (wrong == OK && e != OK)
 		return e;
 	if (wrong == OK)

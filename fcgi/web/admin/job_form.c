@@ -221,6 +221,7 @@ static const char *show_purpose(const struct edit *ed)
 		struct view *request = view_section(v, "REQUEST");
 		view_text(request, "TITLE", ed->request_title);
 		view_text(request, "HREF", ed->request);
+		view_int(view_section(v, "SEEN"), "VERSION", ed->request_version);
 		view_text(v, "BACK", ed->request);
 		view_text(v, "ACTION", arena_printf(c->arena, "%s/edit", ed->request));
 		return arena_printf(c->arena, "Change the request: %s", ed->request_title);

@@ -14,6 +14,7 @@ struct edit {
 	const struct json *base; /* its definition, or what a new one starts from */
 	struct job_form shown, typed;
 	const char *request, *request_title; /* a request that is changed, and where; NULL: none */
+	int64_t request_version;             /* of the request, as its editor saw it */
 	const char *merged; /* what somebody else changed meanwhile; NULL: nothing */
 };
 

@@ -78,6 +78,7 @@ static enum err show_teams(const struct shown *s)
 	for (size_t i = 0; i < n; i++) {
 		struct view *row = view_section(table, "ROW");
 		view_text(row, "TEAM", mine[i].team);
+		view_int(row, "NUMBER", (int64_t)i + 1);
 		view_text(row, "TEAM_HREF", arena_printf(c->arena, "/teams/%s", mine[i].team));
 		view_text(row, "ROLE", role_name((enum role)mine[i].role));
 		view_text(row, "HREF", below(s, "teams"));
@@ -108,15 +109,19 @@ static void show_rights(const struct shown *s)
 static enum err show_credentials(const struct shown *s)
 {
 	bool mine = s->account.id == s->p.me.id;
+	struct others others;
 	size_t n;
 
-	TRY(credentials_sessions(&s->p, s->account.id, s->href, &n));
+	TRY(credentials_sessions(&s->p, s->account.id, s->href, &n, &others));
 	if (n == 0)
 		view_show(s->p.v, "NO_SESSIONS");
 	if (n > (mine ? 1 : 0)) {
 		struct view *all = view_section(s->p.v, "END_ALL");
 		view_text(all, "HREF", below(s, "sign-out"));
 		view_text(all, "LABEL", mine ? "Revoke all others" : "Revoke all");
+		view_text(all, "WHICH", others.words);
+		if (mine)
+			view_show(all, "ELSEWHERE");
 	}
 	return credentials_tokens(&s->p, s->account.id, s->href);
 }

@@ -77,14 +77,18 @@ static enum err read_values(struct req *r, struct request_form *form, get_fn get
 
 enum err request_form_read(struct req *r, struct request_form *form, bool with_reason)
 {
-	const char *known[TYPE_FIELDS + 2] = { NULL };
+	const char *known[TYPE_FIELDS + 3] = { NULL };
 	size_t n = 0;
 
 	for (const struct input *f = form->fields; f->name != NULL && n < TYPE_FIELDS; f++)
 		known[n++] = f->name;
 	if (with_reason)
 		known[n++] = REQUEST_REASON;
+	if (form->version != 0)
+		known[n++] = REQUEST_VERSION;
 	TRY(read_values(r, form, form_maybe));
+	if (form->version != 0)
+		TRY(form_int(r, REQUEST_VERSION, 1, INT64_MAX, &form->version));
 	TRY(form_only(r, known));
 	if (!with_reason)
 		return OK;
@@ -260,6 +264,19 @@ static bool is_at(const struct fault *fault, const char *name)
 	return fault->detail != NULL && fault->field != NULL && strcmp(fault->field, name) == 0;
 }
 
+/* Where what was typed is not what somebody else has put there. */
+static void show_meanwhile(
+    struct ctx *c, struct view *row, const struct request_form *form, const struct input *f)
+{
+	const char *now = request_value(c, f, json_get(form->meanwhile, f->name));
+
+	if (strcmp(now, request_value(c, f, json_get(form->values, f->name))) == 0)
+		return;
+	view_text(view_section(row, "BAD"), "DETAIL",
+	    *now == '\0' ? "meanwhile it was made empty"
+			 : arena_printf(c->arena, "meanwhile it was made: %s", now));
+}
+
 static void show_input(
     const struct page *p, struct view *v, const struct request_form *form, const struct input *f)
 {
@@ -280,6 +297,8 @@ static void show_input(
 		view_text(view_section(row, "BAD"), "DETAIL", form->fault.detail);
 	}
 	show_element(p->c, row, f, json_get(form->values, f->name));
+	if (form->meanwhile != NULL)
+		show_meanwhile(p->c, row, form, f);
 }
 
 /* "Team: there is no team x"; the label stands where people look for it. */
@@ -316,6 +335,8 @@ enum err request_form_show(const struct page *p, struct view *v, const struct re
 {
 	struct view *fields = view_include(v, "FIELDS", "parts/inputs.html");
 
+	if (form->version != 0)
+		view_int(view_section(fields, "SEEN"), "VERSION", form->version);
 	for (const struct input *f = form->fields; f->name != NULL; f++)
 		show_input(p, fields, form, f);
 	if (form->reason != NULL) {

@@ -4,13 +4,15 @@
 /*
  * request_form: a form made from the fields of a task type, and what was typed into it.
  *
- * Fields go by their own names; besides them a form holds `csrf` and `request_reason`.
+ * Fields go by their own names; besides them a form holds `csrf`, `request_reason` and, of a
+ * request that is changed, `request_version`: what its editor saw.
  */
 
 #include "action/action.h"
 #include "web/admin/page.h"
 
-#define REQUEST_REASON "request_reason"
+#define REQUEST_REASON  "request_reason"
+#define REQUEST_VERSION "request_version"
 
 struct request_form {
 	const struct input *fields;
@@ -19,6 +21,8 @@ struct request_form {
 	int status;
 	struct fault fault; /* of what was refused; detail NULL: nothing was */
 	const char *title, *back;
+	int64_t version;              /* of the request that is changed; 0: a new one */
+	const struct json *meanwhile; /* what somebody else has made of it; NULL: nothing */
 };
 
 /* The form that was sent; a number that is none stays text, for the check of fields to refuse.

@@ -117,7 +117,9 @@ static enum err find(struct req *r, struct task *t, struct task_type *type)
 	return OK;
 }
 
-static enum err show_edit(struct req *r, struct resp *w, const struct request_form *form)
+/* `who` has changed it meanwhile; NULL: nobody has. */
+static enum err show_edit(
+    struct req *r, struct resp *w, const struct request_form *form, const char *who)
 {
 	const char *headline = arena_printf(r->ctx->arena, "Change: %s", form->title);
 	struct page p;
@@ -128,8 +130,44 @@ static enum err show_edit(struct req *r, struct resp *w, const struct request_fo
 	view_text(p.v, "BACK", form->back);
 	view_text(p.v, "BACK_LABEL", "The task");
 	view_text(p.v, "SEND", "Save");
+	if (who != NULL) {
+		struct view *stale = view_section(p.v, "STALE");
+		view_text(stale, "BY", who);
+		view_text(stale, "HREF", arena_printf(r->ctx->arena, "%s/edit", form->back));
+	}
 	TRY(request_form_show(&p, p.v, form));
 	return page_show(&p, form->status, headline);
+}
+
+/* Whose the last change was. */
+static enum err find_editor(struct ctx *c, const struct task *t, const char **who)
+{
+	struct task_note *notes;
+	size_t n;
+
+	*who = "somebody";
+	TRY(task_notes(c, t, &notes, &n));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(notes[i].kind, "step") == 0 && strcmp(notes[i].text, "changed") == 0)
+			*who = notes[i].actor;
+	if (strcmp(*who, c->actor.account) == 0)
+		*who = "you yourself, elsewhere,";
+	return OK;
+}
+
+/* Both are there to be compared: what was typed, and what somebody else has made of it. */
+static enum err show_stale(struct req *r, struct resp *w, struct request_form *form)
+{
+	struct ctx *c = r->ctx;
+	const char *who;
+	struct task t;
+
+	TRY(task_get(c, req_var(r, "id"), &t));
+	TRY(find_editor(c, &t, &who));
+	form->status = status_of(ERR_STALE);
+	form->version = t.version;
+	form->meanwhile = json_stored(c, t.data_text);
+	return show_edit(r, w, form, who);
 }
 
 enum err admin_task_edit(struct req *r, struct resp *w)
@@ -143,9 +181,10 @@ enum err admin_task_edit(struct req *r, struct resp *w)
 	struct request_form form = { .fields = type_fields(r->ctx, &type),
 		.status = 200,
 		.title = t.title,
+		.version = t.version,
 		.back = task_link(r->ctx, &t) };
 	TRY(json_parse(r->ctx, t.data_text, strlen(t.data_text), &form.values));
-	return show_edit(r, w, &form);
+	return show_edit(r, w, &form, NULL);
 }
 
 enum err admin_task_save(struct req *r, struct resp *w)
@@ -158,14 +197,18 @@ enum err admin_task_save(struct req *r, struct resp *w)
 		return task_save_job(r, w, &t);
 	struct request_form form = { .fields = type_fields(r->ctx, &type),
 		.title = t.title,
+		.version = t.version,
 		.back = task_link(r->ctx, &t) };
 	TRY(request_form_read(r, &form, false));
-	enum err e = task_edit(r->ctx, t.id, form.values, &now);
+	struct ask ask = { .fields = form.values, .seen = { .version = form.version } };
+	enum err e = task_edit_as(r->ctx, t.id, &ask, &now);
 	if (e == OK)
 		return see_other(r, w, "%s?done=changed", form.back);
+	if (e == ERR_STALE)
+		return show_stale(r, w, &form);
 	if (!request_form_takes(r->ctx, e))
 		return e;
 	form.status = status_of(e);
 	form.fault = r->ctx->fault;
-	return show_edit(r, w, &form);
+	return show_edit(r, w, &form, NULL);
 }

@@ -8,6 +8,7 @@
 #include "model/job.h"
 #include "model/job_spec.h"
 #include "web/admin/job_form.h"
+#include "web/admin/request_form.h"
 #include "web/admin/task_words.h"
 
 struct request {
@@ -52,7 +53,8 @@ static enum err start(struct edit *ed, struct req *r, struct resp *w, struct req
 
 	*ed = (struct edit){ .team = q->wanted.team,
 		.request = task_link(c, q->task),
-		.request_title = q->task->title };
+		.request_title = q->task->title,
+		.request_version = q->task->version };
 	TRY(page_open(&ed->p, r, w, "job-edit.html"));
 	if (q->wanted.version != 0) {
 		enum err e = job_get(c, q->wanted.name, &job);
@@ -85,9 +87,9 @@ enum err task_edit_job(struct req *r, struct resp *w, struct task *t)
 	return job_form_show(&ed, 200);
 }
 
-static enum err save(struct edit *ed, struct req *r, struct task *t, int64_t version)
+static enum err save(struct edit *ed, struct req *r, struct task *t, int64_t version, int64_t seen)
 {
-	struct change_other other = { .version = version };
+	struct change_other other = { .version = version, .seen = { .version = seen } };
 	const char **text = ed->typed.text;
 	struct json *input;
 
@@ -102,23 +104,42 @@ static enum err save(struct edit *ed, struct req *r, struct task *t, int64_t ver
 	return change_edit(r->ctx, t->id, &other, t);
 }
 
+/* It is theirs alone to change, so it was in another window: what was typed stays, and the next
+ * save is on what stands there now. */
+static enum err say_stale(struct req *r, struct edit *ed)
+{
+	struct ctx *c = r->ctx;
+	struct task now;
+
+	TRY(task_get(c, req_var(r, "id"), &now));
+	ed->request_version = now.version;
+	fault_set(c, NULL,
+	    "you changed this request elsewhere while you did here. What you typed is kept below; "
+	    "save again to have it, or load the page again to begin with the other.");
+	return OK;
+}
+
 enum err task_save_job(struct req *r, struct resp *w, struct task *t)
 {
-	int64_t version = 0;
+	int64_t version = 0, seen = 0;
 	struct request q;
 	struct edit ed;
 
 	TRY(read(r->ctx, t, &q));
 	TRY(start(&ed, r, w, &q));
 	enum err e = job_form_read(r, &ed.typed);
+	if (e == OK)
+		e = form_int(r, REQUEST_VERSION, 1, INT64_MAX, &seen);
 	if (e == OK && ed.name != NULL)
 		e = form_int(r, "version", 1, INT64_MAX, &version);
 	if (e == OK)
-		e = save(&ed, r, t, version);
+		e = save(&ed, r, t, version, seen);
 	if (e == OK)
 		return see_other(
 		    r, w, "%s?done=%s", ed.request, t->cancelled ? "at-once" : "changed");
-	if (e == ERR_STALE)
+	if (e == ERR_STALE && r->ctx->fault.field != NULL)
+		TRY(say_stale(r, &ed));
+	else if (e == ERR_STALE)
 		TRY(job_form_merge(&ed, version));
 	else if (e != ERR_INVALID && e != ERR_CONFLICT)
 		return e;

@@ -134,6 +134,28 @@ static const char *approve_hint(const struct task_shown *s)
 	return "It then goes on at once, exactly as it stands here.";
 }
 
+/* Asked once more, and what ends is named; the section stands twice, at the button and behind it.
+ */
+static void show_end(const struct task_shown *s, struct view *v)
+{
+	const struct task *t = &s->task;
+	struct arena *a = s->p.c->arena;
+	struct view *end = view_section(v, "CANCEL");
+
+	view_text(end, "LABEL", t->mine ? "Withdraw" : "Cancel this task");
+	view_text(end, "QUESTION", t->mine ? "Withdraw this request?" : "Cancel this task?");
+	view_text(end, "WHAT", *t->title != '\0' ? t->title : task_type_words(a, t->type));
+	if (strcmp(t->stage, "token") == 0)
+		view_show(end, "MAILED");
+	if (t->given > 0 && !t->approved)
+		view_text(view_section(end, "GIVEN"), "TEXT",
+		    arena_printf(a, "%s.",
+			words_count(a, t->given, "approval given so far is lost",
+			    "approvals given so far are lost")));
+	if (t->approved)
+		view_show(end, "BEGUN");
+}
+
 static void show_decision(const struct task_shown *s, const char *comment)
 {
 	const struct task *t = &s->task;
@@ -161,8 +183,7 @@ static void show_decision(const struct task_shown *s, const char *comment)
 	if (task_may_reject(t))
 		view_show(v, "REJECT");
 	if (task_may_cancel(t))
-		view_text(
-		    view_section(v, "CANCEL"), "LABEL", t->mine ? "Withdraw" : "Cancel this task");
+		show_end(s, v);
 }
 
 /* ---- together */

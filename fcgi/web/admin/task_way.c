@@ -137,6 +137,15 @@ static bool is_on_the_way(const struct task_shown *s, const struct task_note *no
 	return !note->ord.set || task_note_is_late(t, note);
 }
 
+static void show_approval(const struct task_shown *s, struct view *v, const struct task_approval *a)
+{
+	way_show(s, v,
+	    &(struct way_step){ "succeeded", "Approved", .who = a->account, .says = a->comment,
+		.more = *a->capacity != '\0' ? arena_printf(s->p.c->arena, "as %s", a->capacity)
+					     : NULL,
+		.at_us = a->at_us });
+}
+
 /* Approvals and notes, each in their order, as one. */
 static enum err show_past(const struct task_shown *s, struct view *v)
 {
@@ -147,9 +156,7 @@ static enum err show_past(const struct task_shown *s, struct view *v)
 	for (size_t k = 0; k <= s->nnotes; k++) {
 		const struct task_note *note = k < s->nnotes ? &s->notes[k] : NULL;
 		for (; i < n && (note == NULL || given[i].at_us <= note->at_us); i++)
-			way_show(s, v,
-			    &(struct way_step){ "succeeded", "Approved", .who = given[i].account,
-				.says = given[i].comment, .at_us = given[i].at_us });
+			show_approval(s, v, &given[i]);
 		if (note == NULL || !is_on_the_way(s, note))
 			continue;
 		struct way_step step = step_of(s, note);

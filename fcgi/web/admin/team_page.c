@@ -58,6 +58,13 @@ static const char *fixed(const struct shown *s, const struct member *m)
 	return NULL;
 }
 
+/* Asked once more, by the name of what ends. */
+static void show_remove(const struct shown *s, struct view *v, const struct member *m)
+{
+	view_text(v, "HREF", below(s, "members"));
+	view_text(v, "ROLE", role_name((enum role)m->role));
+}
+
 static void show_change(const struct shown *s, struct view *row, const struct member *m)
 {
 	struct view *v = view_section(row, "CHANGE");
@@ -69,16 +76,17 @@ static void show_change(const struct shown *s, struct view *row, const struct me
 		if (role_named(roles[i][0]) == (enum role)m->role)
 			view_show(option, "SELECTED");
 	}
-	view_text(
-	    view_section(view_section(row, "MANAGED"), "REMOVE"), "HREF", below(s, "members"));
+	show_remove(s, view_section(view_section(row, "MANAGED"), "REMOVE"), m);
 }
 
-static void show_member(const struct shown *s, struct view *table, const struct member *m)
+static void show_member(
+    const struct shown *s, struct view *table, const struct member *m, int64_t number)
 {
 	struct view *row = view_section(table, "ROW");
 	const char *why = s->manages ? fixed(s, m) : NULL;
 
 	view_text(row, "ACCOUNT", m->account);
+	view_int(row, "NUMBER", number);
 	if (s->p.me.admin)
 		view_text(view_section(row, "LINK"), "HREF",
 		    arena_printf(s->p.c->arena, "/accounts/%s", m->account));
@@ -119,7 +127,7 @@ static enum err show_members(const struct shown *s)
 	if (s->manages)
 		view_show(table, "MANAGED");
 	for (size_t i = 0; i < n; i++)
-		show_member(s, table, &members[i]);
+		show_member(s, table, &members[i], (int64_t)i + 1);
 	if (next != NULL)
 		view_text(view_section(table, "MORE"), "HREF",
 		    arena_printf(s->p.c->arena, "%s?after=%s", s->href, next));

@@ -89,25 +89,34 @@ enum err api_groups(struct req *r, struct resp *w)
 	return OK;
 }
 
+static void answer_group(struct req *r, struct resp *w, const struct approver_group *g)
+{
+	resp_json(r, w, 200, approver_group_json(r->ctx, g));
+	api_version(r, w, g->version);
+}
+
 enum err api_group(struct req *r, struct resp *w)
 {
 	struct approver_group g;
 
 	TRY(approver_group_get(r->ctx, req_var(r, "name"), &g));
-	resp_json(r, w, 200, approver_group_json(r->ctx, &g));
+	answer_group(r, w, &g);
 	return OK;
 }
 
 enum err api_group_put(struct req *r, struct resp *w)
 {
-	const struct json *names = json_get(r->json, "members");
-	const char *description = "";
+	struct approver_wish wish = {
+		.name = req_var(r, "name"), .description = "", .names = json_get(r->json, "members")
+	};
 	struct approver_group g;
 
-	TRY(json_read_text(r->ctx, r->json, "description", &description));
-	TRY(approver_group_put(r->ctx, req_var(r, "name"), description,
-	    names != NULL ? names : json_array(r->ctx->arena), &g));
-	resp_json(r, w, 200, approver_group_json(r->ctx, &g));
+	if (wish.names == NULL)
+		wish.names = json_array(r->ctx->arena);
+	TRY(json_read_text(r->ctx, r->json, "description", &wish.description));
+	TRY(api_if_match(r, &wish.version));
+	TRY(approver_group_put(r->ctx, &wish, &g));
+	answer_group(r, w, &g);
 	return OK;
 }
 

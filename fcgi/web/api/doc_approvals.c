@@ -9,6 +9,7 @@ static const struct field group_fields[] = {
 	{ "description", KIND_LINE, "what it is for" },
 	{ "members",     KIND_LIST, "accounts that may approve" },
 	{ "teams",       KIND_INT,  "how many teams have it as their approvers" },
+	{ "version",     KIND_INT,  "grows by one with every change; also the ETag" },
 	{ 0 },
 };
 static const struct shape shape_group = { "Group", "People who may approve changes of jobs, whatever team they are in.", group_fields };
@@ -18,6 +19,7 @@ static const struct field group_input_fields[] = {
 	{ "description", KIND_LINE, "what it is for", .max = APPROVER_DESCRIPTION_MAX },
 	{ "members",     KIND_LIST, "accounts that may approve; who is left out is so no longer" },
 	{ "teams",       KIND_INT,  "not changed", .flags = FIELD_READ },
+	{ "version",     KIND_INT,  "not changed", .flags = FIELD_READ },
 	{ 0 },
 };
 static const struct shape shape_group_input = { "GroupInput", "A group as it shall be.", group_input_fields, .body = true };
@@ -34,7 +36,7 @@ const struct route_doc doc_group = {
 	.id = "getGroup",
 	.tag = "Teams",
 	.summary = "One group of approvers",
-	.answers = { { 200, .shape = &shape_group } },
+	.answers = { { 200, .shape = &shape_group, .headers = doc_version_headers } },
 };
 
 const struct route_doc doc_group_put = {
@@ -42,7 +44,8 @@ const struct route_doc doc_group_put = {
 	.tag = "Teams",
 	.summary = "Make a group of approvers, or make it so",
 	.body = &shape_group_input,
-	.answers = { { 200, .shape = &shape_group } },
+	.answers = { { 200, .shape = &shape_group, .headers = doc_version_headers } },
+	.may = MAY_STALE,
 };
 
 const struct route_doc doc_group_delete = {
