@@ -21,7 +21,7 @@ SITE_TEST(audit_page_shows_who_changed_what_from_what_to_what)
 {
 	given_changes(c);
 	const char *page = PAGE(c, by(c, "marta"), 200, "/audit?object=job:hello&actor=edith");
-	HAS(page, "<td>edith</td>");
+	HAS(page, "<td class=\"name\">edith</td>");
 	HAS(page, "job edit");
 	HAS(page, "href=\"/jobs/hello\">job:hello</a>");
 	HAS(page, "executor_config.command");

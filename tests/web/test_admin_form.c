@@ -47,7 +47,7 @@ SITE_TEST(the_form_makes_a_job)
 	HAS(spec, "\"ephemeral\":true");
 	HAS(spec, "\"description\":\"two\\nlines\"");
 	HAS(spec, "\"starts_at\":\"2026-12-01T09:00:00Z\"");
-	HAS(PAGE(c, by(c, "vera"), 200, "/jobs/hello?done=made"), "“because”");
+	HAS(PAGE(c, by(c, "vera"), 200, "/jobs/hello?done=made"), "“<bdi>because</bdi>”");
 }
 
 SITE_TEST(what_is_typed_is_looked_at_before_it_is_saved)

@@ -69,8 +69,8 @@ SITE_TEST(a_form_has_an_element_for_each_kind_of_field)
 	HAS(page, "one a line");
 	HAS(page, "list=\"teams\"");
 	HAS(page, "<option value=\"viewer\">viewer</option>");
-	HAS(page, "A number <span class=\"opt\">optional</span>");
-	LACKS(page, "A choice <span class=\"opt\">");
+	HAS(page, "<bdi>A number</bdi> <span class=\"opt\">optional</span>");
+	LACKS(page, "<bdi>A choice</bdi> <span class=\"opt\">");
 }
 
 SITE_TEST(what_a_form_sends_arrives_as_the_kinds_say)
@@ -86,9 +86,9 @@ SITE_TEST(what_a_form_sends_arrives_as_the_kinds_say)
 	const char *page = PAGE(c, by(c, "nora"), 200,
 	    arena_printf(
 		c->arena, "/tasks/%.36s", strstr(resp_find(&w, "Location"), "/tasks/") + 7));
-	HAS(page, "<dt>A number</dt><dd>7</dd>");
-	HAS(page, "<dt>A flag</dt><dd>yes</dd>");
-	HAS(page, "<pre>first\nsecond</pre>");
+	HAS(page, "<dt><bdi>A number</bdi></dt><dd><bdi>7</bdi></dd>");
+	HAS(page, "<dt><bdi>A flag</bdi></dt><dd><bdi>yes</bdi></dd>");
+	HAS(page, "<pre dir=\"auto\">first\nsecond</pre>");
 	HAS(PAGE(c, by(c, "marta"), 200, "/tasks?all=1"), "<option value=\"all-kinds\">");
 }
 
