@@ -61,8 +61,9 @@ static void list_moments(struct arena *a, const struct expect *e, struct moments
 	m->at = arena_alloc(a, EXPECT_MAX, sizeof(*m->at));
 	m->taken = arena_alloc(a, EXPECT_MAX, sizeof(*m->taken));
 	m->n = 0;
+	/* What fires a little behind the end takes the runs that are its own. */
 	while (m->n < EXPECT_MAX && fires_next(e->fires, after_us, &at_us) && at_us <= e->now_us &&
-	       at_us <= e->until_us) {
+	       at_us - LATE_US <= e->until_us) {
 		m->taken[m->n] = false;
 		m->at[m->n++] = after_us = at_us;
 	}
@@ -124,12 +125,12 @@ static void judge_moments(struct arena *a, const struct expect *e, struct expect
 	struct moments m;
 
 	list_moments(a, e, &m);
-	out->more = m.n == EXPECT_MAX;
+	out->more = m.n == EXPECT_MAX && m.at[m.n - 1] <= e->until_us;
 	if (out->more && m.at[m.n - 1] - e->grace_us < limit_us)
 		limit_us = m.at[m.n - 1] - e->grace_us;
 	/* What began later answers a moment that is not in the list. */
 	answer_all(e, &m, out->more ? m.at[m.n - 1] : e->now_us);
-	for (size_t i = 0; i < m.n && m.at[i] <= limit_us; i++) {
+	for (size_t i = 0; i < m.n && m.at[i] <= limit_us && m.at[i] <= e->until_us; i++) {
 		if (m.taken[i])
 			out->answered = true;
 		else
@@ -153,22 +154,22 @@ static int64_t fire_behind(const struct expect *e, int64_t after_us)
 	return INT64_MAX;
 }
 
-/* When an interval that was going on may have begun anew, or 0. */
-static int64_t anew_behind(const struct quiet *q, int64_t after_us, int64_t before_us)
+static bool begins_anew(const struct quiet *q, int64_t after_us, int64_t before_us)
 {
-	bool within = q->kind != QUIET_NONE && q->from_us <= before_us &&
-		      q->to_us + EXPECT_RESUME_US > after_us;
-
-	return within ? q->to_us + EXPECT_RESUME_US : 0;
+	return q->kind != QUIET_NONE && q->kind != QUIET_UNWATCHED && q->from_us <= before_us &&
+	       q->to_us + EXPECT_RESUME_US > after_us;
 }
 
-static int64_t restarted(const struct expect *e, int64_t after_us, int64_t before_us)
+/* What may have begun an interval anew that was going on, or NULL. A restart that nobody saw is
+ * within the patience of two intervals. */
+static const struct quiet *restart(const struct expect *e, int64_t after_us, int64_t before_us)
 {
-	int64_t anew_us = anew_behind(&e->pending, after_us, before_us);
-
-	for (size_t i = 0; anew_us == 0 && i < e->nquiet; i++)
-		anew_us = anew_behind(&e->quiet[i], after_us, before_us);
-	return anew_us;
+	if (begins_anew(&e->pending, after_us, before_us))
+		return &e->pending;
+	for (size_t i = 0; i < e->nquiet; i++)
+		if (begins_anew(&e->quiet[i], after_us, before_us))
+			return &e->quiet[i];
+	return NULL;
 }
 
 /* One link; false when there is nothing more to say now. */
@@ -179,15 +180,17 @@ static bool link_on(const struct expect *e, struct expected *out)
 	bool dark = expect_quiet(e, at_us, QUIET_AWAY, 0) != NULL ||
 		    expect_quiet(e, at_us, QUIET_PENDING, 0) != NULL;
 	int64_t last_us = at_us + every_us + (dark ? 0 : STRETCH_US);
-	int64_t anew_us = dark ? 0 : restarted(e, out->judged_us, at_us + every_us);
+	const struct quiet *anew = dark ? NULL : restart(e, out->judged_us, at_us + every_us);
 
 	if (at_us > e->until_us || (e->fires->expires_us != 0 && at_us >= e->fires->expires_us))
 		return false;
 	if (fire_us <= last_us) {
 		out->judged_us = fire_us;
 		out->answered = true;
-	} else if (anew_us != 0)
-		out->judged_us = anew_us;
+	} else if (anew != NULL && anew->kind != QUIET_LEADER && anew->from_us > at_us) {
+		out->judged_us = at_us; /* it went dark before one could tell */
+	} else if (anew != NULL)
+		out->judged_us = anew->to_us + EXPECT_RESUME_US;
 	else if (e->now_us - e->grace_us < last_us)
 		return false;
 	else {

@@ -104,7 +104,7 @@ SELECT j.id, j.name, t.name AS team, us(w.next_at) AS since_us
    AND ($4::text IS NULL OR j.name = $4)
    AND ($2::boolean OR j.team_id IN (SELECT m.team_id FROM membership m WHERE m.account_id = $1))
    AND NOT EXISTS (SELECT FROM run r WHERE r.job_name = j.name AND r.group_ns >= (us(w.next_at) - 200000) * 1000)
-   AND NOT (j.spec->>'schedule' LIKE '@every %' AND EXISTS (
+   AND NOT (j.spec->>'schedule' LIKE '%@every%' AND EXISTS (
        SELECT FROM run r WHERE r.job_name = j.name AND r.group_ns > (us(w.judged_at) + 200000) * 1000 AND r.trigger = 'schedule'))
  ORDER BY w.next_at, j.id LIMIT $5;
 

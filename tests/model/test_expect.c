@@ -92,6 +92,18 @@ CTX_TEST(a_run_that_began_behind_our_look_answers_nothing_before_it)
 	IS(judge(c, &w, T, INT64_MAX, T + 75 * S - 1000).n, 1); /* :10 */
 }
 
+/* Found by random stories: the last fires before a change were answered by the first behind it. */
+CTX_TEST(a_run_behind_the_end_of_a_stretch_answers_no_fire_in_it)
+{
+	struct began one = { T + 20 * S + 9000, false };
+	struct world w = { .fires = fires_of(c, "*/5 * * * * *", ""), .began = &one, .nbegan = 1 };
+	struct expected x = judge(c, &w, T, T + 16 * S, T + 500 * S);
+
+	IS(x.n, 3); /* :05, :10, :15 */
+	IS(x.judged_us, T + 15 * S);
+	YES(x.over && !x.more);
+}
+
 CTX_TEST(a_request_answers_only_the_fire_beside_it)
 {
 	struct began one = { T + 5 * S + 20000, true };
@@ -154,6 +166,51 @@ CTX_TEST(every_begins_anew_with_the_engine)
 	IS(x.list[0].at_us, T + 10 * S);
 	IS(x.list[2].at_us, T + 20 * S);
 	IS(x.judged_us, T + 52 * S);
+}
+
+/* Found by random stories: it had stopped firing right before the engine went. */
+CTX_TEST(every_is_missed_while_the_engine_is_away_whatever_was_before)
+{
+	struct world w = { .fires = fires_of(c, "@every 40s", ""),
+		.quiet = { { T + 70 * S, T + 1000 * S, QUIET_AWAY, "refused" } },
+		.nquiet = 1 };
+	struct expected x = judge(c, &w, T, INT64_MAX, T + 1010 * S);
+
+	YES(x.n >= 20);
+	IS(x.list[0].at_us, T + 80 * S);
+}
+
+CTX_TEST(every_is_missed_while_nobody_watches)
+{
+	struct world w = { .fires = fires_of(c, "@every 1m", ""),
+		.quiet = { { T + 10 * S, T + 3600 * S, QUIET_UNWATCHED, NULL } },
+		.nquiet = 1 };
+
+	IS(judge(c, &w, T, INT64_MAX, T + 3600 * S).n, 57);
+}
+
+CTX_TEST(at_is_missed_once_and_then_over)
+{
+	struct world w = { .fires = fires_of(c, "@at 2026-11-21T12:05:00Z", "") };
+	struct expected x = judge(c, &w, T, INT64_MAX, T + 400 * S);
+
+	IS(x.n, 1);
+	IS(x.list[0].at_us, T + 300 * S);
+	YES(x.over);
+	IS(judge(c, &w, T + 300 * S, INT64_MAX, T + 4000 * S).n, 0); /* saved too late */
+}
+
+/* It was due when the engine was away, and had an hour. */
+CTX_TEST(after_may_be_as_late_as_its_grace_says)
+{
+	struct began one = { T + 3000 * S, false };
+	struct world w = { .fires = fires_of(c, "@after 2026-11-21T12:05:00Z <PT1H", "") };
+
+	IS(judge(c, &w, T, INT64_MAX, T + 3600 * S).n, 0);
+	IS(judge(c, &w, T, INT64_MAX, T + 4000 * S).n, 1);
+	w.began = &one;
+	w.nbegan = 1;
+	IS(judge(c, &w, T, INT64_MAX, T + 4000 * S).n, 0);
 }
 
 CTX_TEST(an_unseen_change_of_leader_gives_no_false_miss_of_every)
