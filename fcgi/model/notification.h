@@ -16,7 +16,7 @@ struct notification {
 	const char *text;  /* the first of them */
 	int64_t created_us;
 	struct db_maybe_int64 acknowledged_us;
-	struct db_maybe acknowledged_by; /* "signalbox": it was sent */
+	struct db_maybe acknowledged_by; /* "signalbox": it was sent, is safe, or approved by now */
 };
 
 /* In the transaction of what it tells. Who else is told: action/tell.c. */

@@ -127,6 +127,9 @@ SITE_TEST(a_missed_run_is_told_and_a_run_after_it_is_its_recovery)
 	    OK);
 	SAME(told(c), "missed");
 	SAME(state_of(c, "hello").state, "missed");
+	YES(holds(c,
+	    "EXISTS (SELECT FROM message WHERE event = 'missed' AND payload LIKE "
+	    "'%%should have run, and no run answered%%' AND payload LIKE '%%no leader%%')"));
 	all_sent(c);
 	given_end(c, "hello", 5, true);
 	SAME(told(c), "recovery");

@@ -335,7 +335,7 @@ else describe('tokens by mail', async () => {
     const heard = await notification((item) => link.endsWith(item.task), (item) => item.acknowledged)
     assert.equal(heard.acknowledged_by, 'signalbox')
     const seen = (await admin.get(page)).text
-    assert.match(seen, /acknowledged by being sent/)
+    assert.match(seen, /acknowledged by itself/)
     assert.match(seen, /Sent: to approvers@example\.org/)
     assert.equal((await told.get(page)).status, 404, 'for who is no admin there is none')
     await eventually('whoever asked is told, too', () => mail.to(email).length >= 2)

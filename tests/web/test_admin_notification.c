@@ -94,7 +94,7 @@ SITE_TEST(a_notification_of_no_task_and_one_that_was_sent_have_a_page_too)
 	       "now(), 'signalbox')"),
 	    OK);
 	const char *page = PAGE(c, by(c, "marta"), 200, "/notifications/4711");
-	HAS(page, "acknowledged by being sent");
+	HAS(page, "acknowledged by itself");
 	HAS(page, ">one<");
 	HAS(page, ">two<");
 	HAS(page, "Of none.");

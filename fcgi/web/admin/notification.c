@@ -54,7 +54,7 @@ static void show_state(const struct page *p, const struct notification *n)
 	struct view *done = view_section(p->v, "DONE");
 	const char *by = n->acknowledged_by.text;
 	view_text(done, "BY",
-	    strcmp(by, "signalbox") == 0 ? "acknowledged by being sent"
+	    strcmp(by, "signalbox") == 0 ? "acknowledged by itself"
 					 : arena_printf(p->c->arena, "acknowledged by %s", by));
 	page_time(p, done, "AT", n->acknowledged_us.value, TIME_SHORT | TIME_FOCUS);
 }

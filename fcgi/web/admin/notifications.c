@@ -59,7 +59,8 @@ static void show_row(const struct page *p, struct view *table, const struct noti
 	}
 	struct view *done = view_section(row, "DONE");
 	view_text(done, "BY",
-	    strcmp(n->acknowledged_by.text, "signalbox") == 0 ? "sent" : n->acknowledged_by.text);
+	    strcmp(n->acknowledged_by.text, "signalbox") == 0 ? "by itself"
+							      : n->acknowledged_by.text);
 	page_time(p, done, "AT", n->acknowledged_us.value, TIME_SHORT);
 }
 
