@@ -49,6 +49,25 @@ GIVEN void draw_rounds(struct ctx *c, void (*once)(struct ctx *c, unsigned seed)
 	arena_destroy(own);
 }
 
+/* A function `name`: the ids on all pages that `list` gives of a query, in the order they came. */
+#define PAGES_OF(name, query, row, list)                          \
+	static const char *name(struct ctx *c, struct query q)    \
+	{                                                         \
+		struct buf ids;                                   \
+		buf_init(&ids, c->arena, IDS_BYTES);              \
+		for (int page = 0; page < PAGES_MAX; page++) {    \
+			struct row *rows = NULL;                  \
+			size_t n = 0;                             \
+			IS(list(c, &q, &rows, &n, &q.after), OK); \
+			for (size_t i = 0; i < n; i++)            \
+				told(&ids, rows[i].id);           \
+			if (q.after == NULL)                      \
+				return ids.data;                  \
+		}                                                 \
+		FAIL("the pages have no end");                    \
+		return ids.data;                                  \
+	}
+
 struct claim {
 	const char *what;
 };

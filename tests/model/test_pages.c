@@ -54,23 +54,7 @@ static void fill(struct ctx *c)
 	act_as_cli(c);
 }
 
-static const char *run_pages(struct ctx *c, struct run_query q)
-{
-	struct buf ids;
-
-	buf_init(&ids, c->arena, IDS_BYTES);
-	for (int page = 0; page < PAGES_MAX; page++) {
-		struct run *runs = NULL;
-		size_t n = 0;
-		IS(run_list(c, &q, &runs, &n, &q.after), OK);
-		for (size_t i = 0; i < n; i++)
-			told(&ids, runs[i].id);
-		if (q.after == NULL)
-			return ids.data;
-	}
-	FAIL("the pages have no end");
-	return ids.data;
-}
+PAGES_OF(run_pages, run_query, run, run_list)
 
 static void some_runs(struct ctx *c, unsigned seed)
 {

@@ -39,23 +39,7 @@ static void fill(struct ctx *c)
 	act_as_cli(c);
 }
 
-static const char *job_pages(struct ctx *c, struct job_query q)
-{
-	struct buf ids;
-
-	buf_init(&ids, c->arena, IDS_BYTES);
-	for (int page = 0; page < PAGES_MAX; page++) {
-		struct job *jobs = NULL;
-		size_t n = 0;
-		IS(job_list(c, &q, &jobs, &n, &q.after), OK);
-		for (size_t i = 0; i < n; i++)
-			told(&ids, jobs[i].id);
-		if (q.after == NULL)
-			return ids.data;
-	}
-	FAIL("the pages have no end");
-	return ids.data;
-}
+PAGES_OF(job_pages, job_query, job, job_list)
 
 static const struct {
 	const char *key;

@@ -1,27 +1,8 @@
 /* Two at one form: nobody overwrites what he has not seen, and what he typed is kept. What ends
  * something asks once, and names it. */
 
-#include "action/given_task.h"
 #include "model/approver.h"
-#include "web/given_admin.h"
-
-#define ACCESS "{\"team\":\"ops\",\"role\":\"operator\"}"
-
-/* nora asks for a role in ops; maria manages it. */
-static struct task given_request(struct ctx *c)
-{
-	given_people(c);
-	given_member(c, "ops", "maria", ROLE_MANAGER);
-	act_as(c, "nora");
-	struct task t = given_task(c, "request-access", ACCESS);
-	work_on(c);
-	return task_now(c, t.id);
-}
-
-static const char *of_task(struct ctx *c, const struct task *t, const char *more)
-{
-	return arena_printf(c->arena, "/tasks/%s%s", t->id, more);
-}
+#include "web/given_request.h"
 
 #define SAVE(who, version, role)                                                              \
 	ask(c, by(c, who), POST, of_task(c, &t, "/edit"), "request_version", version, "team", \

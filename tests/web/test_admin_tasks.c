@@ -1,25 +1,6 @@
 /* Tasks on the pages: asking, deciding, and what each person sees of it. */
 
-#include "action/given_task.h"
-#include "web/given_admin.h"
-
-#define ACCESS "{\"team\":\"ops\",\"role\":\"operator\"}"
-
-/* nora asks for a role in ops; maria manages it. */
-static struct task given_request(struct ctx *c)
-{
-	given_people(c);
-	given_member(c, "ops", "maria", ROLE_MANAGER);
-	act_as(c, "nora");
-	struct task t = given_task(c, "request-access", ACCESS);
-	work_on(c);
-	return task_now(c, t.id);
-}
-
-static const char *of_task(struct ctx *c, const struct task *t, const char *more)
-{
-	return arena_printf(c->arena, "/tasks/%s%s", t->id, more);
-}
+#include "web/given_request.h"
 
 static struct resp decide(
     struct ctx *c, const char *who, const struct task *t, const char *what, const char *comment)
