@@ -317,6 +317,11 @@ static enum err read_job(struct reading *r, const char *line)
 		    r->user_column ? " and the user" : "");
 		return refuse(r, "");
 	}
+	if (!r->user_column && crontab_user(line) != NULL)
+		entries_note(r->out, r->line,
+		    "“%s” is taken for the command. If it is the user, as in /etc/crontab, say "
+		    "that the lines name one.",
+		    crontab_user(line));
 	return add_job(r, schedule, line, user);
 }
 

@@ -207,3 +207,15 @@ const char *crontab_name(struct ctx *c, const char *command)
 	}
 	return b.len > 0 ? b.data : "job";
 }
+
+const char *crontab_user(const char *command)
+{
+	static const char *const users[] = { "root", "www-data", "nobody", "daemon" };
+
+	for (size_t i = 0; i < LENGTH(users); i++) {
+		size_t len = strlen(users[i]);
+		if (strncmp(command, users[i], len) == 0 && strspn(command + len, " \t") > 0)
+			return users[i];
+	}
+	return NULL;
+}

@@ -99,5 +99,8 @@ bool crontab_needs_both_days(const char *const five[5]);
 void crontab_command(struct ctx *c, const char *text, const char **command, const char **input);
 /* A name of a job for a command: "backup", "artisan-schedule-run"; "job" when nothing speaks. */
 const char *crontab_name(struct ctx *c, const char *command);
+/* The account that a command begins with, where that is the name of no command: then a crontab of
+ * the system was pasted as somebody's own. NULL: none. */
+const char *crontab_user(const char *command);
 
 #endif

@@ -172,6 +172,16 @@ static const char *first_note(struct ctx *c, const char *line)
 	return entries.nnotes > 0 ? entries.notes[0].message : "";
 }
 
+CTX_TEST(a_user_column_that_was_not_spoken_of_is_noticed)
+{
+	HAS(first_note(c, "17 * * * * root cd / && run-parts x"),
+	    "“root” is taken for the command");
+	HAS(first_note(c, "17 * * * * www-data\tphp x"), "“www-data” is taken");
+	SAME(first_note(c, "17 * * * * rootsh -c x"), "");
+	SAME(first_note(c, "17 * * * * echo root"), "");
+	IS(read_text(c, "17 * * * * root cd /", true).nnotes, 0);
+}
+
 CTX_TEST(where_dkron_means_other_days_the_crontab_is_told)
 {
 	c->now_us = INT64_C(1795255200000000);
