@@ -16,8 +16,9 @@ SELECT n.id, n.task_id::text AS task_id, t.type AS task_type, t.title AS task_ti
        coalesce(n.notes->'errors'->>0, n.notes->'notes'->>0, '') AS text, us(n.created_at) AS created_us,
        us(n.acknowledged_at) AS acknowledged_us, n.acknowledged_by
   FROM notification n LEFT JOIN task t ON t.id = n.task_id
+  LEFT JOIN task_filter_of(ARRAY(SELECT x.task_id FROM notification x WHERE x.id = ANY ($1::bigint[])), $2::jsonb) f ON f.task_id = n.task_id
  WHERE n.id = ANY ($1::bigint[])
-   AND ($2::jsonb IS NULL OR filter_holds(task_filter_of(n.task_id, $2) || jsonb_build_object('id', n.id, 'error', n.error, 'acknowledged',
+   AND ($2::jsonb IS NULL OR filter_holds(coalesce(f.actual, '{}') || jsonb_build_object('task', n.task_id, 'id', n.id, 'error', n.error, 'acknowledged',
        n.acknowledged_at IS NOT NULL, 'notes', n.notes::text, 'created_at', us(n.created_at),
        'acknowledged_at', us(n.acknowledged_at), 'acknowledged_by', n.acknowledged_by), $2))
  ORDER BY n.id DESC LIMIT $3::bigint;

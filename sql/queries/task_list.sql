@@ -49,7 +49,8 @@ SELECT t.id::text AS id, t.seq, t.type, t.title, t.about, t.state, t.stage, t.re
        coalesce(t.requester_id = $1, false) AS mine, task_approver(t, $1, $2) AS decider, task_managed(t, $1, $2) AS manages, t.version,
        EXISTS (SELECT FROM task_approval a WHERE a.task_id = t.id AND a.account_id = $1 AND a.hash = t.hash) AS decided
   FROM task t LEFT JOIN team m ON m.id = t.team_id LEFT JOIN approver_group g ON g.id = t.approver_group_id
- WHERE t.seq = ANY ($3::bigint[]) AND ($4::jsonb IS NULL OR filter_holds(task_filter_row(t) || task_filter_more(t.id, $4), $4))
+ WHERE t.seq = ANY ($3::bigint[]) AND ($4::jsonb IS NULL OR t.id IN (SELECT r.task_id
+        FROM task_filter_rows(ARRAY(SELECT x.id FROM task x WHERE x.seq = ANY ($3::bigint[])), $4) r WHERE filter_holds(r.actual, $4)))
  ORDER BY t.seq DESC LIMIT $5::bigint;
 
 -- name: task_last_created :one

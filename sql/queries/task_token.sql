@@ -43,7 +43,8 @@ SELECT t.seq AS id FROM task_token k JOIN task t ON t.id = k.task_id
 SELECT k.task_id::text AS task_id, t.type, t.title, t.seq, us(k.created_at) AS created_us, us(k.expires_at) AS expires_us,
        k.expires_at <= clock_timestamp() AS expired
   FROM task_token k JOIN task t ON t.id = k.task_id
+  LEFT JOIN task_filter_of(ARRAY(SELECT x.id FROM task x WHERE x.seq = ANY ($1::bigint[])), $2::jsonb) f ON f.task_id = t.id
  WHERE t.seq = ANY ($1::bigint[])
-   AND ($2::jsonb IS NULL OR filter_holds(task_filter_of(t.id, $2) || jsonb_build_object('created_at', us(k.created_at), 'expires_at', us(k.expires_at),
+   AND ($2::jsonb IS NULL OR filter_holds(f.actual || jsonb_build_object('task', k.task_id, 'created_at', us(k.created_at), 'expires_at', us(k.expires_at),
        'expired', k.expires_at <= clock_timestamp()), $2))
  ORDER BY t.seq DESC LIMIT $3::bigint;
