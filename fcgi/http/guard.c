@@ -24,6 +24,17 @@ static enum err token_scope(struct req *r)
 	return OK;
 }
 
+enum err guard_stranger(struct req *r)
+{
+	bool program = r->route == NULL || r->route->scope != SCOPE_NONE;
+
+	return fail(r->ctx, ERR_UNAUTHENTICATED, NULL, "%s",
+	    req_bearer(r) != NULL
+		? "This token is not known here: it is mistyped, was revoked, or has ended."
+	    : program ? "Sign in first, or send a token: Authorization: Bearer sb_..."
+		      : "Sign in first.");
+}
+
 enum err guard_access(struct req *r)
 {
 	struct ctx *c = r->ctx;
@@ -34,7 +45,7 @@ enum err guard_access(struct req *r)
 	case ACCESS_ACCOUNT:
 	case ACCESS_ADMIN:
 		if (c->actor.account_id == 0)
-			return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in first.");
+			return guard_stranger(r);
 		if (r->route->access == ACCESS_ADMIN && !c->actor.admin)
 			return fail(c, ERR_FORBIDDEN, NULL, "Only an administrator may do this.");
 		return token_scope(r);

@@ -128,6 +128,8 @@ void dispatch(const struct site *site, struct req *r, struct resp *w);
 /* Answers for an error found before dispatch(), such as an unreadable target, in the site's own
  * way. */
 void dispatch_error(const struct site *site, struct req *r, enum err e, struct resp *w);
+/* ERR_UNAUTHENTICATED, with what to do about it. */
+MUST_USE enum err guard_stranger(struct req *r);
 /* NULL, or what is wrong with a row of a routing table: closed to all, a body without limit, ... */
 const char *route_wrong(const struct route *route);
 

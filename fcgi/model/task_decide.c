@@ -32,7 +32,7 @@ static enum err begin_decision(struct ctx *c, const struct decision *d, bool mus
 static enum err check_decider(struct ctx *c, const struct task *t)
 {
 	if (t->mine)
-		return fail(c, ERR_FORBIDDEN, NULL, "Nobody decides on what he asked for himself.");
+		return fail(c, ERR_FORBIDDEN, NULL, "Nobody decides on a request of their own.");
 	if (!t->decider)
 		return fail(c, ERR_FORBIDDEN, NULL, "This task is not yours to decide.");
 	return OK;

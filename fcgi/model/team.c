@@ -102,6 +102,8 @@ static enum err named(struct ctx *c, enum sql statement, const struct db_field *
 
 	if (e == ERR_NOT_FOUND)
 		fault_set(c, "team", "There is no team %s.", name);
+	if (e == ERR_NOT_FOUND && *name == '\0')
+		fault_set(c, "team", "must not be empty");
 	return e;
 }
 

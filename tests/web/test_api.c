@@ -177,6 +177,7 @@ SITE_TEST(api_refuses_what_is_not_json)
 	IS(api(c, POST, "/api/v1/jobs", "{").status, 400);
 	refuses(c, POST, "/api/v1/jobs", "{\"name\":\"a\",\"name\":\"b\"}", 422, "name");
 	refuses(c, POST, "/api/v1/jobs", "{\"retries\":9223372036854775808}", 422, "retries");
+	refuses(c, POST, "/api/v1/jobs", "{\"name\":\"a\",\"team\":\"\"}", 422, "team");
 	IS(api(c, POST, "/api/v1/jobs", "[]").status, 422);
 }
 

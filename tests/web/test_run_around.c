@@ -69,7 +69,7 @@ SITE_TEST(a_failed_run_says_why_and_when_it_went_well_last)
 	HAS(page, "Next fire");
 	LACKS(page, "The job's last run");
 	LACKS(page, "data-live-from"); /* an hour later nothing comes any more */
-	HAS(page_of(c, "vera", good), "none is kept");
+	HAS(page_of(c, "vera", good), "none before this run");
 	LACKS(page_of(c, "vera", good), "ledger");
 	IS(ask(c, by(c, "nora"), GET, arena_printf(c->arena, "/runs/%" PRId64, bad), NULL).status,
 	    404);

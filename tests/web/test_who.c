@@ -76,3 +76,19 @@ SITE_TEST(a_right_taken_away_bites_on_the_next_jwt_inside_the_dashboard)
 	IS(account_edit(c, "marta", &(struct account_change){ .dashboard = &no }, &account), OK);
 	IS(get(c, "marta", "/auth/dkron/v1/jobs").status, 403);
 }
+
+SITE_TEST(a_stranger_hears_what_to_show_and_a_bad_token_that_it_is_bad)
+{
+	struct caller wrong = { .authorization = "Bearer sb_nosuchtoken" };
+
+	ask_site = &api_site;
+	struct resp w = ask_json(c, &wrong, GET, "/api/v1/jobs", NULL);
+	IS(w.status, 401);
+	HAS(w.body, "This token is not known here");
+	w = ask_json(c, &wrong, GET, "/api/v1/nothing", NULL);
+	IS(w.status, 401);
+	HAS(w.body, "This token is not known here");
+	w = ask_json(c, AS_NOBODY, GET, "/api/v1/jobs", NULL);
+	IS(w.status, 401);
+	HAS(w.body, "send a token");
+}

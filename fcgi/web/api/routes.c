@@ -109,7 +109,7 @@ static void refuse(struct req *r, enum err e, struct resp *w)
 	bool open = r->route != NULL && r->route->access == ACCESS_PUBLIC;
 
 	if (!open && (e == ERR_NOT_FOUND || e == ERR_METHOD) && r->ctx->actor.account_id == 0)
-		e = fail(r->ctx, ERR_UNAUTHENTICATED, NULL, "Sign in first.");
+		e = guard_stranger(r);
 	json_fault(r, e, w);
 }
 
