@@ -39,6 +39,24 @@ enum err type_get(struct ctx *c, const char *name, struct task_type *out)
 	return e == ERR_NOT_FOUND ? fail(c, e, NULL, "There is no task type %s.", name) : e;
 }
 
+enum err type_to_ask(struct ctx *c, const char *name, struct task_type *out)
+{
+	enum err e = type_get(c, name, out);
+	bool stranger = c->actor.account_id == 0;
+
+	if (stranger && (e == ERR_NOT_FOUND || (e == OK && out->asker != ASK_ANYBODY)))
+		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
+	TRY(e);
+	if (out->hidden)
+		return fail(c, ERR_NOT_FOUND, NULL,
+		    "A task of the type %s is made where the change itself is.", name);
+	if (out->disabled)
+		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", name);
+	if (out->asker == ASK_ADMIN && !c->actor.admin)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
+	return OK;
+}
+
 static bool may_ask(const struct ctx *c, const struct task_type *t)
 {
 	if (t->hidden || t->disabled)

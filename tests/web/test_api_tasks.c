@@ -57,6 +57,25 @@ SITE_TEST(api_tells_what_may_be_asked_for)
 	IS(as(c, "kwame", GET, "/api/v1/task-types/none-such", NULL).status, 404);
 }
 
+SITE_TEST(api_shows_a_stranger_only_what_strangers_may_ask_for)
+{
+	static const char *const hidden[] = { "request-access", "invite", "none-such" };
+
+	given_crew_of_two(c);
+	ask_site = &api_site;
+	IS(ask_json(c, AS_NOBODY, GET, "/api/v1/task-types/sign-up", NULL).status, 200);
+	for (size_t i = 0; i < LENGTH(hidden); i++) {
+		const char *at = arena_printf(c->arena, "/api/v1/task-types/%s", hidden[i]);
+		struct resp w = ask_json(c, AS_NOBODY, GET, at, NULL);
+		IS(w.status, 401);
+		HAS(w.body, "Sign in to ask for this.");
+		IS(ask_json(c, AS_NOBODY, POST, at, "{}").status, 401);
+	}
+	struct resp w = as(c, "kwame", GET, "/api/v1/task-types/job-change", NULL);
+	IS(w.status, 404);
+	HAS(w.body, "made where the change itself is");
+}
+
 SITE_TEST(api_asks_and_names_the_field_that_is_wrong)
 {
 	static const struct {

@@ -34,22 +34,6 @@ static bool is_stranger(const struct req *r)
 	return r->ctx->actor.account_id == 0;
 }
 
-/* To a stranger there is only what strangers may ask for; for all else one signs in first. */
-static enum err find(struct req *r, struct task_type *type)
-{
-	struct ctx *c = r->ctx;
-	enum err e = type_get(c, req_var(r, "type"), type);
-
-	if (is_stranger(r) && (e == ERR_NOT_FOUND || (e == OK && type->asker != ASK_ANYBODY)))
-		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
-	TRY(e);
-	if (type->hidden || type->disabled)
-		return fail(c, ERR_NOT_FOUND, NULL, "There is no such request.");
-	if (type->asker == ASK_ADMIN && !c->actor.admin)
-		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
-	return OK;
-}
-
 /* Nobody reads the reason for what is done at once without an account. */
 static bool wants_reason(const struct req *r, const struct task_type *type)
 {
@@ -88,7 +72,7 @@ enum err admin_request_form(struct req *r, struct resp *w)
 {
 	struct task_type type;
 
-	TRY(find(r, &type));
+	TRY(type_to_ask(r->ctx, req_var(r, "type"), &type));
 	struct request_form form = { .fields = type_fields(r->ctx, &type), .status = 200 };
 	TRY(request_form_prefill(r, &form));
 	if (wants_reason(r, &type))
@@ -140,7 +124,7 @@ enum err admin_request_send(struct req *r, struct resp *w)
 	struct task_type type;
 	struct task t = { .id = NULL };
 
-	TRY(find(r, &type));
+	TRY(type_to_ask(r->ctx, req_var(r, "type"), &type));
 	TRY(check_csrf(r));
 	struct request_form form = { .fields = type_fields(r->ctx, &type) };
 	enum err e = ask(r, &type, &form, &t);

@@ -202,7 +202,9 @@ const struct route_doc doc_task_type = {
 	.id = "getTaskType",
 	.tag = "Tasks",
 	.summary = "One type, with its fields",
+	.help = "To a stranger there are only the types that strangers may ask for.",
 	.answers = { { 200, .shape = &shape_type } },
+	.may = MAY_REFUSE,
 };
 
 const struct route_doc doc_task_ask = {

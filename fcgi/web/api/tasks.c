@@ -26,7 +26,7 @@ enum err api_task_type(struct req *r, struct resp *w)
 {
 	struct task_type type;
 
-	TRY(type_get(r->ctx, req_var(r, "type"), &type));
+	TRY(type_to_ask(r->ctx, req_var(r, "type"), &type));
 	resp_json(r, w, 200, type_json(r->ctx, &type));
 	return OK;
 }
@@ -94,7 +94,7 @@ enum err api_task_ask(struct req *r, struct resp *w)
 	struct task_type type;
 	struct task t;
 
-	TRY(type_get(r->ctx, ask.type, &type));
+	TRY(type_to_ask(r->ctx, ask.type, &type));
 	TRY(task_ask(r->ctx, &ask, &t));
 	if (t.id != NULL)
 		return api_answer_task(r, w, &t);
