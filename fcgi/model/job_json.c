@@ -11,7 +11,6 @@ static struct json *sync_json(struct ctx *c, const struct job *job)
 
 	json_set(sync, "state", json_string(c->arena, job->sync));
 	json_set(sync, "reason", json_string(c->arena, job->sync_reason.text));
-	json_set(sync, "since", json_time(c->arena, job->synced_us.value));
 	return sync;
 }
 

@@ -43,7 +43,6 @@ const size_t nspec_fields = LENGTH(spec_fields);
 static const char *const read_only[] = {
 	"id", "name", "team", "version", "next", "sync", "last_run", "created_at", "updated_at", "updated_by",
 	"status", "success_count", "error_count", "last_success", "last_error", "dependent_jobs",
-	"warnings",
 };
 /* clang-format on */
 

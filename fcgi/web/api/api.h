@@ -118,7 +118,7 @@ enum err api_cleanup(struct req *r, struct resp *w);
 /* 200 with {"items":[...],"next":...}; `next` is a cursor, NULL: that was all. */
 void api_answer_list(struct req *r, struct resp *w, struct json *items, const char *next);
 /* A job with its ETag. */
-MUST_USE enum err api_answer_job(struct req *r, struct resp *w, int status, const struct job *job);
+void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job);
 /* A change of a job that was refused: 202 and the task when others have to approve it, and are
  * asked by this; else the error as it is. */
 MUST_USE enum err api_ask_others(struct req *r, struct resp *w, enum err e);

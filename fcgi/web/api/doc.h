@@ -18,8 +18,8 @@ extern const char doc_run_states[], doc_triggers[], doc_syncs[];
 /* Tables of headers, and of parameters of changes. */
 extern const struct field doc_version_headers[], doc_reason_params[], doc_task_headers[];
 
-extern const struct shape shape_job, shape_job_input, shape_job_warning, shape_nothing, shape_run,
-    shape_drift, shape_comparison, shape_task;
+extern const struct shape shape_job, shape_job_input, shape_nothing, shape_run, shape_drift,
+    shape_comparison, shape_task;
 
 /* A change that others have to approve. */
 /* clang-format off */

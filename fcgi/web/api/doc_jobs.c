@@ -145,14 +145,14 @@ static const struct field warning_fields[] = {
 	{ 0 },
 };
 /* clang-format on */
-const struct shape shape_job_warning = { "JobWarning",
+static const struct shape shape_warning = { "Warning",
 	"What a job does that its author may not expect.", warning_fields };
 
 const struct route_doc doc_job_warnings = {
 	.id = "listWarnings",
 	.tag = "Jobs",
 	.summary = "What a job does that its author may not expect",
-	.answers = { { 200, .shape = &shape_job_warning, .list = true } },
+	.answers = { { 200, .shape = &shape_warning, .list = true } },
 };
 
 const struct route_doc doc_restore = {

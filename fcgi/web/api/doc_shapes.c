@@ -30,7 +30,6 @@ const struct field doc_reason_params[] = {
 static const struct field sync_fields[] = {
 	{ "state",  KIND_LINE, "whether the engine has the job as it stands here", .choices = doc_syncs },
 	{ "reason", KIND_STRING, "why it is failing or drifted", .flags = FIELD_NULL },
-	{ "since",  KIND_TIME, "when in sync: since when; null: not known", .flags = FIELD_NULL },
 	{ "drift",  KIND_OBJECT, "of one job, when drifted: what the engine has instead", .shape = &shape_drift, .flags = FIELD_MAYBE },
 	{ 0 },
 };
@@ -59,7 +58,6 @@ static const struct field job_tail[] = {
 	{ "created_at", KIND_TIME,   "when it was made", .flags = FIELD_READ },
 	{ "updated_at", KIND_TIME,   "when it was last changed", .flags = FIELD_READ },
 	{ "updated_by", KIND_LINE,   "by whom", .flags = FIELD_READ },
-	{ "warnings",   KIND_LIST,   "in the answer to a change: what the job does that its author may not expect", .shape = &shape_job_warning, .flags = FIELD_READ | FIELD_MAYBE },
 	{ 0 },
 };
 

@@ -109,29 +109,9 @@ static void answer(struct req *r, struct resp *w, int status, const struct json 
 	api_version(r, w, version);
 }
 
-static enum err warnings_of(struct ctx *c, const struct job *job, struct json **out)
+void api_answer_job(struct req *r, struct resp *w, int status, const struct job *job)
 {
-	struct json *spec = job->spec;
-	struct job_warning *warnings;
-	size_t n;
-
-	if (spec == NULL)
-		TRY(json_parse(c, job->spec_text, strlen(job->spec_text), &spec));
-	TRY(job_lint(c, job->name, spec, &warnings, &n));
-	*out = json_array(c->arena);
-	for (size_t i = 0; i < n; i++)
-		json_push(*out, job_warning_json(c, &warnings[i]));
-	return OK;
-}
-
-enum err api_answer_job(struct req *r, struct resp *w, int status, const struct job *job)
-{
-	struct json *v = job_json(r->ctx, job), *warnings;
-
-	TRY(warnings_of(r->ctx, job, &warnings));
-	json_set(v, "warnings", warnings);
-	answer(r, w, status, v, job->version);
-	return OK;
+	answer(r, w, status, job_json(r->ctx, job), job->version);
 }
 
 /* ?reason= of a change; it stands in the revision. */
@@ -185,7 +165,7 @@ enum err api_job_add(struct req *r, struct resp *w)
 	enum err e = job_add(r->ctx, name, team, r->json, read_reason(r), &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
-	TRY(api_answer_job(r, w, 201, &job));
+	api_answer_job(r, w, 201, &job);
 	resp_header(r, w, "Location",
 	    arena_printf(
 		r->ctx->arena, "/api/v1/jobs/%s", text_urlencode(r->ctx->arena, job.name)));
@@ -219,7 +199,8 @@ static enum err change(struct req *r, struct resp *w, enum job_change how)
 	enum err e = job_edit(r->ctx, &edit, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
-	return api_answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
+	return OK;
 }
 
 enum err api_job_put(struct req *r, struct resp *w)
@@ -258,11 +239,16 @@ enum err api_job_run(struct req *r, struct resp *w)
 
 enum err api_job_warnings(struct req *r, struct resp *w)
 {
-	struct json *items;
+	struct arena *a = r->ctx->arena;
+	struct job_warning *warnings;
 	struct job job;
+	size_t n;
 
 	TRY(job_get(r->ctx, req_var(r, "name"), &job));
-	TRY(warnings_of(r->ctx, &job, &items));
+	TRY(job_lint(r->ctx, job.name, job.spec, &warnings, &n));
+	struct json *items = json_array(a);
+	for (size_t i = 0; i < n; i++)
+		json_push(items, job_warning_json(r->ctx, &warnings[i]));
 	api_answer_list(r, w, items, NULL);
 	return OK;
 }
@@ -311,5 +297,6 @@ enum err api_restore(struct req *r, struct resp *w)
 	enum err e = job_restore(r->ctx, req_var(r, "name"), version, seen, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
-	return api_answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
+	return OK;
 }

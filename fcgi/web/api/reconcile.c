@@ -110,7 +110,8 @@ enum err api_adopt(struct req *r, struct resp *w)
 	enum err e = adopt(r, &how, version, &job);
 	if (e != OK)
 		return api_ask_others(r, w, e);
-	return api_answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
+	return OK;
 }
 
 enum err api_revert(struct req *r, struct resp *w)
@@ -120,5 +121,6 @@ enum err api_revert(struct req *r, struct resp *w)
 
 	TRY(api_if_match(r, &version));
 	TRY(drift_revert(r->ctx, req_var(r, "name"), version, &job));
-	return api_answer_job(r, w, 200, &job);
+	api_answer_job(r, w, 200, &job);
+	return OK;
 }
