@@ -23,16 +23,10 @@ struct asked {
 
 static enum err check_asker(struct ctx *c, const struct task_type *t, const struct ask *ask)
 {
-	if (t->hidden && ask->rule == NULL)
-		return fail(c, ERR_NOT_FOUND, NULL,
-		    "A task of the type %s is made where the change itself is.", t->name);
-	if (t->asker == ASK_ANYBODY || ask->rule != NULL) /* a rule: what is asked for is allowed */
+	if (ask->rule != NULL) /* what is asked for is allowed */
 		return OK;
-	if (c->actor.account_id == 0)
-		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
-	if (t->asker == ASK_ADMIN && !c->actor.admin)
-		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
-	if (c->actor.token_id != 0 && c->actor.scope < SCOPE_WRITE)
+	TRY(type_check_asker(c, t));
+	if (t->asker != ASK_ANYBODY && c->actor.token_id != 0 && c->actor.scope < SCOPE_WRITE)
 		return fail(c, ERR_FORBIDDEN, NULL, "For this a token needs the scope write.");
 	return OK;
 }

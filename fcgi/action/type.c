@@ -1,5 +1,6 @@
 #include "action/type.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,22 +40,27 @@ enum err type_get(struct ctx *c, const char *name, struct task_type *out)
 	return e == ERR_NOT_FOUND ? fail(c, e, NULL, "There is no task type %s.", name) : e;
 }
 
+enum err type_check_asker(struct ctx *c, const struct task_type *t)
+{
+	if (t->asker != ASK_ANYBODY && c->actor.account_id == 0)
+		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
+	if (t->hidden)
+		return fail(c, ERR_NOT_FOUND, NULL,
+		    "A task of the type %s is made where the change itself is.", t->name);
+	if (t->asker == ASK_ADMIN && !c->actor.admin)
+		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
+	return OK;
+}
+
 enum err type_to_ask(struct ctx *c, const char *name, struct task_type *out)
 {
 	enum err e = type_get(c, name, out);
-	bool stranger = c->actor.account_id == 0;
 
-	if (stranger && (e == ERR_NOT_FOUND || (e == OK && out->asker != ASK_ANYBODY)))
+	if (e == ERR_NOT_FOUND && c->actor.account_id == 0)
 		return fail(c, ERR_UNAUTHENTICATED, NULL, "Sign in to ask for this.");
 	TRY(e);
-	if (out->hidden)
-		return fail(c, ERR_NOT_FOUND, NULL,
-		    "A task of the type %s is made where the change itself is.", name);
-	if (out->disabled)
-		return fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", name);
-	if (out->asker == ASK_ADMIN && !c->actor.admin)
-		return fail(c, ERR_FORBIDDEN, NULL, "Only admins may ask for this.");
-	return OK;
+	TRY(type_check_asker(c, out));
+	return out->disabled ? fail(c, ERR_NOT_FOUND, NULL, "There is no task type %s.", name) : OK;
 }
 
 static bool may_ask(const struct ctx *c, const struct task_type *t)
@@ -87,8 +93,11 @@ static enum err add_stored(
 	} else {
 		TRY(e);
 	}
-	while (i < *n && strcmp(all[i].name, t.name) != 0)
-		i++;
+	for (; i < *n; i++) {
+		assert(all[i].name != NULL && t.name != NULL);
+		if (strcmp(all[i].name, t.name) == 0)
+			break;
+	}
 	all[i] = t;
 	*n += i == *n;
 	return OK;

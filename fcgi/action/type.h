@@ -79,8 +79,11 @@ struct task_type {
 
 MUST_USE enum err type_get(
     struct ctx *c, const char *name, struct task_type *out); /* ERR_NOT_FOUND */
+/* Whether the actor may ask for it: ERR_UNAUTHENTICATED, ERR_FORBIDDEN; ERR_NOT_FOUND of one that
+ * is hidden. */
+MUST_USE enum err type_check_asker(struct ctx *c, const struct task_type *t);
 /* For the actor to ask for. To a stranger there is only what strangers may ask for; for all else
- * one signs in first (ERR_UNAUTHENTICATED). ERR_FORBIDDEN: only admins may. */
+ * one signs in first. */
 MUST_USE enum err type_to_ask(struct ctx *c, const char *name, struct task_type *out);
 /* All that the actor may ask for, by name. */
 MUST_USE enum err type_list(struct ctx *c, struct task_type **out, size_t *n);
